@@ -1,0 +1,133 @@
+"""Test requirements from pip, as a dev-only module extension.
+
+rules_python's own `pip.parse` takes other arguments in the oldest version that this repository supports
+than in current ones, and the oldest fetches further modules when used. This is the small part of it that
+the tests need, and it works with both: pip installs a hash-locked list into a repository, which offers
+the packages as `py_library` targets.
+"""
+
+_BUILD = """\
+# Written by rules/private/dev/pip.bzl.
+load("@rules_python//python:py_library.bzl", "py_library")
+
+package(default_visibility = ["//visibility:public"])
+"""
+
+_LIBRARY = """
+py_library(
+    name = "{name}",
+    srcs = glob({packages}),
+    data = glob({data}, allow_empty = True),
+    imports = ["site-packages"],
+)
+"""
+
+# What a target holds: import packages and modules (as globs below site-packages), and the distributions
+# whose metadata is wanted at run time (pytest finds plugins through it).
+_LIBRARIES = {
+    "hypothesis": struct(
+        packages = ["_hypothesis_*.py", "attr/**/*.py", "attrs/**/*.py", "hypothesis/**/*.py", "sortedcontainers/**/*.py"],
+        data = ["hypothesis/vendor/*.txt", "hypothesis-*.dist-info/*"],
+    ),
+    "pytest": struct(
+        packages = [
+            "_pytest/**/*.py",
+            "exceptiongroup/**/*.py",
+            "iniconfig/**/*.py",
+            "packaging/**/*.py",
+            "pluggy/**/*.py",
+            "py.py",
+            "pytest/**/*.py",
+            "tomli/**/*.py",
+            "typing_extensions.py",
+        ],
+        data = ["pytest-*.dist-info/*"],
+    ),
+}
+
+def pip_error(*, what, tried, output):
+    """Words the one error that a failed installation gives.
+
+    Args:
+        what: what went wrong, a clause.
+        tried: the command line that was tried, a list of strings, or None.
+        output: what the command printed, or "".
+
+    Returns:
+        The text for fail().
+    """
+    lines = ["the test requirements of rules_rlbox cannot be installed: " + what + "."]
+    if tried:
+        lines.append("  tried: " + " ".join([str(arg) for arg in tried]))
+    lines += ["  | " + line for line in output.strip().split("\n")[-6:] if line.strip()]
+    lines.append("  The way out: a python3 (3.9 or newer) with pip on PATH, and an index that pip can reach " +
+                 "(pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS: all are honoured); or leave out the targets below //tests.")
+    return "\n".join(lines)
+
+def _rlbox_dev_pip_repository_impl(repository_ctx):
+    requirements = repository_ctx.path(repository_ctx.attr.requirements)
+    python = repository_ctx.which("python3")
+    if not python:
+        fail(pip_error(what = "there is no python3 on PATH", tried = None, output = ""))
+
+    # Wheels only and no dependency resolution: pip runs no code of a package, and installs exactly the list.
+    command = [
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--quiet",
+        "--no-input",
+        "--no-deps",
+        "--no-compile",
+        "--no-warn-script-location",
+        "--only-binary=:all:",
+        "--require-hashes",
+        "--target",
+        "site-packages",
+        "-r",
+        requirements,
+    ]
+    result = repository_ctx.execute(command, timeout = 600, quiet = True)
+    if result.return_code != 0:
+        output = result.stderr + result.stdout
+        what = "pip failed with code %d" % result.return_code
+        if "No module named pip" in output:
+            what = "python3 has no pip"
+        elif "DO NOT MATCH THE HASHES" in output:
+            what = "the index serves a file whose SHA-256 is not the one in " + requirements.basename
+        fail(pip_error(what = what, tried = command, output = output))
+
+    build = _BUILD
+    for name, library in sorted(_LIBRARIES.items()):
+        build += _LIBRARY.format(
+            name = name,
+            packages = json.encode(["site-packages/" + pattern for pattern in library.packages]),
+            data = json.encode(["site-packages/" + pattern for pattern in library.data]),
+        )
+    repository_ctx.file("BUILD.bazel", build, executable = False)
+
+_rlbox_dev_pip_repository = repository_rule(
+    implementation = _rlbox_dev_pip_repository_impl,
+    doc = "Installs a hash-locked requirements file with the machine's pip.",
+    attrs = {
+        "requirements": attr.label(
+            doc = "The requirements file; every line has a version and a hash.",
+            allow_single_file = True,
+            mandatory = True,
+        ),
+    },
+    environ = ["PATH", "PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_NO_INDEX"],
+)
+
+def _rlbox_dev_pip_impl(module_ctx):
+    _rlbox_dev_pip_repository(name = "rlbox_dev_pip", requirements = Label("//tests:requirements.txt"))
+    if hasattr(module_ctx, "extension_metadata"):
+        return module_ctx.extension_metadata(root_module_direct_deps = [], root_module_direct_dev_deps = ["rlbox_dev_pip"])
+    return None
+
+rlbox_dev_pip = module_extension(
+    implementation = _rlbox_dev_pip_impl,
+    doc = "Makes the repository `rlbox_dev_pip`: pytest and hypothesis as `py_library` targets, for tests/ only.",
+)
