@@ -1,0 +1,72 @@
+/*
+ * The WASI functions a sandbox gets: no files, no network, no way to end the process.
+ *
+ * Standard output and standard error go to the host's streams, standard input is closed, and each of the three can
+ * be allowed, denied or handed to a function of the embedder. Clocks and random bytes come from the system. Every
+ * other function fails with WASI's errno 52 (nosys). exit() in the guest is a trap.
+ */
+#ifndef RLBOX_WASM2C_RT_MINWASI_H
+#define RLBOX_WASM2C_RT_MINWASI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wasm-rt.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What happens when the guest uses a descriptor. */
+typedef enum minwasi_fd_mode {
+  MINWASI_FD_DEFAULT = 0, /**< stdin: deny; stdout and stderr: allow */
+  MINWASI_FD_ALLOW,       /**< the host's stream of the same number */
+  MINWASI_FD_DENY,        /**< as if the descriptor were closed: errno 8 (badf) */
+  MINWASI_FD_REDIRECT     /**< the functions below */
+} minwasi_fd_mode;
+
+/** The policy for one descriptor. Zero-initialised is the default. */
+struct minwasi_fd_policy {
+  minwasi_fd_mode mode;
+  /**
+   * Redirected output. `data` is `size` untrusted bytes in the sandbox's memory, valid during the call. Returns a
+   * WASI errno, 0 for success.
+   */
+  uint32_t (*write)(void* context, uint32_t fd, const void* data, size_t size);
+  /** Redirected input: fills at most `capacity` bytes and returns how many; 0 is the end of the input. */
+  size_t (*read)(void* context, uint32_t fd, void* data, size_t capacity);
+  /** Given to `write` and `read`. */
+  void* context;
+};
+
+/** The import module `wasi_snapshot_preview1`. Zero-initialised: no arguments, no environment, default policy. */
+struct w2c_wasi__snapshot__preview1 {
+  /** The guest's memory. */
+  wasm_rt_memory_t* instance_memory;
+  /** Arguments of the program, main_argv[0] being its name. */
+  uint32_t main_argc;
+  const char** main_argv;
+  /** Environment entries of the form NAME=value. */
+  uint32_t env_count;
+  const char** env;
+  /** Unused; present for source compatibility. */
+  void* clock_data;
+  /** Policies of the descriptors 0, 1 and 2. */
+  struct minwasi_fd_policy fd[3];
+};
+
+/** Prepares the WASI functions; once per process, any number of calls. */
+bool minwasi_init(void);
+
+/** Prepares a context whose settings may have been filled in already. */
+bool minwasi_init_instance(struct w2c_wasi__snapshot__preview1* wasi);
+
+/** Releases what minwasi_init_instance took. */
+void minwasi_cleanup_instance(struct w2c_wasi__snapshot__preview1* wasi);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* RLBOX_WASM2C_RT_MINWASI_H */

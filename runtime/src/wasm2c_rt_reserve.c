@@ -1,0 +1,205 @@
+/* Address space for linear memories: finding it, registering it, giving it back. */
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+#if defined(__APPLE__) && !defined(_DARWIN_C_SOURCE)
+#define _DARWIN_C_SOURCE
+#endif
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
+
+#include "wasm2c_rt_internal.h"
+
+#ifndef MAP_NORESERVE
+#define MAP_NORESERVE 0
+#endif
+#if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+#if defined(__linux__) && !defined(MAP_FIXED_NOREPLACE)
+#define MAP_FIXED_NOREPLACE 0x100000
+#endif
+
+struct rlbox_wasm2c_reservation* rlbox_wasm2c_slots[RLBOX_WASM2C_SLOTS];
+
+#define SLOT_BYTES (UINT64_C(1) << RLBOX_WASM2C_ALIGNMENT_SHIFT)
+#define SLOTS_PER_RESERVATION ((unsigned)(RLBOX_WASM2C_RESERVATION >> RLBOX_WASM2C_ALIGNMENT_SHIFT))
+#define FREED_KEPT 64u
+
+/* Guarded by `lock`: the search position, recently freed places, and unused records. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static unsigned cursor;                     /* slot where the next search starts, going down; 0: not set */
+static unsigned ceiling;                    /* highest slot a reservation was seen to start at */
+static unsigned freed[FREED_KEPT];          /* slots that were given back, most recent last */
+static unsigned freed_count;
+static struct rlbox_wasm2c_reservation* unused_records;
+
+/* Maps a reservation at the start of `slot` if that address space is free. */
+static uint8_t* map_at_slot(unsigned slot) {
+  void* wanted = (void*)((uintptr_t)slot << RLBOX_WASM2C_ALIGNMENT_SHIFT);
+  int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+#if defined(MAP_FIXED_NOREPLACE)
+  flags |= MAP_FIXED_NOREPLACE;
+#endif
+  void* got = mmap(wanted, RLBOX_WASM2C_RESERVATION, PROT_NONE, flags, -1, 0);
+  if (got == MAP_FAILED) {
+    return NULL;
+  }
+  if (got != wanted) { /* an old kernel or another system took the address as a hint only */
+    munmap(got, RLBOX_WASM2C_RESERVATION);
+    errno = EEXIST;
+    return NULL;
+  }
+  return got;
+}
+
+static bool slot_is_ours(unsigned slot) {
+  return __atomic_load_n(&rlbox_wasm2c_slots[slot], __ATOMIC_RELAXED) != NULL;
+}
+
+/* Lets the system choose a place, so that the search starts where address space layout randomisation puts it. */
+static bool set_cursor(void) {
+  uint64_t bytes = RLBOX_WASM2C_RESERVATION + SLOT_BYTES;
+  void* any = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (any == MAP_FAILED) {
+    return false;
+  }
+  munmap(any, bytes);
+  uint64_t slot = ((uintptr_t)any + SLOT_BYTES - 1) >> RLBOX_WASM2C_ALIGNMENT_SHIFT;
+  if (slot + SLOTS_PER_RESERVATION >= RLBOX_WASM2C_SLOTS) {
+    slot = RLBOX_WASM2C_SLOTS - SLOTS_PER_RESERVATION - 1;
+  }
+  cursor = ceiling = (unsigned)slot;
+  return true;
+}
+
+/* True for an error that trying another address cannot cure. */
+static bool is_final(int error) {
+  return error == ENOMEM || error == EAGAIN;
+}
+
+/* Finds and maps a place; called with `lock` held. */
+static uint8_t* map_anywhere(void) {
+  while (freed_count > 0) {
+    uint8_t* base = map_at_slot(freed[--freed_count]);
+    if (base != NULL) {
+      return base;
+    }
+  }
+  if (cursor == 0 && !set_cursor()) {
+    return NULL;
+  }
+  /* Down from the cursor, then once around from the top of the address space (47 bits on common hosts). */
+  const unsigned start = cursor;
+  bool wrapped = false;
+  unsigned top = ceiling | 0x7fffu;
+  for (unsigned slot = start;;) {
+    if (!slot_is_ours(slot) && !slot_is_ours(slot + 1)) {
+      uint8_t* base = map_at_slot(slot);
+      if (base != NULL) {
+        cursor = slot > SLOTS_PER_RESERVATION ? slot - SLOTS_PER_RESERVATION : 1;
+        return base;
+      }
+      if (is_final(errno)) {
+        return NULL;
+      }
+    }
+    if (slot > 1) {
+      --slot;
+    } else if (!wrapped) {
+      wrapped = true;
+      slot = top - SLOTS_PER_RESERVATION + 1;
+    } else {
+      break;
+    }
+    if (wrapped && slot <= start) {
+      break;
+    }
+  }
+  errno = ENOMEM;
+  return NULL;
+}
+
+struct rlbox_wasm2c_reservation* rlbox_wasm2c_reserve(struct rlbox_wasm2c_record* record) {
+  pthread_mutex_lock(&lock);
+  struct rlbox_wasm2c_reservation* reservation = unused_records;
+  if (reservation != NULL) {
+    unused_records = reservation->next;
+  } else {
+    reservation = calloc(1, sizeof *reservation);
+  }
+  uint8_t* base = reservation != NULL ? map_anywhere() : NULL;
+  if (base == NULL) {
+    int error = errno;
+    if (reservation != NULL) {
+      reservation->next = unused_records;
+      unused_records = reservation;
+    }
+    pthread_mutex_unlock(&lock);
+    errno = error;
+    return NULL;
+  }
+  reservation->base = base;
+  reservation->size = 0;
+  reservation->record = record;
+  reservation->next = NULL;
+  uintptr_t slot = (uintptr_t)base >> RLBOX_WASM2C_ALIGNMENT_SHIFT;
+  for (unsigned i = 0; i < SLOTS_PER_RESERVATION; i++) {
+    __atomic_store_n(&rlbox_wasm2c_slots[slot + i], reservation, __ATOMIC_RELEASE);
+  }
+  pthread_mutex_unlock(&lock);
+  return reservation;
+}
+
+bool rlbox_wasm2c_commit(struct rlbox_wasm2c_reservation* reservation, uint64_t size) {
+  if (size > reservation->size) {
+    if (mprotect(reservation->base + reservation->size, size - reservation->size, PROT_READ | PROT_WRITE) != 0) {
+      return false;
+    }
+    reservation->size = size;
+  }
+  return true;
+}
+
+void rlbox_wasm2c_release(struct rlbox_wasm2c_reservation* reservation) {
+  pthread_mutex_lock(&lock);
+  unsigned slot = (unsigned)((uintptr_t)reservation->base >> RLBOX_WASM2C_ALIGNMENT_SHIFT);
+  for (unsigned i = 0; i < SLOTS_PER_RESERVATION; i++) {
+    __atomic_store_n(&rlbox_wasm2c_slots[slot + i], NULL, __ATOMIC_RELEASE);
+  }
+  munmap(reservation->base, RLBOX_WASM2C_RESERVATION);
+  if (freed_count < FREED_KEPT) {
+    freed[freed_count++] = slot;
+  } else if (slot > cursor) {
+    cursor = slot;
+  }
+  reservation->base = NULL;
+  reservation->size = 0;
+  reservation->record = NULL;
+  reservation->next = unused_records;
+  unused_records = reservation;
+  pthread_mutex_unlock(&lock);
+}
+
+void rlbox_wasm2c_name_mapping(struct rlbox_wasm2c_reservation* reservation, const char* name) {
+#if defined(__linux__) && defined(PR_SET_VMA)
+  static atomic_bool unsupported;
+  if (name == NULL || atomic_load_explicit(&unsupported, memory_order_relaxed)) {
+    return;
+  }
+  /* The kernel refuses some characters; a refused name is replaced by a general one. */
+  if (prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION, name) != 0 &&
+      prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION, "rlbox_wasm2c") != 0) {
+    atomic_store_explicit(&unsupported, true, memory_order_relaxed);
+  }
+#else
+  (void)reservation;
+  (void)name;
+#endif
+}

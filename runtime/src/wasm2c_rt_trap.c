@@ -1,0 +1,199 @@
+/* Traps: frames, reports, and how a failed call is left. */
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+
+#include "wasm2c_rt_trap.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "wasm2c_rt_internal.h"
+
+__thread struct rlbox_wasm2c_frame* rlbox_wasm2c_top;
+struct rlbox_wasm2c_frame rlbox_wasm2c_host_frame;
+
+const char RLBOX_WASM2C_CONFIG_SYMBOL = 1;
+
+struct rlbox_wasm2c_frame* rlbox_wasm2c_enter_thread(void) {
+  if (rlbox_wasm2c_top == NULL) {
+    rlbox_wasm2c_install_fault_handlers();
+    rlbox_wasm2c_prepare_thread_signals();
+    rlbox_wasm2c_top = &rlbox_wasm2c_host_frame;
+  }
+  return rlbox_wasm2c_top;
+}
+
+bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_frame* frame, void (*body)(void*), void* argument) {
+  /* The signal mask is not saved (that would be a system call): the fault handler runs with it unchanged. */
+  struct rlbox_wasm2c_frame* volatile entered = frame;
+  sigjmp_buf target;
+  if (sigsetjmp(target, 0) != 0) {
+    rlbox_wasm2c_top = entered->previous;
+    entered->target = NULL;
+    return false;
+  }
+  frame->target = &target;
+  rlbox_wasm2c_top = frame;
+  body(argument);
+  rlbox_wasm2c_top = frame->previous;
+  frame->target = NULL;
+  return true;
+}
+
+const char* rlbox_wasm2c_trap_text(rlbox_wasm2c_trap_reason reason) {
+  switch (reason) {
+    case RLBOX_WASM2C_TRAP_NONE:
+      return "no trap";
+    case RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS:
+      return "out-of-bounds memory access";
+    case RLBOX_WASM2C_TRAP_INTEGER_OVERFLOW:
+      return "integer overflow";
+    case RLBOX_WASM2C_TRAP_DIVISION_BY_ZERO:
+      return "integer division by zero";
+    case RLBOX_WASM2C_TRAP_INVALID_CONVERSION:
+      return "conversion of a floating-point NaN to an integer";
+    case RLBOX_WASM2C_TRAP_UNREACHABLE:
+      return "unreachable code reached (abort, failed assertion or undefined behaviour)";
+    case RLBOX_WASM2C_TRAP_BAD_INDIRECT_CALL:
+      return "call through a function pointer that is null, unregistered or of another type";
+    case RLBOX_WASM2C_TRAP_STACK_EXHAUSTED:
+      return "stack exhausted";
+    case RLBOX_WASM2C_TRAP_GUEST_EXIT:
+      return "the library called exit";
+    case RLBOX_WASM2C_TRAP_MEMORY_LIMIT:
+      return "memory limit reached";
+    case RLBOX_WASM2C_TRAP_NO_MEMORY:
+      return "memory cannot be set up";
+    case RLBOX_WASM2C_TRAP_OTHER:
+      break;
+  }
+  return "trap";
+}
+
+void rlbox_wasm2c_append(struct rlbox_wasm2c_text* text, const char* piece) {
+  if (piece != NULL) {
+    while (*piece != '\0' && text->length + 1 < text->capacity) {
+      text->data[text->length++] = *piece++;
+    }
+  }
+  text->data[text->length] = '\0';
+}
+
+void rlbox_wasm2c_append_number(struct rlbox_wasm2c_text* text, uint64_t number, unsigned base) {
+  char digits[24];
+  size_t at = sizeof digits;
+  digits[--at] = '\0';
+  do {
+    digits[--at] = "0123456789abcdef"[number % base];
+    number /= base;
+  } while (number != 0);
+  rlbox_wasm2c_append(text, base == 16 ? "0x" : "");
+  rlbox_wasm2c_append(text, digits + at);
+}
+
+void rlbox_wasm2c_print(const char* line) {
+  char copy[RLBOX_WASM2C_MESSAGE_SIZE + 1];
+  struct rlbox_wasm2c_text text = {copy, sizeof copy, 0};
+  rlbox_wasm2c_append(&text, line);
+  copy[text.length++] = '\n';
+  size_t done = 0;
+  while (done < text.length) {
+    ssize_t written = write(STDERR_FILENO, copy + done, text.length - done);
+    if (written <= 0) {
+      break;
+    }
+    done += (size_t)written;
+  }
+}
+
+/* "sandbox NAME: REASON: DETAIL (module M, in a call of F)" */
+static void describe(struct rlbox_wasm2c_text* text,
+                     const struct rlbox_wasm2c_frame* frame,
+                     rlbox_wasm2c_trap_reason reason,
+                     const char* detail) {
+  const struct rlbox_wasm2c_record* record = frame != NULL ? frame->record : NULL;
+  const char* module = record != NULL ? record->module : NULL;
+  const char* name = record != NULL && record->name != NULL ? record->name : module;
+  rlbox_wasm2c_append(text, "sandbox ");
+  rlbox_wasm2c_append(text, name != NULL ? name : "(unknown)");
+  rlbox_wasm2c_append(text, ": ");
+  rlbox_wasm2c_append(text, rlbox_wasm2c_trap_text(reason));
+  if (detail != NULL) {
+    rlbox_wasm2c_append(text, ": ");
+    rlbox_wasm2c_append(text, detail);
+  }
+  const char* function = NULL;
+  if (record != NULL && record->function_name != NULL && frame->function != NULL) {
+    function = record->function_name(frame->function);
+  }
+  if (module != NULL) {
+    rlbox_wasm2c_append(text, " (module ");
+    rlbox_wasm2c_append(text, module);
+    if (function != NULL) {
+      rlbox_wasm2c_append(text, ", in a call of ");
+      rlbox_wasm2c_append(text, function);
+    }
+    rlbox_wasm2c_append(text, ")");
+  }
+  if (record != NULL && record->memory_limit_hits != 0 && reason != RLBOX_WASM2C_TRAP_MEMORY_LIMIT) {
+    rlbox_wasm2c_append(text, "; its memory limit had been reached before");
+  }
+}
+
+void rlbox_wasm2c_raise_fault(rlbox_wasm2c_trap_reason reason, const char* detail) {
+  struct rlbox_wasm2c_frame* frame = rlbox_wasm2c_top;
+  struct rlbox_wasm2c_record* record = frame != NULL ? frame->record : NULL;
+  char buffer[RLBOX_WASM2C_MESSAGE_SIZE];
+  char* message = record != NULL ? record->message : buffer;
+  struct rlbox_wasm2c_text text = {message, RLBOX_WASM2C_MESSAGE_SIZE, 0};
+  describe(&text, frame, reason, detail);
+  if (record != NULL) {
+    record->trapped = true;
+    record->reason = reason;
+  }
+  if (frame != NULL && frame->target != NULL) {
+    siglongjmp(*(sigjmp_buf*)frame->target, 1);
+  }
+  if (record != NULL && record->fail != NULL) {
+    record->fail(message);
+  } else {
+    rlbox_wasm2c_print(message);
+  }
+  abort();
+}
+
+void rlbox_wasm2c_raise(rlbox_wasm2c_trap_reason reason, const char* detail) {
+  const struct rlbox_wasm2c_frame* frame = rlbox_wasm2c_top;
+  if (frame == NULL || frame->target == NULL) {
+    fflush(stdout); /* what the library printed belongs before the report, and abort() would lose it */
+  }
+  rlbox_wasm2c_raise_fault(reason, detail);
+}
+
+void rlbox_wasm2c_trap(wasm_rt_trap_t code) {
+  switch (code) {
+    case WASM_RT_TRAP_OOB:
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS, "bulk memory, table or data segment operation");
+    case WASM_RT_TRAP_INT_OVERFLOW:
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_INTEGER_OVERFLOW, NULL);
+    case WASM_RT_TRAP_DIV_BY_ZERO:
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_DIVISION_BY_ZERO, NULL);
+    case WASM_RT_TRAP_INVALID_CONVERSION:
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_INVALID_CONVERSION, NULL);
+    case WASM_RT_TRAP_UNREACHABLE:
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_UNREACHABLE, NULL);
+    case WASM_RT_TRAP_CALL_INDIRECT:
+    case WASM_RT_TRAP_NULL_REF:
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_BAD_INDIRECT_CALL, NULL);
+#if !WASM_RT_MERGED_OOB_AND_EXHAUSTION_TRAPS
+    case WASM_RT_TRAP_EXHAUSTION:
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, NULL);
+#endif
+    default:
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OTHER, wasm_rt_strerror(code));
+  }
+}
