@@ -1,0 +1,19 @@
+"""What the set-up tells its user: progress and errors, one line each, on stderr."""
+
+import sys
+
+WAY_OUT = "install Bazelisk or Bazel >= 7 (https://bazel.build/install), or set BAZEL_REAL to a Bazel"
+"""The way out that always helps: have a Bazel."""
+
+
+class SetupError(Exception):
+    """A failure that the user is told of, with what to do about it."""
+
+    def __init__(self, what: str, way_out: str) -> None:
+        """Says `what` is wrong and the `way_out`, each a part of one sentence."""
+        super().__init__(f"{what}; {way_out}")
+
+
+def say(text: str) -> None:
+    """Prints one line of progress."""
+    print(f"tools/bazel: {text}", file=sys.stderr, flush=True)
