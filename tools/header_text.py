@@ -1,0 +1,265 @@
+"""The text of `<module>.rlbox.h`; see gen_module_header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Optional
+
+from module_facts import WASI, ModuleFacts
+from wasm2c_names import mangle, module_prefix
+from wasm_module import Limits
+from wasm_reader import printable
+
+_WIDTH = 96
+# What //runtime:wasm2c defines to 1 for the generated C and for everything that depends on it. These change
+# layouts and checks, so all code of one program must agree; the runtime checks the rest at link time.
+_SETTINGS = (
+    "WASM_RT_USE_MMAP",
+    "WASM_RT_SKIP_SIGNAL_RECOVERY",
+    "WASM_RT_NONCONFORMING_UNCHECKED_STACK_EXHAUSTION",
+)
+
+
+def noop_header(module: str, headers: Sequence[str]) -> str:
+    """The header for the backend that isolates nothing."""
+    lines = [
+        f"// {module}.rlbox.h: the sandbox '{module}', backend noop. Written by gen_module_header; do not edit.",
+        "//",
+        "// The noop backend isolates NOTHING: the library runs as ordinary native code. It is for porting only.",
+        *_opening(module),
+        *_static_calls("rlbox_noop_sandbox_lookup_symbol"),
+        '#include "rlbox_noop_sandbox.hpp"',
+        "",
+        '#include "rlbox.hpp"',
+        *_library(headers),
+        "",
+        f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, noop);",
+        "",
+        f"#endif  // {_guard(module)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def wasm2c_header(module: str, headers: Sequence[str], facts: ModuleFacts, *, digest: str) -> str:
+    """The header for the wasm2c backend; `digest` is the SHA-256 of the module that `facts` are about."""
+    lines = [
+        f"// {module}.rlbox.h: the sandbox '{module}', backend wasm2c. Written by gen_module_header; do not edit.",
+        "//",
+        *_summary(facts, digest),
+        *_opening(module),
+        *_static_calls("rlbox_wasm2c_module_lookup_symbol"),
+        f'#include "{module}.wasm.h"',
+        "",
+        '#include "rlbox_wasm2c_module.hpp"',
+        "",
+        '#include "rlbox.hpp"',
+        *_library(headers),
+        "",
+        *_setting_checks(module),
+        "struct w2c_env;",
+        "struct w2c_wasi__snapshot__preview1;",
+        "",
+        "namespace rlbox_modules {",
+        "",
+        "// Not named like the module, so that no module name can clash with a member's.",
+        f"struct {_struct(module)} {{",
+        *_members(module, facts),
+        "};",
+        "",
+        f"using {module} = {_struct(module)};",
+        "",
+        "}  // namespace rlbox_modules",
+        "",
+        f"RLBOX_DEFINE_BASE_TYPES_FOR_TYPE({module}, rlbox::rlbox_wasm2c_module_sandbox<rlbox_modules::{module}>);",
+        "",
+        f"#endif  // {_guard(module)}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _guard(module: str) -> str:
+    return f"RLBOX_MODULE_{module}_RLBOX_H_"
+
+
+def _struct(module: str) -> str:
+    return f"rlbox_module_{module}"
+
+
+def _opening(module: str) -> list[str]:
+    return ["", f"#ifndef {_guard(module)}", f"#define {_guard(module)}", ""]
+
+
+def _static_calls(lookup: str) -> list[str]:
+    return [
+        "// Functions are found at compile time, by name.",
+        "#ifndef RLBOX_USE_STATIC_CALLS",
+        f"#define RLBOX_USE_STATIC_CALLS() {lookup}",
+        "#endif",
+        "",
+    ]
+
+
+def _library(headers: Sequence[str]) -> list[str]:
+    if not headers:
+        return []
+    return [
+        "",
+        "// The library's own headers: only the types of its functions are used.",
+        *[f'#include "{h}"' for h in headers],
+    ]
+
+
+def _sizes(limits: Limits, unit: str) -> str:
+    most = f"at most {limits.maximum}" if limits.maximum is not None else "no limit stated"
+    return f"{limits.minimum} {unit} at first, {most}"
+
+
+def _summary(facts: ModuleFacts, digest: str) -> list[str]:
+    """A comment that tells a reviewer what the sandbox can do."""
+    memory = "imported" if facts.memory_export is None else "exported"
+    table = "none" if facts.table is None else _sizes(facts.table, "entries")
+    lines = [
+        f"//   module   SHA-256 {digest}",
+        f"//   memory   {memory}, {_sizes(facts.memory, 'pages of 64 KiB')}",
+        f"//   table    {'' if facts.table is None else 'imported, ' if facts.imports_table else 'exported, '}{table}",
+    ]
+    imports = [printable(name)[1:-1] for name in facts.wasi_imports]
+    lines += _wrapped("//   WASI     ", imports or ["no function is imported"])
+    lines += _wrapped("//   exports  ", [name for name, _ in facts.functions])
+    if facts.unnameable:
+        lines.append(
+            f"//            and {facts.unnameable} functions whose names are no C identifiers, which cannot be called"
+        )
+    return lines
+
+
+def _wrapped(head: str, words: Sequence[str]) -> list[str]:
+    lines = []
+    line = head
+    for place, word in enumerate(words):
+        item = word + ("," if place + 1 < len(words) else "")
+        if len(line) + len(item) > _WIDTH and line.strip("/ "):
+            lines.append(line.rstrip())
+            line = "//" + " " * (len(head) - 2)
+        line += item + " "
+    return [*lines, line.rstrip()]
+
+
+def _setting_checks(module: str) -> list[str]:
+    lines = [
+        "// These settings change layouts and checks, so the application must be compiled with those of the sandbox."
+    ]
+    for setting in _SETTINGS:
+        lines += [
+            f"static_assert({setting} == 1,",
+            f'              "{module}: compile this file with {setting}=1, as the sandbox is");',
+        ]
+    return [*lines, ""]
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _members(module: str, facts: ModuleFacts) -> list[str]:
+    prefix = module_prefix(module)
+    memory_max = facts.memory.maximum
+    table = facts.table or Limits(0, 0)
+    lines = [
+        f'static constexpr const char* module_name = "{module}";',
+        f"using instance_type = ::w2c_{prefix};",
+        "",
+        "// Instantiating runs the module's start function and allocates what the module does not import.",
+        *_instantiate(prefix, facts),
+        f"static void free_instance(instance_type* instance) {{ ::wasm2c_{prefix}_free(instance); }}",
+        f"static constexpr auto get_func_type = &::wasm2c_{prefix}_get_func_type;",
+        "",
+        "// Memory, in pages of 64 KiB, and table, in entries.",
+        f"static constexpr bool imports_memory = {_flag(facts.memory_export is None)};",
+        f"static constexpr bool imports_table = {_flag(facts.imports_table)};",
+        f"static constexpr bool memory_is64 = {_flag(facts.memory.is64)};",
+        f"static constexpr ::std::uint64_t memory_min_pages = {facts.memory.minimum}u;",
+        f"static constexpr ::std::uint64_t memory_max_pages = {65536 if memory_max is None else memory_max}u;",
+        f"static constexpr ::std::uint32_t table_min = {table.minimum}u;",
+        f"static constexpr ::std::uint32_t table_max = {_table_max(table)}u;",
+        *_accessor("::wasm_rt_memory_t*", "memory", prefix, facts.memory_export),
+        *_accessor("::wasm_rt_funcref_table_t*", "table", prefix, facts.table_export),
+        "",
+        "// What runs before the first call and after the last one.",
+        f"static constexpr bool has_initialize = {_flag(facts.initializer == '_initialize')};",
+        f"static constexpr bool has_call_ctors = {_flag(facts.initializer == '__wasm_call_ctors')};",
+        f"static constexpr bool has_call_dtors = {_flag(facts.destructor)};",
+        *_procedure("initialize", prefix, facts.initializer),
+        *_procedure("call_dtors", prefix, "__wasm_call_dtors" if facts.destructor else None),
+        "",
+        "// The library's own stack pointer and allocator.",
+        f"static constexpr bool has_stack_pointer = {_flag(facts.stack_pointer)};",
+        *_accessor("::std::uint32_t*", "stack_pointer", prefix, "__stack_pointer" if facts.stack_pointer else None),
+        "static ::std::uint32_t guest_malloc(instance_type* instance, ::std::uint32_t size) {",
+        f"  return ::w2c_{prefix}_malloc(instance, size);",
+        "}",
+        "static void guest_free(instance_type* instance, ::std::uint32_t address) {",
+        f"  ::w2c_{prefix}_free(instance, address);",
+        "}",
+        "",
+        "// The exported functions, by their names in C.",
+        *[f"static constexpr auto rlbox_fn_{name} = &::w2c_{prefix}_{mangle(name)};" for name, _ in facts.functions],
+        "",
+        "// The name of an exported function, for reports of traps; nullptr for any other function.",
+        *_function_name([name for name, _ in facts.functions]),
+    ]
+    return [f"  {line}" if line else "" for line in lines]
+
+
+def _table_max(limits: Limits) -> int:
+    return 0xFFFFFFFF if limits.maximum is None else min(limits.maximum, 0xFFFFFFFF)
+
+
+def _instantiate(prefix: str, facts: ModuleFacts) -> list[str]:
+    env = " env" if "env" in facts.import_modules else ""
+    wasi = " wasi" if WASI in facts.import_modules else ""
+    arguments = ", ".join(["instance", *[name.strip() for name in (env, wasi) if name]])
+    return [
+        f"static void instantiate(instance_type* instance, ::w2c_env*{env},",
+        f"                        ::w2c_wasi__snapshot__preview1*{wasi}) {{",
+        f"  ::wasm2c_{prefix}_instantiate({arguments});",
+        "}",
+    ]
+
+
+def _accessor(result: str, name: str, prefix: str, export: Optional[str]) -> list[str]:
+    if export is None:
+        return [f"static {result} {name}(instance_type*) {{ return nullptr; }}"]
+    return [
+        f"static {result} {name}(instance_type* instance) {{",
+        f"  return ::w2c_{prefix}_{mangle(export)}(instance);",
+        "}",
+    ]
+
+
+def _procedure(name: str, prefix: str, export: Optional[str]) -> list[str]:
+    if export is None:
+        return [f"static void {name}(instance_type*) {{}}"]
+    return [
+        f"static void {name}(instance_type* instance) {{",
+        f"  ::w2c_{prefix}_{mangle(export)}(instance);",
+        "}",
+    ]
+
+
+def _function_name(names: Sequence[str]) -> list[str]:
+    return [
+        "static const char* function_name(::wasm_rt_function_ptr_t function) {",
+        "  struct entry {",
+        "    ::wasm_rt_function_ptr_t function;",
+        "    const char* name;",
+        "  };",
+        "  static const entry entries[] = {",
+        *[f'      {{reinterpret_cast<::wasm_rt_function_ptr_t>(rlbox_fn_{name}), "{name}"}},' for name in names],
+        "  };",
+        "  for (const entry& candidate : entries) {",
+        "    if (candidate.function == function) return candidate.name;",
+        "  }",
+        "  return nullptr;",
+        "}",
+    ]

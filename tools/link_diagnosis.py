@@ -1,0 +1,177 @@
+"""Finds out whom to blame for what is wrong with a linked module. Loaded only once an error is certain.
+
+Its answers are as good as the linker's map and the objects' symbol tables; without them they are vaguer, never wrong.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+
+from link_map import Origin, origins
+from wasm_code import callees
+from wasm_objects import Symbol, WasmObject, read_objects, short_name
+from wasm_reader import WasmError, printable
+from wasm_types import WasmModule
+
+_CHAIN = 3  # names of a call chain that are shown before the middle is left out
+_THREADS = "a sandbox has no threads, so build the library without them"
+_REASONS = (
+    (r"(pthread|thrd|mtx|cnd|tss|sem)_\w+|__wasi_thread_spawn", _THREADS),
+    (
+        r"__cxa_(throw|rethrow|allocate_exception|begin_catch|end_catch)|_Unwind_\w+|__cpp_exception",
+        "a sandbox has no C++ exceptions, so build the library with -fno-exceptions",
+    ),
+    (
+        r"(sig|_)?(set|long)jmp|__wasm_(set|long)jmp\w*|__c_longjmp",
+        "a sandbox has no setjmp and longjmp, so build the library without them",
+    ),
+    (
+        r"fork|vfork|exec[lv]p?e?|system|popen|posix_spawnp?|wait(pid)?|kill",
+        "a sandbox starts no processes, so build the library without that",
+    ),
+    (r"dlopen|dlsym|dlclose", "a sandbox loads no code, so build the library without plugins"),
+    (
+        r"socket|connect|bind|listen|getaddrinfo|gethostbyname|sendto|recvfrom",
+        "a sandbox has no network, so take that call out",
+    ),
+    (r"signal|sigaction|sigprocmask|raise|alarm", "a sandbox has no signals, so take that call out"),
+    (r"mmap|munmap|mprotect", "a sandbox maps no files or memory, so use malloc"),
+    (r"mkstemp|tmpfile|tmpnam|chmod|chown|umask|dup2?|pipe", "a sandbox has no files, so take that call out"),
+)
+
+
+def way_out_of_undefined(symbol: str) -> str:
+    """What to do about the undefined function `symbol`."""
+    for pattern, reason in _REASONS:
+        if re.fullmatch(pattern, symbol):
+            return reason
+    return "add the library that defines it to deps"
+
+
+class Diagnosis:
+    """What the module, the map and the user's objects together tell. Unreadable objects are left out."""
+
+    def __init__(self, module: WasmModule, map_text: str, objects: Sequence[tuple[str, bytes]]) -> None:
+        self._module = module
+        self._origins = origins(module, map_text)
+        self._paths = [path for path, _ in objects]
+        self._objects: list[WasmObject] = []
+        for path, data in objects:
+            try:
+                self._objects += read_objects(path, data)
+            except WasmError:
+                continue
+        self._callers: dict[int, list[int]] = {}
+        for index in range(module.imported_functions, len(module.functions)):
+            try:
+                for callee in callees(module, index):
+                    self._callers.setdefault(callee, []).append(index)
+            except WasmError:
+                continue
+
+    def symbols(self, name: str) -> list[tuple[WasmObject, Symbol]]:
+        """The symbols called `name` in the user's objects."""
+        return [(item, symbol) for item in self._objects for symbol in item.symbols if symbol.name == name]
+
+    def needs(self, function: int) -> tuple[str, bool]:
+        """Who needs the imported function number `function`: a clause, or ''; and whether it names the user's code."""
+        came_from = {function: function}
+        level = [function]
+        top = function
+        while level:
+            for index in level:
+                if self._is_users(index):
+                    return self._chain(index, came_from), True
+            following = []
+            for index in level:
+                for caller in self._callers.get(index, ()):
+                    if caller not in came_from:
+                        came_from[caller] = index
+                        following.append(caller)
+            top, level = level[0], following
+        uses = self._uses([self._name(index) for index in came_from])
+        if uses:
+            return uses, True
+        return (self._chain(top, came_from) if top != function else ""), False
+
+    def undefined_user(self, function: int, symbol: str) -> str:
+        """Who calls the undefined function `symbol`, which became the import `function`: a clause, or ''."""
+        for caller in sorted(self._callers.get(function, ()), key=lambda index: (not self._is_users(index), index)):
+            return f"called by {self._name(caller)}(){self._place(caller)}"
+        users = [item.short_name for item, found in self.symbols(symbol) if not found.defined]
+        return f"used by {users[0]}" if users else ""
+
+    def definer(self, function: int) -> str:
+        """` in OBJECT` for a function whose object is known, else ''."""
+        return self._place(function)
+
+    def missing_export(self, name: str) -> str:
+        """What is wrong with the export `name`, which the module does not have, and the way out."""
+        shown = printable(name)
+        for item, symbol in self.symbols(name):
+            if symbol.kind == "data":
+                return f"{shown} is a variable in {item.short_name}, and only functions can be exported; export a function that returns it"
+            if symbol.defined and symbol.local:
+                return f"{shown} is static in {item.short_name}; remove 'static' there, or {shown} from exports"
+            if symbol.defined:
+                return f"{shown} is defined in {item.short_name}, but the linker left it out; set alwayslink = True on its cc_library"
+        mangled = [
+            s.name
+            for item in self._objects
+            for s in item.symbols
+            if s.defined and s.name.startswith(f"_Z{len(name)}{name}")
+        ]
+        if mangled:
+            return f'{shown} is a C++ function here ({printable(mangled[0])[1:-1]}); declare it extern "C"'
+        for item, _ in self.symbols(name):
+            return f"{shown} is declared and used by {item.short_name} but defined nowhere; add the library that defines it to deps"
+        near = difflib.get_close_matches(name, sorted(self._exportable()), 1, 0.6)
+        if near:
+            return f"{shown} is not defined by the library; did you mean {printable(near[0])}?"
+        return (
+            f"{shown} is not defined by the library; remove it from exports, or add the library that defines it to deps"
+        )
+
+    def _exportable(self) -> set[str]:
+        names = {export.name for export in self._module.exports if export.kind == "function"}
+        names |= {
+            s.name for item in self._objects for s in item.symbols if s.kind == "function" and s.defined and not s.local
+        }
+        return names | (set(self._module.function_names.values()) if not self._objects else set())
+
+    def _is_users(self, index: int) -> bool:
+        origin = self._origins.get(index)
+        return origin is not None and any(
+            origin.path == path or origin.path.startswith(path + "(") for path in self._paths
+        )
+
+    def _name(self, index: int) -> str:
+        origin = self._origins.get(index, Origin("", ""))
+        name = origin.function or self._module.function_name(index)
+        return printable(name)[1:-1]
+
+    def _place(self, index: int) -> str:
+        origin = self._origins.get(index)
+        return f" in {printable(short_name(origin.path))[1:-1]}" if origin and origin.path != "<internal>" else ""
+
+    def _chain(self, top: int, came_from: dict[int, int]) -> str:
+        """`OBJECT: top() calls a -> b -> c`, c being the function that calls the import."""
+        names = []
+        index = came_from[top]
+        while came_from[index] != index:
+            names.append(self._name(index))
+            index = came_from[index]
+        if len(names) > _CHAIN:
+            names[1:-1] = ["..."]
+        origin = self._origins.get(top)
+        who = f"{printable(short_name(origin.path))[1:-1]}: " if origin and origin.path != "<internal>" else ""
+        return f"{who}{self._name(top)}() calls {' -> '.join(names) if names else 'it'}"
+
+    def _uses(self, names: Sequence[str]) -> str:
+        for item in self._objects:
+            for symbol in item.symbols:
+                if symbol.kind == "function" and not symbol.defined and symbol.name in names:
+                    return f"{item.short_name} uses {printable(symbol.name)[1:-1]}"
+        return ""

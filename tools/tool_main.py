@@ -1,0 +1,67 @@
+"""What the command-line tools share: one-line errors, whole files or none, arguments from a file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from wasm_module import WasmError, WasmModule, parse
+
+
+class ToolError(Exception):
+    """What is wrong and the way out, in one line that begins with the target or the file at fault."""
+
+
+def run(main: Callable[[Sequence[str]], None]) -> NoReturn:
+    """Calls `main` with the command line's arguments and ends the process: 0, or 1 and one line on stderr."""
+    try:
+        main(sys.argv[1:])
+    except ToolError as error:
+        print(" ".join(str(error).splitlines()), file=sys.stderr)
+        sys.exit(1)
+    sys.exit(0)
+
+
+def argument_parser(description: str) -> argparse.ArgumentParser:
+    """A parser that also takes arguments from a file: `@FILE`, one on each line."""
+    return argparse.ArgumentParser(description=description, fromfile_prefix_chars="@", allow_abbrev=False)
+
+
+def read_bytes(path: str) -> bytes:
+    """The content of the file `path`."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ToolError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def read_module(path: str, *, blame: str = "", with_names: bool = True) -> WasmModule:
+    """The WebAssembly module in the file `path`; an error begins with `blame` (default: the path)."""
+    data = read_bytes(path)
+    try:
+        return parse(data, with_names=with_names)
+    except WasmError as error:
+        prefix = f"{blame}: {os.path.basename(path)} is" if blame else f"{path}:"
+        if not data.startswith(b"\0asm\1"):
+            raise ToolError(f"{prefix} {error}") from None
+        raise ToolError(f"{prefix} not a valid WebAssembly module: {error}") from None
+
+
+def write_bytes(path: str, data: bytes) -> None:
+    """Writes the file `path`: wholly, or not at all."""
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        try:
+            with open(temporary, "wb") as file:
+                file.write(data)
+            os.replace(temporary, path)
+        except BaseException:
+            if os.path.exists(temporary):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise ToolError(f"{path}: cannot be written: {error.strerror}") from None
