@@ -1,0 +1,280 @@
+"""The cc_toolchain of a wasi-sdk: plain cc_library and cc_binary for wasm32-wasi.
+
+Everything is a feature with flags of our own (`no_legacy_features`), and every program is a File: no path is
+guessed, none is absolute.
+
+Features that a target may ask for:
+  wasi_reactor   link a module without main, whose `_initialize` runs the constructors (wasm_library asks for it)
+  exceptions     not available: the sysroot's libc++ is built without; sources that throw do not compile
+  rtti           compile with -frtti (off by default)
+"""
+
+load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+load("@rules_cc//cc/toolchains:cc_toolchain_config_info.bzl", "CcToolchainConfigInfo")
+load(
+    "@rules_cc//cc:cc_toolchain_config_lib.bzl",
+    "action_config",
+    "artifact_name_pattern",
+    "feature",
+    "flag_group",
+    "flag_set",
+    "tool",
+    "variable_with_value",
+    "with_feature_set",
+)
+
+_C_COMPILE = [ACTION_NAMES.c_compile, ACTION_NAMES.assemble, ACTION_NAMES.preprocess_assemble]
+_CXX_COMPILE = [
+    ACTION_NAMES.cpp_compile,
+    ACTION_NAMES.cpp_header_parsing,
+    ACTION_NAMES.cpp_module_compile,
+    ACTION_NAMES.linkstamp_compile,
+]
+_COMPILE = _C_COMPILE + _CXX_COMPILE
+_LINK = [ACTION_NAMES.cpp_link_executable]
+_ARCHIVE = [ACTION_NAMES.cpp_link_static_library]
+
+def _flags(name, actions, flags, enabled = True, with_features = [], **kwargs):
+    """A feature that adds fixed flags to actions."""
+    return feature(
+        name = name,
+        enabled = enabled,
+        flag_sets = [flag_set(
+            actions = actions,
+            flag_groups = [flag_group(flags = flags)],
+            with_features = with_features,
+        )],
+        **kwargs
+    )
+
+def _each(name, actions, variable, flags):
+    """A feature that adds flags for each element of a build variable."""
+    return feature(
+        name = name,
+        enabled = True,
+        flag_sets = [flag_set(
+            actions = actions,
+            flag_groups = [flag_group(flags = flags, iterate_over = variable, expand_if_available = variable)],
+        )],
+    )
+
+def _if(name, actions, variable, flags):
+    """A feature that adds flags where a build variable is set."""
+    return feature(
+        name = name,
+        enabled = True,
+        flag_sets = [flag_set(
+            actions = actions,
+            flag_groups = [flag_group(flags = flags, expand_if_available = variable)],
+        )],
+    )
+
+def _compile_features(sysroot, resource_dir):
+    # -no-canonical-prefixes, the prefix map and the fixed directory keep paths out of objects and .d files.
+    always = [
+        "--target=wasm32-wasi",
+        "--sysroot=" + sysroot,
+        "-resource-dir",
+        resource_dir,
+        "-no-canonical-prefixes",
+        "-fdebug-compilation-dir=.",
+        "-Wno-builtin-macro-redefined",
+        "-D__DATE__=\"redacted\"",
+        "-D__TIMESTAMP__=\"redacted\"",
+        "-D__TIME__=\"redacted\"",
+    ]
+    return [
+        _flags("wasi_target", _COMPILE, always),
+        _flags("warnings", _COMPILE, ["-Wall"]),
+        _flags("opt", _COMPILE, ["-O2", "-DNDEBUG", "-ffunction-sections", "-fdata-sections"], enabled = False),
+        _flags("fastbuild", _COMPILE, ["-O0"], enabled = False),
+        _flags("dbg", _COMPILE, ["-O0", "-g"], enabled = False),
+        _flags("cxx17", _CXX_COMPILE, ["-std=c++17"]),
+        _flags("no_exceptions", _CXX_COMPILE, ["-fno-exceptions"]),
+        _flags("no_rtti", _CXX_COMPILE, ["-fno-rtti"], with_features = [with_feature_set(not_features = ["rtti"])]),
+        feature(name = "rtti"),
+        _each("preprocessor_defines", _COMPILE, "preprocessor_defines", ["-D%{preprocessor_defines}"]),
+        _each("includes", _COMPILE, "includes", ["-include", "%{includes}"]),
+        feature(
+            name = "include_paths",
+            enabled = True,
+            flag_sets = [flag_set(actions = _COMPILE, flag_groups = [
+                flag_group(flags = ["-iquote", "%{quote_include_paths}"], iterate_over = "quote_include_paths"),
+                flag_group(flags = ["-I%{include_paths}"], iterate_over = "include_paths"),
+                flag_group(flags = ["-isystem", "%{system_include_paths}"], iterate_over = "system_include_paths"),
+            ])],
+        ),
+        _each("external_include_paths", _COMPILE, "external_include_paths", ["-isystem", "%{external_include_paths}"]),
+        _if("dependency_file", _COMPILE, "dependency_file", ["-MD", "-MF", "%{dependency_file}"]),
+        _each("user_compile_flags", _COMPILE, "user_compile_flags", ["%{user_compile_flags}"]),
+        _if("compiler_input_flags", _COMPILE, "source_file", ["-c", "%{source_file}"]),
+        _if("compiler_output_flags", _COMPILE, "output_file", ["-o", "%{output_file}"]),
+    ]
+
+def _library_groups():
+    """Flags for the elements of libraries_to_link."""
+
+    def group(kind, value):
+        return flag_group(
+            flags = [value],
+            expand_if_equal = variable_with_value(name = "libraries_to_link.type", value = kind),
+        )
+
+    def whole(flag):
+        return flag_group(flags = [flag], expand_if_true = "libraries_to_link.is_whole_archive")
+
+    return flag_group(
+        iterate_over = "libraries_to_link",
+        expand_if_available = "libraries_to_link",
+        flag_groups = [
+            whole("-Wl,--whole-archive"),
+            flag_group(
+                flags = ["%{libraries_to_link.object_files}"],
+                iterate_over = "libraries_to_link.object_files",
+                expand_if_equal = variable_with_value(name = "libraries_to_link.type", value = "object_file_group"),
+            ),
+            group("object_file", "%{libraries_to_link.name}"),
+            group("static_library", "%{libraries_to_link.name}"),
+            whole("-Wl,--no-whole-archive"),
+        ],
+    )
+
+def _link_features(sysroot, resource_dir, lib_dir):
+    always = [
+        "--target=wasm32-wasi",
+        "--sysroot=" + sysroot,
+        "-resource-dir",
+        resource_dir,
+        "-no-canonical-prefixes",
+        # Start-up code and libraries are named below: clang would look for them in the sysroot.
+        "-nostdlib",
+        "-L" + lib_dir,
+    ]
+    command = [with_feature_set(not_features = ["wasi_reactor"])]
+    reactor = [with_feature_set(features = ["wasi_reactor"])]
+    return [
+        _flags("wasi_link_target", _LINK, always),
+        feature(name = "wasi_reactor"),
+        _flags("command_start", _LINK, [lib_dir + "/crt1-command.o"], with_features = command),
+        _flags("reactor_start", _LINK, [lib_dir + "/crt1-reactor.o", "-Wl,--no-entry", "-Wl,--export=_initialize"], with_features = reactor),
+        _if("output_execpath", _LINK, "output_execpath", ["-o", "%{output_execpath}"]),
+        _each("library_search_directories", _LINK, "library_search_directories", ["-L%{library_search_directories}"]),
+        feature(
+            name = "libraries_to_link",
+            enabled = True,
+            flag_sets = [flag_set(actions = _LINK, flag_groups = [_library_groups()])],
+        ),
+        _each("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"]),
+        _flags("runtime_libraries", _LINK, [
+            "-lc++",
+            "-lc++abi",
+            "-lc",
+            "-lclang_rt.builtins-wasm32",
+        ]),
+        _if("strip_debug_symbols", _LINK, "strip_debug_symbols", ["-Wl,--strip-debug"]),
+    ]
+
+def _archive_features():
+    return [feature(
+        name = "archiver_flags",
+        enabled = True,
+        flag_sets = [flag_set(actions = _ARCHIVE, flag_groups = [
+            flag_group(flags = ["rcsD"]),
+            flag_group(flags = ["%{output_execpath}"], expand_if_available = "output_execpath"),
+            flag_group(
+                iterate_over = "libraries_to_link",
+                expand_if_available = "libraries_to_link",
+                flag_groups = [
+                    flag_group(
+                        flags = ["%{libraries_to_link.name}"],
+                        expand_if_equal = variable_with_value(name = "libraries_to_link.type", value = "object_file"),
+                    ),
+                    flag_group(
+                        flags = ["%{libraries_to_link.object_files}"],
+                        iterate_over = "libraries_to_link.object_files",
+                        expand_if_equal = variable_with_value(name = "libraries_to_link.type", value = "object_file_group"),
+                    ),
+                ],
+            ),
+        ])],
+    )]
+
+def _wasi_cc_toolchain_config_impl(ctx):
+    root = ctx.executable.clang.dirname.removesuffix("/bin")
+    sysroot = "%s/%s" % (root, ctx.attr.sysroot)
+    resource_dir = "%s/%s" % (root, ctx.attr.resource_dir)
+    lib_dir = ctx.files.sysroot_libs[0].dirname
+
+    clang = tool(tool = ctx.executable.clang)
+    clang_cxx = tool(tool = ctx.executable.clang_cxx)
+    archiver = tool(tool = ctx.executable.llvm_ar)
+    action_configs = [
+        action_config(action_name = name, enabled = True, tools = [clang])
+        for name in _C_COMPILE
+    ] + [
+        action_config(action_name = name, enabled = True, tools = [clang_cxx])
+        for name in _CXX_COMPILE + _LINK
+    ] + [
+        action_config(action_name = name, enabled = True, tools = [archiver])
+        for name in _ARCHIVE
+    ] + [
+        action_config(action_name = ACTION_NAMES.strip, enabled = True, tools = [tool(tool = ctx.executable.llvm_strip)]),
+    ]
+
+    return cc_common.create_cc_toolchain_config_info(
+        ctx = ctx,
+        toolchain_identifier = "rlbox-wasi-sdk",
+        compiler = "clang",
+        host_system_name = "local",
+        target_system_name = "wasm32-wasi",
+        target_cpu = "wasm32",
+        target_libc = "wasi",
+        abi_version = "wasi",
+        abi_libc_version = "wasi",
+        action_configs = action_configs,
+        artifact_name_patterns = [
+            artifact_name_pattern(category_name = "executable", prefix = "", extension = ".wasm"),
+        ],
+        cxx_builtin_include_directories = [
+            sysroot + "/include",
+            resource_dir + "/include",
+        ],
+        features = [feature(name = "no_legacy_features", enabled = True)] +
+                   _compile_features(sysroot, resource_dir) +
+                   _link_features(sysroot, resource_dir, lib_dir) +
+                   _archive_features() +
+                   [_if("linker_param_file", _LINK + _ARCHIVE, "linker_param_file", ["@%{linker_param_file}"])] +
+                   [_flags("strip_flags", [ACTION_NAMES.strip], ["--strip-debug", "-o", "%{output_file}", "%{input_file}"])] +
+                   # wasm has no position-independent or dynamic code here.
+                   [feature(name = "supports_pic"), feature(name = "static_linking_mode", enabled = True)],
+    )
+
+def _program(doc):
+    return attr.label(doc = doc, allow_single_file = True, cfg = "exec", executable = True, mandatory = True)
+
+wasi_cc_toolchain_config = rule(
+    implementation = _wasi_cc_toolchain_config_impl,
+    doc = "The configuration of a cc_toolchain for wasm32-wasi. The programs lie in a folder `bin`.",
+    attrs = {
+        "clang": _program("The C compiler driver."),
+        "clang_cxx": _program("The C++ compiler driver, which also links."),
+        "llvm_ar": _program("The archiver."),
+        "llvm_strip": _program("Removes symbols."),
+        "resource_dir": attr.string(
+            doc = "clang's resource directory, relative to the folder that `bin` is in.",
+            mandatory = True,
+        ),
+        "sysroot": attr.string(
+            doc = "The sysroot with the headers, relative to the folder that `bin` is in.",
+            mandatory = True,
+        ),
+        "sysroot_libs": attr.label(
+            doc = "The libraries and start-up objects, all in one folder.",
+            # As cc_toolchain's own file groups, so that both name the same outputs.
+            cfg = "exec",
+            mandatory = True,
+        ),
+    },
+    provides = [CcToolchainConfigInfo],
+)
