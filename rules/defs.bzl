@@ -1,0 +1,29 @@
+"""The public rules of rules_rlbox. This is the only file to load.
+
+```starlark
+load("@rules_rlbox//rules:defs.bzl", "rlbox_cc_binary", "wasm2c_library", "wasm_library")
+```
+"""
+
+load("//rules/private:providers.bzl", _Wasm2cInfo = "Wasm2cInfo", _WasmModuleInfo = "WasmModuleInfo")
+load(
+    "//rules/private:rlbox_cc.bzl",
+    _rlbox_cc_binary = "rlbox_cc_binary",
+    _rlbox_cc_library = "rlbox_cc_library",
+    _rlbox_cc_test = "rlbox_cc_test",
+)
+load("//rules/private:wasm2c_library.bzl", _wasm2c_library = "wasm2c_library")
+load("//rules/private:wasm_library.bzl", _wasm_library = "wasm_library")
+load("//rules/toolchains/wabt:toolchain.bzl", _WabtInfo = "WabtInfo")
+load("//rules/toolchains/wasi_sdk:toolchain.bzl", _WasiSdkInfo = "WasiSdkInfo")
+
+rlbox_cc_binary = _rlbox_cc_binary
+rlbox_cc_library = _rlbox_cc_library
+rlbox_cc_test = _rlbox_cc_test
+wasm2c_library = _wasm2c_library
+wasm_library = _wasm_library
+
+Wasm2cInfo = _Wasm2cInfo
+WasmModuleInfo = _WasmModuleInfo
+WabtInfo = _WabtInfo
+WasiSdkInfo = _WasiSdkInfo

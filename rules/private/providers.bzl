@@ -1,0 +1,24 @@
+"""The providers that the rules exchange."""
+
+WasmModuleInfo = provider(
+    doc = """\
+A library, linked as a WebAssembly module that has passed the check of its exports and imports. From `wasm_library`.""",
+    fields = {
+        "check": "File, JSON: what the check found (exports and imports with signatures, limits, the module's SHA-256).",
+        "headers": "list of string, what to write in an #include for each public header of the library.",
+        "label": "Label of the wasm_library.",
+        "native": "CcInfo of the library as it is, for the application's own platform: headers, and code for the noop backend.",
+        "wasm": "File, the checked module.",
+    },
+)
+
+Wasm2cInfo = provider(
+    doc = "A sandbox: a module as C code, compiled for the application's platform. From `wasm2c_library`.",
+    fields = {
+        "backend": "string, `wasm2c` or `noop`.",
+        "header": "File, `<module_name>.rlbox.h`, the one header that an application includes.",
+        "module_name": "string, the name of the module: `rlbox_sandbox_<module_name>` is its type in C++.",
+        "sources": "list of File, the generated C; empty for the noop backend.",
+        "wasm": "File, the module; None for the noop backend.",
+    },
+)

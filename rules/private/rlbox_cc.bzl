@@ -1,0 +1,134 @@
+"""rlbox_cc_binary, rlbox_cc_library and rlbox_cc_test: C++ rules with sandboxes."""
+
+load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
+load("@rules_cc//cc:cc_library.bzl", "cc_library")
+load("@rules_cc//cc:cc_test.bzl", "cc_test")
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load(":providers.bzl", "Wasm2cInfo")
+
+_SandboxesInfo = provider(
+    doc = "The sandboxes that a target links, directly or not.",
+    fields = {"sandboxes": "depset of struct(module_name = string, label = Label)"},
+)
+
+def _sandboxes_aspect_impl(target, ctx):
+    direct = []
+    if Wasm2cInfo in target:
+        direct.append(struct(module_name = target[Wasm2cInfo].module_name, label = target.label))
+    deps = getattr(ctx.rule.attr, "deps", [])
+    return [_SandboxesInfo(sandboxes = depset(
+        direct,
+        transitive = [dep[_SandboxesInfo].sandboxes for dep in deps if _SandboxesInfo in dep],
+    ))]
+
+_sandboxes_aspect = aspect(
+    implementation = _sandboxes_aspect_impl,
+    doc = "Collects the sandboxes below a C++ target.",
+    attr_aspects = ["deps"],
+)
+
+def check_unique_modules(label, sandboxes):
+    """Fails if two sandboxes of a program have one module name.
+
+    Args:
+        label: the program.
+        sandboxes: a list of structs with module_name and label.
+    """
+    by_name = {}
+    for sandbox in sandboxes:
+        other = by_name.setdefault(sandbox.module_name, sandbox)
+        if other.label != sandbox.label:
+            fail("%s: two sandboxes have the module name %r: %s and %s; give one of them another module_name (their C symbols would collide)" %
+                 (label, sandbox.module_name, other.label, sandbox.label))
+
+def _rlbox_sandboxes_impl(ctx):
+    for target in ctx.attr.sandboxes:
+        if Wasm2cInfo not in target:
+            fail("%s: sandboxes: %s is not a sandbox; name a wasm2c_library, and put other libraries into deps" % (ctx.attr.public_label, target.label))
+    check_unique_modules(ctx.attr.public_label, depset(transitive = [
+        target[_SandboxesInfo].sandboxes
+        for target in ctx.attr.sandboxes + ctx.attr.deps
+    ]).to_list())
+    return [cc_common.merge_cc_infos(cc_infos = [target[CcInfo] for target in ctx.attr.sandboxes])]
+
+_rlbox_sandboxes = rule(
+    implementation = _rlbox_sandboxes_impl,
+    doc = "The sandboxes of one program as one C++ dependency, checked for names that collide.",
+    attrs = {
+        "deps": attr.label_list(
+            doc = "The program's other dependencies, searched for sandboxes.",
+            aspects = [_sandboxes_aspect],
+        ),
+        "public_label": attr.string(
+            doc = "The program, for messages.",
+            mandatory = True,
+        ),
+        "sandboxes": attr.label_list(
+            doc = "The sandboxes.",
+            aspects = [_sandboxes_aspect],
+        ),
+    },
+    provides = [CcInfo],
+)
+
+def _with_sandboxes(name, sandboxes, deps, kwargs):
+    """Declares the target that joins the sandboxes; returns the deps with it."""
+    _rlbox_sandboxes(
+        name = name + ".sandboxes",
+        deps = deps,
+        public_label = "//%s:%s" % (native.package_name(), name),
+        sandboxes = sandboxes,
+        tags = ["manual"],
+        testonly = kwargs.get("testonly", False),
+        visibility = ["//visibility:private"],
+    )
+    return deps + [":%s.sandboxes" % name]
+
+def rlbox_cc_binary(name, sandboxes = [], deps = [], **kwargs):
+    """A `cc_binary` whose program uses sandboxes.
+
+    The sources include `<module_name>.rlbox.h` for each of them. Building with
+    `--@rules_rlbox//rules/settings:backend=noop` links the libraries themselves instead, with the same sources.
+
+    **EXAMPLE**
+
+    ```starlark
+    load("@rules_rlbox//rules:defs.bzl", "rlbox_cc_binary")
+
+    rlbox_cc_binary(
+        name = "myapp",
+        srcs = ["main.cpp"],
+        sandboxes = [":mylib_sandbox"],
+    )
+    ```
+
+    Args:
+        name: the target's name.
+        sandboxes: `wasm2c_library` targets, each with a module name of its own.
+        deps: other C++ libraries; sandboxes that they use are taken into account.
+        **kwargs: every other attribute of `cc_binary`.
+    """
+    cc_binary(name = name, deps = _with_sandboxes(name, sandboxes, deps, kwargs), **kwargs)
+
+def rlbox_cc_library(name, sandboxes = [], deps = [], **kwargs):
+    """A `cc_library` that uses sandboxes. As `rlbox_cc_binary`.
+
+    Args:
+        name: the target's name.
+        sandboxes: `wasm2c_library` targets, each with a module name of its own.
+        deps: other C++ libraries.
+        **kwargs: every other attribute of `cc_library`.
+    """
+    cc_library(name = name, deps = _with_sandboxes(name, sandboxes, deps, kwargs), **kwargs)
+
+def rlbox_cc_test(name, sandboxes = [], deps = [], **kwargs):
+    """A `cc_test` that uses sandboxes. As `rlbox_cc_binary`.
+
+    Args:
+        name: the target's name.
+        sandboxes: `wasm2c_library` targets, each with a module name of its own.
+        deps: other C++ libraries.
+        **kwargs: every other attribute of `cc_test`.
+    """
+    cc_test(name = name, deps = _with_sandboxes(name, sandboxes, deps, dict(kwargs, testonly = True)), **kwargs)

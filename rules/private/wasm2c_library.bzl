@@ -1,0 +1,293 @@
+"""wasm2c_library: a WebAssembly module as C, compiled for the application's platform."""
+
+load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
+load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolchain")
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load(":names.bzl", "check_identifiers")
+load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
+load(":wasm_module.bzl", "add_check_arguments")
+
+_WABT = "//rules/toolchains/wabt:toolchain_type"
+
+DOC = """\
+Turns a WebAssembly module into a sandbox: wasm2c translates it to C, the target's C compiler compiles that, and
+`<module_name>.rlbox.h` gives it to an application.
+
+The application depends on it through `rlbox_cc_binary(sandboxes = [...])` (or any C++ rule's `deps`), includes
+`<module_name>.rlbox.h` and nothing else, and uses `rlbox_sandbox_<module_name>` and `tainted_<module_name><T>`.
+
+With `--@rules_rlbox//rules/settings:backend=noop` the same target gives the library itself, without a sandbox.
+
+**EXAMPLE**
+
+```starlark
+load("@rules_rlbox//rules:defs.bzl", "wasm2c_library")
+
+wasm2c_library(
+    name = "mylib_sandbox",
+    module_name = "mylib",
+    wasm = ":mylib_wasm",
+)
+```
+"""
+
+# wasm2c's output is not written for people: its warnings help nobody, and the application's -Werror must not reach it.
+_WARNINGS = ["-w"]
+
+# Compiled for speed in every compilation mode but dbg: unoptimised, the code is ten times slower and no easier to read.
+_OPTIMISE = ["-O2"]
+
+# Nothing in a sandbox may jump over the host's guard page below the stack.
+_HARDEN = ["-fstack-clash-protection"]
+
+def _native_only(ctx):
+    """The noop backend: the library itself."""
+    if WasmModuleInfo not in ctx.attr.wasm:
+        fail("%s: wasm: %s is a prebuilt module, and --//rules/settings:backend=noop needs the library itself; give a wasm_library or build with backend=wasm2c" %
+             (ctx.label, ctx.attr.wasm.label))
+    return ctx.attr.wasm[WasmModuleInfo]
+
+def _module(ctx):
+    """Returns (wasm, check, headers, native CcInfo or None)."""
+    if WasmModuleInfo in ctx.attr.wasm:
+        module = ctx.attr.wasm[WasmModuleInfo]
+        return module.wasm, module.check, module.headers, module.native
+    files = ctx.attr.wasm[DefaultInfo].files.to_list()
+    if len(files) != 1 or files[0].extension != "wasm":
+        fail("%s: wasm: %s is neither a wasm_library nor one .wasm file" % (ctx.label, ctx.attr.wasm.label))
+    check = ctx.actions.declare_file("%s.check.json" % ctx.label.name)
+    args = ctx.actions.args()
+    args.add("--wasm", files[0])
+    args.add("--output", check)
+    add_check_arguments(
+        args,
+        label = ctx.label,
+        import_memory = ctx.attr.import_memory,
+        import_table = ctx.attr.import_table,
+        allowed_imports = ctx.attr.allowed_imports,
+    )
+    args.add_all(ctx.attr.exports, before_each = "--export")
+    if not ctx.attr.exports:
+        args.add("--export-all")
+    ctx.actions.run(
+        executable = ctx.executable._check,
+        arguments = [args],
+        inputs = [files[0]],
+        outputs = [check],
+        mnemonic = "RlboxCheckExports",
+        progress_message = "Checking exports and imports of %{input}",
+        toolchain = None,
+    )
+    return files[0], check, [], None
+
+def _header(ctx, folder, backend, wasm, headers):
+    header = ctx.actions.declare_file("%s/%s.rlbox.h" % (folder, ctx.attr.module_name))
+    args = ctx.actions.args()
+    args.add("--module", ctx.attr.module_name)
+    args.add("--backend", backend)
+    if wasm:
+        args.add("--wasm", wasm)
+    args.add_all(headers, before_each = "--header")
+    args.add("--output", header)
+    ctx.actions.run(
+        executable = ctx.executable._gen_header,
+        arguments = [args],
+        inputs = [wasm] if wasm else [],
+        outputs = [header],
+        mnemonic = "RlboxModuleHeader",
+        progress_message = "Generating %{output}",
+        toolchain = None,
+    )
+    return header
+
+def _translate(ctx, folder, wasm, check):
+    """Runs wasm2c; returns (header, private header, sources)."""
+    wabt = ctx.toolchains[_WABT].wabt
+    stem = "%s/%s.wasm" % (folder, ctx.attr.module_name)
+    header = ctx.actions.declare_file(stem + ".h")
+    private_header = ctx.actions.declare_file(stem + "-impl.h")
+    sources = [ctx.actions.declare_file("%s_%d.c" % (stem, i)) for i in range(ctx.attr.num_outputs)]
+    args = ctx.actions.args()
+    args.add(wasm)
+
+    # The name is part of every symbol; wasm2c would take it from the linker's output file.
+    args.add("-n", "$%s.wasm" % ctx.attr.module_name)
+    args.add("--num-outputs", str(ctx.attr.num_outputs))
+    args.add("-o", header.path[:-len(".h")] + ".c")
+    ctx.actions.run(
+        executable = wabt.wasm2c,
+        arguments = [args],
+        # The check is an input only so that there is no C without it.
+        inputs = [wasm, check],
+        outputs = [header, private_header] + sources,
+        mnemonic = "Wasm2c",
+        progress_message = "Translating %{input} to C",
+        toolchain = _WABT,
+    )
+    return header, private_header, sources
+
+def _compile(ctx, sources, private_headers, public_headers, folder_path, dependencies):
+    """Compiles the generated C; returns its CcInfo."""
+    cc_toolchain = find_cc_toolchain(ctx)
+    feature_configuration = cc_common.configure_features(
+        ctx = ctx,
+        cc_toolchain = cc_toolchain,
+        requested_features = ctx.features,
+        unsupported_features = ctx.disabled_features,
+    )
+    flags = _WARNINGS + ([] if ctx.var["COMPILATION_MODE"] == "dbg" else _OPTIMISE)
+    if "gcc" in cc_toolchain.compiler or "clang" in cc_toolchain.compiler:
+        flags = flags + _HARDEN
+    compilation_context, outputs = cc_common.compile(
+        actions = ctx.actions,
+        name = ctx.label.name,
+        feature_configuration = feature_configuration,
+        cc_toolchain = cc_toolchain,
+        srcs = sources,
+        private_hdrs = private_headers,
+        public_hdrs = public_headers,
+        # -isystem: neither wasm2c's header nor ours is the application's to fix.
+        system_includes = [folder_path],
+        user_compile_flags = flags + ctx.attr.copts,
+        compilation_contexts = [info.compilation_context for info in dependencies],
+    )
+    linking_context, _ = cc_common.create_linking_context_from_compilation_outputs(
+        actions = ctx.actions,
+        name = ctx.label.name,
+        feature_configuration = feature_configuration,
+        cc_toolchain = cc_toolchain,
+        compilation_outputs = outputs,
+        linking_contexts = [info.linking_context for info in dependencies],
+        disallow_dynamic_library = True,
+    )
+    return CcInfo(compilation_context = compilation_context, linking_context = linking_context)
+
+def _headers_only(info):
+    """What the application needs of the library in a sandbox: its headers, none of its code."""
+    return CcInfo(compilation_context = info.compilation_context)
+
+def _wasm2c_impl(ctx, folder):
+    wasm, check, headers, native = _module(ctx)
+    wasm_header, private_header, sources = _translate(ctx, folder, wasm, check)
+    header = _header(ctx, folder, "wasm2c", wasm, headers)
+    code = _compile(
+        ctx,
+        sources = sources,
+        private_headers = [private_header],
+        public_headers = [header, wasm_header],
+        folder_path = header.dirname,
+        dependencies = [ctx.attr._runtime_wasm2c[CcInfo]],
+    )
+    cc_info = cc_common.merge_cc_infos(cc_infos = [code] + ([_headers_only(native)] if native else []))
+    info = Wasm2cInfo(
+        backend = "wasm2c",
+        header = header,
+        module_name = ctx.attr.module_name,
+        sources = sources,
+        wasm = wasm,
+    )
+    return [
+        cc_info,
+        info,
+        DefaultInfo(files = depset([header, wasm_header, private_header] + sources)),
+        OutputGroupInfo(rlbox_check = depset([check]), rlbox_wasm = depset([wasm])),
+    ]
+
+def _noop_impl(ctx, folder):
+    module = _native_only(ctx)
+    header = _header(ctx, folder, "noop", None, module.headers)
+    own = CcInfo(compilation_context = cc_common.create_compilation_context(
+        headers = depset([header]),
+        system_includes = depset([header.dirname]),
+    ))
+    info = Wasm2cInfo(
+        backend = "noop",
+        header = header,
+        module_name = ctx.attr.module_name,
+        sources = [],
+        wasm = None,
+    )
+    return [
+        cc_common.merge_cc_infos(cc_infos = [own, module.native, ctx.attr._runtime_noop[CcInfo]]),
+        info,
+        DefaultInfo(files = depset([header])),
+    ]
+
+def _wasm2c_library_impl(ctx):
+    check_identifiers(ctx.label, "module_name", [ctx.attr.module_name], "a module name")
+    if ctx.attr.num_outputs < 1 or ctx.attr.num_outputs > 256:
+        fail("%s: num_outputs must be between 1 and 256, got %d" % (ctx.label, ctx.attr.num_outputs))
+    folder = "_rlbox/" + ctx.label.name
+    if ctx.attr._backend[BuildSettingInfo].value == "noop":
+        return _noop_impl(ctx, folder)
+    return _wasm2c_impl(ctx, folder)
+
+_wasm2c_library = rule(
+    implementation = _wasm2c_library_impl,
+    doc = DOC,
+    attrs = {
+        "allowed_imports": attr.string_list(
+            doc = "For a prebuilt module: WASI functions that it may import besides the default ones. A `wasm_library` states its own.",
+        ),
+        "copts": attr.string_list(
+            doc = "Further options for compiling the generated C.",
+        ),
+        "exports": attr.string_list(
+            doc = "For a prebuilt module: the functions that it must export, and no others. Empty: any.",
+        ),
+        "import_memory": attr.bool(
+            doc = "For a prebuilt module: whether it imports its memory.",
+            default = True,
+        ),
+        "import_table": attr.bool(
+            doc = "For a prebuilt module: whether it imports its table.",
+            default = True,
+        ),
+        "module_name": attr.string(
+            doc = "The sandbox's name in C++, a C identifier, unique in a program. Default: the target's name.",
+            mandatory = True,
+        ),
+        "num_outputs": attr.int(
+            doc = "How many C files the module is split into, to be compiled in parallel.",
+            default = 4,
+        ),
+        "wasm": attr.label(
+            doc = "A `wasm_library`, or a prebuilt `.wasm` file.",
+            allow_files = True,
+            mandatory = True,
+        ),
+        "_backend": attr.label(default = Label("//rules/settings:backend")),
+        "_check": attr.label(
+            default = Label("//tools:check_wasm_exports"),
+            cfg = "exec",
+            executable = True,
+        ),
+        "_gen_header": attr.label(
+            default = Label("//tools:gen_module_header"),
+            cfg = "exec",
+            executable = True,
+        ),
+        "_runtime_noop": attr.label(
+            default = Label("//runtime:rlbox"),
+            providers = [CcInfo],
+        ),
+        "_runtime_wasm2c": attr.label(
+            default = Label("//runtime:wasm2c"),
+            providers = [CcInfo],
+        ),
+    },
+    fragments = ["cpp"],
+    provides = [CcInfo, Wasm2cInfo],
+    toolchains = use_cc_toolchain(mandatory = True) + [_WABT],
+)
+
+def wasm2c_library(name, module_name = None, **kwargs):
+    """A sandbox of a module. See the rule's documentation, which this macro only gives a default name.
+
+    Args:
+        name: the target's name.
+        module_name: the sandbox's name in C++; default: the target's name.
+        **kwargs: the rule's other attributes.
+    """
+    _wasm2c_library(name = name, module_name = name if module_name == None else module_name, **kwargs)
