@@ -1,0 +1,3 @@
+#include "tests/rules/answer.h"
+
+int answer(void) { return 42; }

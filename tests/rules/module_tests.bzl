@@ -1,0 +1,121 @@
+"""Tests of wasm_library and wasm2c_library: actions, flags, configuration, providers."""
+
+load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load("//rules:defs.bzl", "Wasm2cInfo", "WasmModuleInfo")
+load(":util.bzl", "assert_has_flags", "assert_no_flags", "find_action")
+
+# What an application might be built with; none of it may reach the module.
+_APPLICATION_FLAGS = {
+    "//command_line_option:collect_code_coverage": True,
+    "//command_line_option:compilation_mode": "dbg",
+    "//command_line_option:conlyopt": ["-DLEAK_CONLYOPT"],
+    "//command_line_option:copt": ["-DLEAK_COPT"],
+    "//command_line_option:cxxopt": ["-DLEAK_CXXOPT"],
+    "//command_line_option:features": ["asan"],
+    "//command_line_option:linkopt": ["-Wl,--leak-linkopt"],
+}
+
+_TUTORIAL_FLAGS = [
+    "-Wl,--stack-first",
+    "-Wl,-z",
+    "-Wl,--growable-table",
+    "-Wl,--no-entry",
+]
+
+def _link_flags_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    action = find_action(env, analysistest.target_actions(env), "CppLink")
+    assert_has_flags(env, action.argv, _TUTORIAL_FLAGS + ctx.attr.flags)
+    assert_no_flags(env, action.argv, ctx.attr.absent + ["-Wl,--leak-linkopt"])
+    for argument in action.argv:
+        asserts.false(env, argument.startswith("/"), "absolute path: " + argument)
+    return analysistest.end(env)
+
+_FLAG_ATTRS = {"absent": attr.string_list(), "flags": attr.string_list()}
+
+link_flags_test = analysistest.make(_link_flags_test_impl, attrs = _FLAG_ATTRS)
+
+link_flags_do_not_leak_test = analysistest.make(
+    _link_flags_test_impl,
+    attrs = _FLAG_ATTRS,
+    config_settings = _APPLICATION_FLAGS,
+)
+
+def _checked_first_test_impl(ctx):
+    """No later step can run without the check: its result is an input of each."""
+    env = analysistest.begin(ctx)
+    actions = analysistest.target_actions(env)
+    check = find_action(env, actions, "RlboxCheckExports")
+    start = find_action(env, actions, "RlboxSetStart")
+    asserts.true(env, check.outputs.to_list()[0] in start.inputs.to_list())
+    assert_has_flags(env, check.argv, ["--export", "answer", "--memory", "imported", "wasi_snapshot_preview1.fd_write"])
+    assert_no_flags(env, check.argv, ["--export-all", "wasi_snapshot_preview1.path_open"])
+    return analysistest.end(env)
+
+checked_first_test = analysistest.make(_checked_first_test_impl)
+
+def _module_provider_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    info = analysistest.target_under_test(env)[WasmModuleInfo]
+    asserts.equals(env, "answer_wasm.wasm", info.wasm.basename)
+    asserts.equals(env, "answer_wasm.check.json", info.check.basename)
+    asserts.equals(env, ["tests/rules/answer.h"], info.headers)
+    asserts.true(env, "-opt-" in info.wasm.path, "the module is always optimised: " + info.wasm.path)
+    return analysistest.end(env)
+
+module_provider_test = analysistest.make(_module_provider_test_impl)
+module_provider_other_flags_test = analysistest.make(_module_provider_test_impl, config_settings = _APPLICATION_FLAGS)
+
+def _wasm2c_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    target = analysistest.target_under_test(env)
+    info = target[Wasm2cInfo]
+    asserts.equals(env, "wasm2c", info.backend)
+    asserts.equals(env, "answer", info.module_name)
+    asserts.equals(env, "answer.rlbox.h", info.header.basename)
+    asserts.equals(env, 3, len(info.sources))
+    asserts.true(env, info.header in target[CcInfo].compilation_context.headers.to_list())
+
+    actions = analysistest.target_actions(env)
+    translate = find_action(env, actions, "Wasm2c")
+    assert_has_flags(env, translate.argv, ["$answer.wasm", "--num-outputs", "3"])
+    asserts.true(env, "answer_wasm.check.json" in [f.basename for f in translate.inputs.to_list()])
+
+    compiles = [action for action in actions if action.mnemonic == "CppCompile"]
+    asserts.true(env, len(compiles) >= 3, "one action per C file")
+    for action in compiles:
+        assert_has_flags(env, action.argv, ["-w", "-O2"])
+
+    # The library's own code must not be linked beside the sandbox.
+    libraries = [
+        library
+        for linker_input in target[CcInfo].linking_context.linker_inputs.to_list()
+        for library in linker_input.libraries
+    ]
+    names = [(library.static_library or library.pic_static_library).basename for library in libraries]
+    asserts.false(env, "libanswer.a" in names or "libanswer.pic.a" in names, str(names))
+    return analysistest.end(env)
+
+wasm2c_test = analysistest.make(_wasm2c_test_impl)
+
+def _noop_test_impl(ctx):
+    env = analysistest.begin(ctx)
+    target = analysistest.target_under_test(env)
+    asserts.equals(env, "noop", target[Wasm2cInfo].backend)
+    asserts.equals(env, None, target[Wasm2cInfo].wasm)
+    actions = analysistest.target_actions(env)
+    asserts.equals(env, ["RlboxModuleHeader"], [action.mnemonic for action in actions if action.mnemonic != "FileWrite"])
+    libraries = [
+        (library.static_library or library.pic_static_library).basename
+        for linker_input in target[CcInfo].linking_context.linker_inputs.to_list()
+        for library in linker_input.libraries
+        if library.static_library or library.pic_static_library
+    ]
+    asserts.true(env, "libanswer.a" in libraries or "libanswer.pic.a" in libraries, str(libraries))
+    return analysistest.end(env)
+
+noop_test = analysistest.make(
+    _noop_test_impl,
+    config_settings = {str(Label("//rules/settings:backend")): "noop"},
+)
