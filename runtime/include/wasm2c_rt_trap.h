@@ -48,6 +48,10 @@ struct rlbox_wasm2c_record {
   const char* name;
   /** Name of the module; may be null. */
   const char* module;
+  /** The embedder's object for this sandbox; not used by the C runtime. */
+  void* owner;
+  /** Identifies the type of `owner`; not used by the C runtime. */
+  const void* owner_type;
   /** Name of the exported function with this address, or null. May be null. */
   const char* (*function_name)(wasm_rt_function_ptr_t function);
   /** Called with the report when a trap is not survived; must not return. Null: print to stderr and abort. */

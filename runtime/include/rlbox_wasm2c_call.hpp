@@ -1,0 +1,327 @@
+#ifndef RLBOX_WASM2C_CALL_HPP_
+#define RLBOX_WASM2C_CALL_HPP_
+/// \file
+/// Crossing the boundary of a wasm2c sandbox: entering it, the arguments that live in guest
+/// memory, and the thunks through which the guest calls back.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "rlbox_helpers.hpp"
+#include "rlbox_type_mapping.hpp"
+#include "rlbox_wasm2c_abi.hpp"
+#include "rlbox_wasm2c_table.hpp"
+#include "wasm-rt.h"
+#include "wasm2c_rt_trap.h"
+
+#define RLBOX_DETAIL_LIKELY(...) (__builtin_expect(static_cast<bool>(__VA_ARGS__), 1))
+
+namespace rlbox::detail::wasm2c {
+
+/// Marks the thread as running a sandbox, until the scope is left.
+class frame_scope
+{
+  rlbox_wasm2c_frame own;
+
+public:
+  RLBOX_DETAIL_ALWAYS_INLINE frame_scope(rlbox_wasm2c_record* record, wasm_rt_function_ptr_t function)
+    : own{ rlbox_wasm2c_current(), record, function, nullptr }
+  {
+    rlbox_wasm2c_top = &own;
+  }
+  RLBOX_DETAIL_ALWAYS_INLINE ~frame_scope() { rlbox_wasm2c_top = own.previous; }
+  frame_scope(const frame_scope&) = delete;
+  frame_scope& operator=(const frame_scope&) = delete;
+  rlbox_wasm2c_frame* frame() { return &own; }
+};
+
+/// The scope of a call. Also takes the guest's stack back to where it was, which matters when an
+/// exception of the application passes through.
+template<typename T_Module>
+class call_scope : public frame_scope
+{
+  std::uint32_t* stack_pointer = nullptr;
+  std::uint32_t saved = 0;
+
+public:
+  RLBOX_DETAIL_ALWAYS_INLINE call_scope(rlbox_wasm2c_record* record,
+                                        wasm_rt_function_ptr_t function,
+                                        typename T_Module::instance_type* guest)
+    : frame_scope(record, function)
+  {
+    if constexpr (T_Module::has_stack_pointer) {
+      stack_pointer = T_Module::stack_pointer(guest);
+      saved = *stack_pointer;
+    } else {
+      RLBOX_UNUSED(guest);
+    }
+  }
+  RLBOX_DETAIL_ALWAYS_INLINE ~call_scope()
+  {
+    if constexpr (T_Module::has_stack_pointer) {
+      *stack_pointer = saved;
+    }
+  }
+};
+
+/// Lowered arguments, evaluated from left to right, ready to be applied.
+template<typename R, typename T_Instance, typename... P>
+struct arguments
+{
+  std::tuple<P...> values;
+
+  template<typename... T>
+  explicit arguments(T... lowered)
+    : values(lowered...)
+  {
+  }
+  R apply(R (*fn)(T_Instance*, P...), T_Instance* guest) const
+  {
+    return std::apply([&](const P&... p) { return fn(guest, p...); }, values);
+  }
+};
+
+/// Guest memory for struct arguments and results of one call: on the guest's stack if the module
+/// exports its stack pointer, otherwise from its malloc. Both are the guest's words, so the range
+/// is checked; `data` is null if there is no room.
+template<typename T_Instance, typename T_Module>
+class argument_area
+{
+  T_Instance& instance;
+
+public:
+  std::uint32_t address = 0;
+  std::uint8_t* data = nullptr;
+
+  argument_area(T_Instance& owner, std::uint32_t size)
+    : instance(owner)
+  {
+    if (instance.memory == nullptr) {
+      return;
+    }
+    if constexpr (T_Module::has_stack_pointer) {
+      std::uint32_t* const stack_pointer = T_Module::stack_pointer(&instance.guest);
+      const std::uint32_t top = *stack_pointer & ~15U;
+      if (top <= size) {
+        return;
+      }
+      address = top - size;
+      data = instance.guest_bytes(address, size);
+      if (data != nullptr) {
+        saved = *stack_pointer;
+        *stack_pointer = address;
+      }
+    } else {
+      address = instance.impl_malloc_in_sandbox(size);
+      data = address != 0 ? instance.guest_bytes(address, size) : nullptr;
+    }
+  }
+  ~argument_area()
+  {
+    if constexpr (T_Module::has_stack_pointer) {
+      if (data != nullptr) {
+        *T_Module::stack_pointer(&instance.guest) = saved;
+      }
+    } else if (address != 0) {
+      instance.impl_free_in_sandbox(address);
+    }
+  }
+  argument_area(const argument_area&) = delete;
+  argument_area& operator=(const argument_area&) = delete;
+
+private:
+  std::uint32_t saved = 0;
+};
+
+/// A value-initialised T, also for void.
+template<typename T>
+T zero()
+{
+  if constexpr (!std::is_void_v<T>) {
+    return T{};
+  }
+}
+
+/// The registration whose thunk ran last on this thread; for the classic callback interface.
+inline thread_local const callback_slot* executed_callback = nullptr;
+
+/// What the guest calls for a callback of sandbox signature R(A...). With_Record: the framework's
+/// function takes the registration's record as first parameter.
+template<bool With_Record, typename R, typename... A>
+struct callback_thunk
+{
+  using lowered_result = std::conditional_t<by_address_v<R>, void, lowered_t<R>>;
+
+  /// The wasm type of the callback, or null if the module has no such type.
+  template<typename T_Module>
+  static wasm_rt_func_type_t type()
+  {
+    constexpr std::uint32_t hidden = by_address_v<R> ? 1 : 0;
+    constexpr std::uint32_t parameters = sizeof...(A) + hidden;
+    if constexpr (hidden != 0) {
+      return T_Module::get_func_type(parameters, 0U, WASM_RT_I32, type_code<lowered_t<A>>()...);
+    } else if constexpr (std::is_void_v<R>) {
+      return T_Module::get_func_type(parameters, 0U, type_code<lowered_t<A>>()...);
+    } else {
+      return T_Module::get_func_type(
+        parameters, 1U, type_code<lowered_t<A>>()..., type_code<lowered_t<R>>());
+    }
+  }
+
+  static wasm_rt_function_ptr_t function()
+  {
+    if constexpr (by_address_v<R>) {
+      return reinterpret_cast<wasm_rt_function_ptr_t>(&call_for_struct);
+    } else {
+      return reinterpret_cast<wasm_rt_function_ptr_t>(&call);
+    }
+  }
+
+private:
+  /// An argument of sandbox representation T; structs are copied out of guest memory.
+  template<typename T, typename T_Low>
+  RLBOX_DETAIL_ALWAYS_INLINE static T take(const callback_slot* slot, T_Low value)
+  {
+    if constexpr (by_address_v<T>) {
+      T result;
+      std::memcpy(static_cast<void*>(&result), struct_at<T>(slot, value), sizeof(result));
+      return result;
+    } else {
+      RLBOX_UNUSED(slot);
+      return lift<T>(value);
+    }
+  }
+
+  /// Host address of a guest struct; a trap of the guest if it is not in memory.
+  template<typename T>
+  static std::uint8_t* struct_at(const callback_slot* slot, std::uint32_t address)
+  {
+    if (std::uint64_t{ address } + sizeof(T) > slot->memory->size) {
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS, "address of a struct given to a callback");
+    }
+    return slot->memory->data + address;
+  }
+
+  RLBOX_DETAIL_ALWAYS_INLINE static R run(callback_slot* slot, A... args)
+  {
+    if constexpr (With_Record) {
+      return reinterpret_cast<R (*)(void*, A...)>(slot->interceptor)(slot->record, std::move(args)...);
+    } else {
+      executed_callback = slot;
+      return reinterpret_cast<R (*)(A...)>(slot->interceptor)(std::move(args)...);
+    }
+  }
+
+  static lowered_result call(callback_slot* slot, lowered_t<A>... args)
+  {
+    // While the application runs, faults and traps are not the guest's. An exception that leaves
+    // the application's function unwinds to the call_scope, which sets its own state.
+    rlbox_wasm2c_frame* const guest = rlbox_wasm2c_top;
+    const auto enter = [&](A... values) -> R {
+      rlbox_wasm2c_top = &rlbox_wasm2c_host_frame;
+      return run(slot, std::move(values)...);
+    };
+    if constexpr (std::is_void_v<R>) {
+      enter(take<A>(slot, args)...);
+      rlbox_wasm2c_top = guest;
+    } else {
+      const lowered_result result = lower<lowered_result>(enter(take<A>(slot, args)...));
+      rlbox_wasm2c_top = guest;
+      return result;
+    }
+  }
+
+  static void call_for_struct(callback_slot* slot, std::uint32_t result_address, lowered_t<A>... args)
+  {
+    rlbox_wasm2c_frame* const guest = rlbox_wasm2c_top;
+    const wasm_rt_memory_t* const memory = slot->memory;
+    callback_slot where{};
+    where.memory = const_cast<wasm_rt_memory_t*>(memory);
+    const auto enter = [&](A... values) -> R {
+      rlbox_wasm2c_top = &rlbox_wasm2c_host_frame;
+      return run(slot, std::move(values)...);
+    };
+    const R result = enter(take<A>(slot, args)...);
+    rlbox_wasm2c_top = guest;
+    std::memcpy(struct_at<R>(&where, result_address), &result, sizeof(result));
+  }
+};
+
+/// The message for a callback of a type that the library never calls.
+template<typename R, typename... A>
+std::string unknown_signature()
+{
+  std::string text = "RLBox: the library calls no function pointer with the signature (";
+  const char* separator = "";
+  const auto append = [&](const char* name) {
+    text += separator;
+    text += name;
+    separator = ", ";
+  };
+  if constexpr (by_address_v<R>) {
+    append("i32");
+  }
+  (append(type_name<lowered_t<A>>()), ...);
+  RLBOX_UNUSED(append);
+  text += ") -> ";
+  text += by_address_v<R> ? "void" : type_name<lowered_t<R>>();
+  return text + "; is the callback's type the one in the library's header?";
+}
+
+/// The wasm type of a function of application type R(A...), or null if the module has none.
+template<typename T_Module, typename T_Sbx, typename R, typename... A>
+wasm_rt_func_type_t type_id(R (*)(A...))
+{
+  return callback_thunk<true,
+                        std::remove_cv_t<convert_to_sandbox_equivalent_t<R, T_Sbx>>,
+                        std::remove_cv_t<convert_to_sandbox_equivalent_t<A, T_Sbx>>...>::
+    template type<T_Module>();
+}
+template<typename T_Module, typename T_Sbx, typename R, typename... A>
+wasm_rt_func_type_t type_id(R (*)(A...) noexcept)
+{
+  return type_id<T_Module, T_Sbx>(static_cast<R (*)(A...)>(nullptr));
+}
+template<typename T_Module, typename T_Sbx, typename R, typename... A>
+wasm_rt_func_type_t type_id(R (*)(A..., ...))
+{
+  static_assert(false_v<R>, "RLBox: C variadic functions cannot cross the sandbox boundary.");
+  return nullptr;
+}
+
+template<typename T>
+struct return_of;
+template<typename R, typename... A>
+struct return_of<R(A...)> : type_tag<R>
+{};
+template<typename R, typename... A>
+struct return_of<R(A...) noexcept> : type_tag<R>
+{};
+template<typename T>
+struct return_of<T*> : return_of<T>
+{};
+/// Result of a function type or function-pointer type.
+template<typename T>
+using return_of_t = typename return_of<std::remove_cv_t<T>>::type;
+
+template<typename T_Module, typename T_Enable = void>
+struct has_function_name : std::false_type
+{};
+template<typename T_Module>
+struct has_function_name<T_Module, std::void_t<decltype(&T_Module::function_name)>> : std::true_type
+{};
+
+/// A data pointer as a function pointer; they have one size on all supported hosts.
+inline wasm_rt_function_ptr_t as_function(const void* p)
+{
+  return reinterpret_cast<wasm_rt_function_ptr_t>(reinterpret_cast<std::uintptr_t>(p));
+}
+
+} // namespace rlbox::detail::wasm2c
+
+#endif // RLBOX_WASM2C_CALL_HPP_

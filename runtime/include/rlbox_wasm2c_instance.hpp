@@ -1,0 +1,481 @@
+#ifndef RLBOX_WASM2C_INSTANCE_HPP_
+#define RLBOX_WASM2C_INSTANCE_HPP_
+/// \file
+/// One instance of a module: its life cycle, memory, function table and calls. The part of the
+/// backend that does not depend on the framework's types.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "rlbox_helpers.hpp"
+#include "rlbox_wasm2c_abi.hpp"
+#include "rlbox_wasm2c_call.hpp"
+#include "rlbox_wasm2c_options.hpp"
+#include "rlbox_wasm2c_table.hpp"
+#include "wasm-rt.h"
+#include "wasm2c_rt_mem.h"
+#include "wasm2c_rt_minwasi.h"
+#include "wasm2c_rt_trap.h"
+
+namespace rlbox::detail::wasm2c {
+
+/// True if both addresses are in the same 4 GiB, which is what one memory can span.
+RLBOX_DETAIL_ALWAYS_INLINE bool same_slot(const void* p1, const void* p2)
+{
+  return ((reinterpret_cast<std::uintptr_t>(p1) ^ reinterpret_cast<std::uintptr_t>(p2)) >>
+          RLBOX_WASM2C_ALIGNMENT_SHIFT) == 0;
+}
+
+template<typename T_Module>
+class instance
+{
+public:
+  bool has_trapped() const { return record.trapped; }
+  rlbox_wasm2c_trap_reason trap_reason() const { return record.reason; }
+  const char* trap_message() const { return record.message; }
+  std::uint32_t memory_limit_hits() const { return record.memory_limit_hits; }
+
+  instance() = default;
+  instance(const instance&) = delete;
+  instance& operator=(const instance&) = delete;
+  ~instance() { release(); }
+
+protected:
+  // ---- life cycle ----
+
+  bool create(rlbox_wasm2c_options&& new_options, void* owner)
+  {
+    const volatile char& same_definitions = RLBOX_WASM2C_CONFIG_SYMBOL; // or the program does not link
+    RLBOX_UNUSED(same_definitions + 0);
+    release();
+    options = std::make_unique<rlbox_wasm2c_options>(std::move(new_options));
+    set_up_record(owner);
+    set_up_wasi();
+    static const bool runtime_ready = (wasm_rt_init(), minwasi_init());
+    const char* failure = runtime_ready ? start() : "RLBox: the WebAssembly runtime cannot start";
+    if (failure == nullptr) {
+      mode = options->traps == rlbox_wasm2c_trap_policy::survive ? entry_mode::guarded : entry_mode::direct;
+      return true;
+    }
+    const std::string message = failure;
+    const bool infallible = options->infallible;
+    release();
+    dynamic_check(!infallible, message.c_str());
+    return false;
+  }
+
+  void impl_destroy_sandbox()
+  {
+    if constexpr (T_Module::has_call_dtors) {
+      if (mode != entry_mode::closed && !record.trapped) {
+        // Destructors and atexit handlers; flushes what the library printed.
+        auto body = [this] { T_Module::call_dtors(&guest); };
+        frame_scope scope(&record, nullptr);
+        if (mode == entry_mode::guarded) {
+          RLBOX_UNUSED(run_guarded(scope, body));
+        } else {
+          body();
+        }
+      }
+    }
+    release();
+  }
+
+  // ---- memory ----
+
+  std::uint8_t* heap_base() const { return memory->data; }
+  void* impl_get_memory_location() const { return memory != nullptr ? memory->data : nullptr; }
+  std::size_t impl_get_total_memory() const { return memory != nullptr ? memory->size : 0; }
+
+  bool impl_is_pointer_in_sandbox_memory(const void* p) const
+  {
+    return memory != nullptr &&
+           reinterpret_cast<std::uintptr_t>(p) - reinterpret_cast<std::uintptr_t>(memory->data) <
+             memory->size;
+  }
+
+  std::uint32_t impl_malloc_in_sandbox(std::size_t size)
+  {
+    if (size > UINT32_MAX) {
+      return 0;
+    }
+    return call(&T_Module::guest_malloc, static_cast<std::uint32_t>(size));
+  }
+
+  void impl_free_in_sandbox(std::uint32_t p)
+  {
+    if (mode != entry_mode::closed && !record.trapped) {
+      call(&T_Module::guest_free, p);
+    }
+  }
+
+  /// Host address of `size` guest bytes, or null if they are not all in memory.
+  std::uint8_t* guest_bytes(std::uint32_t address, std::uint32_t size) const
+  {
+    return std::uint64_t{ address } + size <= memory->size ? memory->data + address : nullptr;
+  }
+
+  // ---- calls ----
+
+  /// Calls a generated function with scalars.
+  template<typename R, typename... P, typename... T_Args>
+  RLBOX_DETAIL_ALWAYS_INLINE R call(R (*fn)(typename T_Module::instance_type*, P...),
+                                    const T_Args&... params)
+  {
+    static_assert(sizeof...(P) == sizeof...(T_Args),
+                  "RLBox: the function's declaration and the library have different numbers of "
+                  "parameters. Is the header of the same version as the library?");
+    const auto function = reinterpret_cast<wasm_rt_function_ptr_t>(fn);
+    if (RLBOX_DETAIL_LIKELY(mode == entry_mode::direct)) {
+      call_scope<T_Module> scope(&record, function, &guest);
+      return fn(&guest, lower<P>(params)...);
+    }
+    return call_slowly<R>(function, [&] { return fn(&guest, lower<P>(params)...); });
+  }
+
+  /// Calls a generated function that takes or returns structs by address.
+  template<typename T_Result, typename R, typename... P, typename... T_Args>
+  T_Result call_with_structs(R (*fn)(typename T_Module::instance_type*, P...), const T_Args&... params)
+  {
+    constexpr bool result_by_address = by_address_v<T_Result>;
+    constexpr std::uint32_t total = area_of<T_Result>() + (area_of<std::decay_t<T_Args>>() + ... + 0U);
+    static_assert(sizeof...(P) == sizeof...(T_Args) + (result_by_address ? 1 : 0),
+                  "RLBox: the function's declaration and the library have different numbers of "
+                  "parameters. Is the header of the same version as the library?");
+    argument_area<instance, T_Module> area(*this, total);
+    if (area.data == nullptr) {
+      fail_call("RLBox: no room for the struct arguments of a call in the sandbox's memory");
+      return zero<T_Result>();
+    }
+    std::uint32_t used = area_of<T_Result>();
+    const auto place = [&](const auto& value) {
+      using T = std::decay_t<decltype(value)>;
+      if constexpr (by_address_v<T>) {
+        std::memcpy(area.data + used, &value, sizeof(T));
+        const std::uint32_t address = area.address + used;
+        used += area_of<T>();
+        return address;
+      } else {
+        return lower<lowered_t<T>>(value);
+      }
+    };
+    if constexpr (result_by_address) {
+      // Braces: the arguments are placed from left to right.
+      arguments<R, typename T_Module::instance_type, P...> list{ area.address, place(params)... };
+      call_list(fn, list);
+      T_Result result;
+      // The guest cannot move its memory, and the area was checked; what it holds is untrusted.
+      std::memcpy(static_cast<void*>(&result), area.data, sizeof(result));
+      return result;
+    } else {
+      arguments<R, typename T_Module::instance_type, P...> list{ place(params)... };
+      if constexpr (is_struct_v<T_Result>) {
+        return lift<T_Result>(call_list(fn, list));
+      } else {
+        return static_cast<T_Result>(call_list(fn, list));
+      }
+    }
+  }
+
+  /// The object given to `create` by the sandbox whose memory `example` is in.
+  static void* owner_of(const void* example)
+  {
+    const rlbox_wasm2c_reservation* const found = rlbox_wasm2c_find_reservation(example);
+    dynamic_check(found != nullptr && found->record != nullptr &&
+                    found->record->owner_type == &type_marker,
+                  "RLBox: a function pointer was converted for memory of no live sandbox");
+    return found->record->owner;
+  }
+
+  // ---- function pointers ----
+
+  /// The table index of a function pointer of the application: one that came from this sandbox,
+  /// or the address of a generated function. `type` yields its wasm type.
+  template<typename T_Type>
+  std::uint32_t function_to_sandbox_typed(const void* p, T_Type&& type)
+  {
+    if (const rlbox_wasm2c_reservation* found = rlbox_wasm2c_find_reservation(p); found != nullptr) {
+      dynamic_check(found->base == memory->data,
+                    "RLBox: a function pointer of one sandbox was given to another");
+      return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(p));
+    }
+    spin_guard guard(lock);
+    if (const std::uint32_t index = functions.find(p); index != 0) {
+      return index;
+    }
+    if constexpr (has_function_name<T_Module>::value) {
+      dynamic_check(T_Module::function_name(as_function(p)) != nullptr,
+                    "RLBox: only functions of the sandboxed library and registered callbacks can be "
+                    "passed as function pointers");
+    }
+    wasm_rt_funcref_t entry{};
+    entry.func_type = type();
+    entry.func = as_function(p);
+    entry.module_instance = &guest;
+    dynamic_check(entry.func_type != nullptr,
+                  "RLBox: the library calls no function pointer of this function's type");
+    const std::uint32_t index = functions.add(entry);
+    dynamic_check(index != 0, table_full);
+    functions.remember(p, index);
+    return index;
+  }
+
+  /// A function pointer of the guest as the application sees it. Indices that stand for no known
+  /// address become addresses in the sandbox's guard area: not callable, but they can be compared,
+  /// stored and given back, and they tell which sandbox they belong to.
+  void* function_to_application(std::uint32_t index) const
+  {
+    if (const void* known = functions.address_of(index); known != nullptr) {
+      return const_cast<void*>(known);
+    }
+    constexpr std::uint64_t guard_area = UINT64_C(1) << RLBOX_WASM2C_ALIGNMENT_SHIFT;
+    return memory->data + guard_area + index;
+  }
+
+  // ---- callbacks ----
+
+  template<typename T_Thunk, typename R, typename... A>
+  std::uint32_t add_callback(void* key, void (*interceptor)(), void* user_record)
+  {
+    static const wasm_rt_func_type_t type = T_Thunk::template type<T_Module>();
+    if (type == nullptr) {
+      dynamic_check(false, unknown_signature<R, A...>().c_str());
+      return 0;
+    }
+    std::uint32_t index = 0;
+    {
+      spin_guard guard(lock);
+      callback_slot* const slot = callbacks.insert(key);
+      slot->owner = record.owner;
+      slot->memory = memory;
+      slot->interceptor = interceptor;
+      slot->record = user_record;
+      wasm_rt_funcref_t entry{};
+      entry.func_type = type;
+      entry.func = T_Thunk::function();
+      entry.module_instance = slot;
+      index = slot->index = functions.add(entry);
+      if (index == 0) {
+        callbacks.remove(key);
+      }
+    }
+    dynamic_check(index != 0, table_full);
+    return index;
+  }
+
+  void remove_callback(void* key)
+  {
+    if (mode == entry_mode::closed) {
+      return;
+    }
+    spin_guard guard(lock);
+    if (const callback_slot* slot = callbacks.remove(key); slot != nullptr) {
+      functions.remove(slot->index);
+    }
+  }
+
+private:
+  template<typename, typename>
+  friend class argument_area;
+
+  enum class entry_mode : std::uint8_t
+  {
+    closed, // no live instance
+    direct, // calls go straight into the generated code
+    guarded // calls can be left by a trap
+  };
+
+  /// Its address tells instances of this module from those of others.
+  static inline const char type_marker = 0;
+
+  static constexpr const char* table_full =
+    "RLBox: the function table of the sandbox cannot grow. Link the library with "
+    "--growable-table, or import the table.";
+
+  // What every call reads comes first.
+  entry_mode mode = entry_mode::closed;
+  rlbox_wasm2c_record record{};
+  typename T_Module::instance_type guest{};
+
+  wasm_rt_memory_t* memory = nullptr;
+  spin_lock lock; // callbacks and functions
+  callback_map callbacks;
+  function_table functions;
+  wasm_rt_memory_t own_memory{};       // of a module that imports its memory
+  wasm_rt_funcref_table_t own_table{}; // of a module that imports its table
+  w2c_env env{};
+  w2c_wasi__snapshot__preview1 wasi{};
+  std::vector<const char*> arguments_for_wasi;
+  std::vector<const char*> environment_for_wasi;
+  std::unique_ptr<rlbox_wasm2c_options> options;
+
+  void set_up_record(void* owner)
+  {
+    record = rlbox_wasm2c_record{};
+    record.owner = owner;
+    record.owner_type = &type_marker;
+    record.module = T_Module::module_name;
+    record.name = options->name.empty() ? nullptr : options->name.c_str();
+    if constexpr (has_function_name<T_Module>::value) {
+      record.function_name = &T_Module::function_name;
+    }
+#if !RLBOX_DETAIL_THROWS && defined(RLBOX_CUSTOM_ABORT)
+    record.fail = [](const char* message) { dynamic_check(false, message); };
+#endif
+    const w2c_mem_capacity capacity = get_valid_wasm2c_memory_capacity(options->max_memory, true);
+    record.max_pages = options->max_memory != 0 && capacity.is_valid ? capacity.max_pages : 0;
+    record.trap_on_memory_limit = options->trap_on_memory_limit;
+    record.report_memory_limit = options->max_memory != 0;
+  }
+
+  void set_up_wasi()
+  {
+    wasi = w2c_wasi__snapshot__preview1{};
+    arguments_for_wasi.clear();
+    for (const std::string& argument : options->arguments) {
+      arguments_for_wasi.push_back(argument.c_str());
+    }
+    environment_for_wasi.clear();
+    for (const std::string& entry : options->environment) {
+      environment_for_wasi.push_back(entry.c_str());
+    }
+    wasi.main_argc = static_cast<std::uint32_t>(arguments_for_wasi.size());
+    wasi.main_argv = arguments_for_wasi.data();
+    wasi.env_count = static_cast<std::uint32_t>(environment_for_wasi.size());
+    wasi.env = environment_for_wasi.data();
+    wasi.fd[0] = options->standard_input.policy();
+    wasi.fd[1] = options->standard_output.policy();
+    wasi.fd[2] = options->standard_error.policy();
+    minwasi_init_instance(&wasi);
+  }
+
+  /// Makes the instance and runs the library's constructors. Null, or why that failed.
+  const char* start()
+  {
+    frame_scope scope(&record, nullptr);
+    const bool completed = run_guarded(scope, [this] {
+      if constexpr (T_Module::imports_memory) {
+        memory = &own_memory;
+        wasm_rt_allocate_memory(
+          &own_memory, T_Module::memory_min_pages, T_Module::memory_max_pages, false, RLBOX_WASM2C_PAGE_SIZE);
+      } else {
+        memory = T_Module::memory(&guest);
+      }
+      if constexpr (T_Module::imports_table) {
+        wasm_rt_allocate_funcref_table(&own_table, T_Module::table_min, T_Module::table_max);
+        functions.attach(&own_table);
+      }
+      env.sandbox_memory_info = &own_memory;
+      env.sandbox_callback_table = &own_table;
+      wasi.instance_memory = memory;
+      T_Module::instantiate(&guest, &env, &wasi);
+      if constexpr (!T_Module::imports_table) {
+        functions.attach(T_Module::table(&guest));
+      }
+      if constexpr (T_Module::has_initialize || T_Module::has_call_ctors) {
+        T_Module::initialize(&guest);
+      }
+    });
+    if (!completed) {
+      return record.message;
+    }
+    if (memory == nullptr || memory->data == nullptr) {
+      return "RLBox: the module has no memory";
+    }
+    return nullptr;
+  }
+
+  /// Ends the instance without running library code.
+  void release()
+  {
+    if (options == nullptr) {
+      return;
+    }
+    mode = entry_mode::closed;
+    T_Module::free_instance(&guest);
+    if constexpr (T_Module::imports_memory) {
+      wasm_rt_free_memory(&own_memory);
+    }
+    if constexpr (T_Module::imports_table) {
+      wasm_rt_free_funcref_table(&own_table);
+      own_table = wasm_rt_funcref_table_t{};
+    }
+    functions.detach();
+    callbacks.clear();
+    minwasi_cleanup_instance(&wasi);
+    guest = typename T_Module::instance_type{};
+    memory = nullptr;
+    record.name = nullptr;
+    options.reset();
+  }
+
+  /// Runs `body` in a scope; false if it trapped.
+  template<typename T_Body>
+  static bool run_guarded(frame_scope& scope, T_Body&& body)
+  {
+    using T = std::remove_reference_t<T_Body>;
+    return rlbox_wasm2c_guarded_call(
+      scope.frame(), [](void* self) { (*static_cast<T*>(self))(); }, &body);
+  }
+
+  /// A call that may be refused or trap.
+  template<typename R, typename T_Body>
+  R call_slowly(wasm_rt_function_ptr_t function, T_Body&& body)
+  {
+    dynamic_check(mode != entry_mode::closed, "RLBox: a function was called in a sandbox that is not created");
+    if (mode == entry_mode::closed || record.trapped) {
+      fail_call(record.message);
+      return zero<R>();
+    }
+    bool completed = false;
+    call_scope<T_Module> scope(&record, function, &guest);
+    if constexpr (std::is_void_v<R>) {
+      completed = run_guarded(scope, body);
+    } else {
+      R result{};
+      completed = run_guarded(scope, [&] { result = body(); });
+      if (completed) {
+        return result;
+      }
+    }
+    if (!completed) {
+      fail_call(record.message);
+    }
+    return zero<R>();
+  }
+
+  /// A call cannot be made or did not complete: an exception where they are in use.
+  void fail_call(const char* message)
+  {
+#if RLBOX_DETAIL_THROWS
+    throw rlbox_wasm2c_trap_error(record.reason, message);
+#else
+    if (mode == entry_mode::direct) {
+      dynamic_check(false, message);
+    }
+#endif
+  }
+
+  template<typename T_Function, typename T_List>
+  auto call_list(T_Function* fn, const T_List& list)
+  {
+    const auto function = reinterpret_cast<wasm_rt_function_ptr_t>(fn);
+    if (RLBOX_DETAIL_LIKELY(mode == entry_mode::direct)) {
+      call_scope<T_Module> scope(&record, function, &guest);
+      return list.apply(fn, &guest);
+    }
+    using R = decltype(list.apply(fn, &guest));
+    return call_slowly<R>(function, [&] { return list.apply(fn, &guest); });
+  }
+};
+
+} // namespace rlbox::detail::wasm2c
+
+#endif // RLBOX_WASM2C_INSTANCE_HPP_

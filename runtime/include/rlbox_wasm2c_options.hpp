@@ -1,0 +1,143 @@
+#ifndef RLBOX_WASM2C_OPTIONS_HPP_
+#define RLBOX_WASM2C_OPTIONS_HPP_
+/// \file
+/// What an application can choose for a wasm2c sandbox when it creates one:
+///
+///   rlbox::rlbox_wasm2c_options options;
+///   options.name = "decoder 7";
+///   options.max_memory = 64 << 20;
+///   options.traps = rlbox::rlbox_wasm2c_trap_policy::survive;
+///   sandbox.create_sandbox(options);
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rlbox_helpers.hpp"
+#include "wasm2c_rt_minwasi.h"
+#include "wasm2c_rt_trap.h"
+
+namespace rlbox {
+
+/// What a trap of the library (bad memory access, abort(), exit(), ...) does to the application.
+enum class rlbox_wasm2c_trap_policy
+{
+  /// Report the reason, the sandbox and the function, then abort. Costs nothing per call.
+  abort,
+  /// The call fails: an exception (rlbox_wasm2c_trap_error) with RLBOX_USE_EXCEPTIONS, otherwise
+  /// the result is zero and `get_sandbox_impl()->has_trapped()` is true. The sandbox runs no more
+  /// library code; destroy it and create a fresh one. Costs a setjmp per call.
+  survive
+};
+
+/// One of the library's standard streams.
+class rlbox_wasm2c_stream
+{
+public:
+  /// Receives output; returns false to make the library's write fail.
+  using sink = std::function<bool(const char* data, std::size_t size)>;
+  /// Fills at most `capacity` bytes and returns how many; 0 is the end of the input.
+  using source = std::function<std::size_t(char* data, std::size_t capacity)>;
+
+  /// The default: output goes to the application's stream, input is denied.
+  rlbox_wasm2c_stream() = default;
+
+  /// The application's own stream.
+  static rlbox_wasm2c_stream allow() { return rlbox_wasm2c_stream(MINWASI_FD_ALLOW); }
+  /// As if closed: the library sees EBADF.
+  static rlbox_wasm2c_stream deny() { return rlbox_wasm2c_stream(MINWASI_FD_DENY); }
+  /// Output goes to a function. The bytes are untrusted and valid during the call only.
+  static rlbox_wasm2c_stream redirect_output(sink to)
+  {
+    rlbox_wasm2c_stream stream(MINWASI_FD_REDIRECT);
+    stream.to = std::move(to);
+    return stream;
+  }
+  /// Input comes from a function.
+  static rlbox_wasm2c_stream redirect_input(source from)
+  {
+    rlbox_wasm2c_stream stream(MINWASI_FD_REDIRECT);
+    stream.from = std::move(from);
+    return stream;
+  }
+
+  /// The C runtime's form; refers to this object.
+  minwasi_fd_policy policy()
+  {
+    minwasi_fd_policy result{};
+    result.mode = mode;
+    result.context = this;
+    if (to) {
+      result.write = [](void* self, std::uint32_t, const void* data, std::size_t size) -> std::uint32_t {
+        constexpr std::uint32_t io_error = 29;
+        const bool ok =
+          static_cast<rlbox_wasm2c_stream*>(self)->to(static_cast<const char*>(data), size);
+        return ok ? 0 : io_error;
+      };
+    }
+    if (from) {
+      result.read = [](void* self, std::uint32_t, void* data, std::size_t capacity) {
+        return static_cast<rlbox_wasm2c_stream*>(self)->from(static_cast<char*>(data), capacity);
+      };
+    }
+    return result;
+  }
+
+private:
+  explicit rlbox_wasm2c_stream(minwasi_fd_mode m)
+    : mode(m)
+  {
+  }
+
+  minwasi_fd_mode mode = MINWASI_FD_DEFAULT;
+  sink to;
+  source from;
+};
+
+/// Settings of one sandbox; the defaults are those of `create_sandbox()`.
+struct rlbox_wasm2c_options
+{
+  /// A sandbox that cannot be created fails the check; if false, create_sandbox returns false.
+  bool infallible = true;
+  /// Name for reports; empty: the module's name.
+  std::string name;
+  /// Most bytes of memory the library may have, rounded up to 64 KiB; 0: what the module says.
+  std::uint64_t max_memory = 0;
+  /// Make a request beyond the limit a trap. Otherwise the request is refused (malloc returns
+  /// null) and the first time is reported on stderr.
+  bool trap_on_memory_limit = false;
+  /// What a trap of the library does.
+  rlbox_wasm2c_trap_policy traps = rlbox_wasm2c_trap_policy::abort;
+  /// Program name and arguments that the library sees.
+  std::vector<std::string> arguments;
+  /// Environment that the library sees, as "NAME=value".
+  std::vector<std::string> environment;
+  /// Streams of the library; by default only output is open.
+  rlbox_wasm2c_stream standard_input;
+  rlbox_wasm2c_stream standard_output;
+  rlbox_wasm2c_stream standard_error;
+};
+
+#if RLBOX_DETAIL_THROWS
+/// Thrown by a call whose library code trapped, under rlbox_wasm2c_trap_policy::survive.
+class rlbox_wasm2c_trap_error : public std::runtime_error
+{
+  rlbox_wasm2c_trap_reason why;
+
+public:
+  rlbox_wasm2c_trap_error(rlbox_wasm2c_trap_reason reason, const char* message)
+    : std::runtime_error(message)
+    , why(reason)
+  {
+  }
+  /// The kind of trap.
+  rlbox_wasm2c_trap_reason reason() const noexcept { return why; }
+};
+#endif
+
+} // namespace rlbox
+
+#endif // RLBOX_WASM2C_OPTIONS_HPP_
