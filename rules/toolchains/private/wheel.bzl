@@ -95,7 +95,9 @@ def fetch_wheel(repository_ctx):
         The path of the wheel, in the repository's folder. Delete it when it is unpacked.
     """
     attr = repository_ctx.attr
-    target = "wheel/" + attr.wheel
+
+    # A wheel is a zip archive; extract() knows it by the name's ending.
+    target = "wheel/%s.zip" % attr.wheel
 
     # By hash alone: Bazel's repository cache.
     if repository_ctx.download(url = [], output = target, sha256 = attr.sha256, allow_fail = True).success:
