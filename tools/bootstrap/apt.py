@@ -25,8 +25,7 @@ def run(*command: str, config: Optional[Path] = None, cwd: Optional[Path] = None
     return subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         errors="replace",
         env=environment,

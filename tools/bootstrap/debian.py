@@ -1,6 +1,7 @@
 """Which of Debian's packages make up a copy of Bazel."""
 
 import dataclasses
+import os
 import platform
 import re
 import shutil
@@ -25,7 +26,8 @@ DEFAULT_SUITES = ("forky", "sid")
 TOOLS = ("apt-get", "apt-cache", "dpkg-deb", "tar")
 """The programs of the machine that the set-up calls."""
 
-_KEYRINGS = tuple(Path("/usr/share/keyrings/debian-archive-keyring").with_suffix(end) for end in (".pgp", ".gpg"))
+KEYRINGS = tuple(Path("/usr/share/keyrings/debian-archive-keyring").with_suffix(end) for end in (".pgp", ".gpg"))
+"""Where the package debian-archive-keyring has the keys; newer ones first."""
 
 # bazel-bootstrap depends on much that only its Java and C++ rules need: a JDK, build-essential and
 # more. Of its dependencies, these are what its client is linked with, and the sources of modules.
@@ -103,13 +105,14 @@ def check_tools() -> None:
             raise SetupError(f"there is no set-up without {tool}: it needs Debian or Ubuntu", WAY_OUT)
 
 
-def keyring(candidates: Iterable[Path] = _KEYRINGS) -> Path:
+def keyring() -> Path:
     """Returns the file with the keys that Debian signs its package lists with."""
-    for file in candidates:
+    named = os.environ.get("BAZEL_BOOTSTRAP_KEYRING")
+    for file in [Path(named)] if named else KEYRINGS:
         if file.is_file():
             return file
     raise SetupError(
-        "Debian's archive keys are not on this machine",
+        f"there is no {named}" if named else "Debian's archive keys are not on this machine",
         f"install the package debian-archive-keyring, or {WAY_OUT}",
     )
 

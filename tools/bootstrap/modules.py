@@ -5,6 +5,7 @@ most; the others are never used in a build that does without a registry, and are
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _EMPTY = ("apple_support", "buildozer", "protobuf", "zlib")
@@ -33,30 +34,60 @@ def module_name(folder: Path) -> str:
     return match.group(1) if match else ""
 
 
-def write_empty_modules(folder: Path) -> None:
-    """Writes the modules that Debian does not package, each to a folder of its own name."""
+def packaged_modules(built: Path) -> dict[str, Path]:
+    """Returns the folders of the modules that came with Debian's packages, by the modules' names.
+
+    Args:
+        built: the folder of the copy while it is made
+    """
+    folders = [*built.glob("install/rules/*"), *built.glob("install/tools/*")]
+    return {name: folder for folder in sorted(folders) if (name := module_name(folder))}
+
+
+def write_empty_modules(folder: Path, packaged: Iterable[str]) -> dict[str, Path]:
+    """Writes the modules that Debian does not package, each to a folder of its own name.
+
+    One of them depends on every module that Debian does package: Bazel allows options to override
+    only modules that some module depends on, and its own do not depend on all of these.
+
+    Args:
+        folder: the folder to write them to
+        packaged: the names of the modules that Debian packages
+
+    Returns:
+        The folders of the modules, by the modules' names.
+    """
     for name in _EMPTY:
         module = folder / name
         module.mkdir(parents=True)
         (module / "MODULE.bazel").write_text(f'module(name = "{name}", version = "0")\n')
         (module / "BUILD.bazel").touch()
     (folder / "buildozer" / "buildozer_binary.bzl").write_text(_BUILDOZER_EXTENSION)
+    with (folder / _EMPTY[0] / "MODULE.bazel").open("a") as file:
+        file.writelines(f'bazel_dep(name = "{name}", version = "0")\n' for name in packaged)
+    return {name: folder / name for name in _EMPTY}
 
 
-def bazelrc(built_in: Path, final: Path) -> str:
-    """Returns the options with which Bazel takes modules from its own copy.
-
-    Args:
-        built_in: the folder of the copy while it is being made
-        final: the folder that it will have
-    """
-    sources = [*built_in.glob("install/rules/*"), *built_in.glob("install/tools/*"), *built_in.glob("modules/*")]
-    overrides = {name: final / path.relative_to(built_in) for path in sources if (name := module_name(path))}
+def bazelrc(folders: Mapping[str, Path]) -> str:
+    """Returns the options with which Bazel takes modules from these folders, by their names."""
     return "".join(
         [
             "# Modules come from this copy of Bazel; no registry is asked for them.\n",
-            *(f"common --override_module={name}={path}\n" for name, path in sorted(overrides.items())),
+            *(f"common --override_module={name}={folder}\n" for name, folder in sorted(folders.items())),
             "# A lock file would name this machine's folders.\n",
             "common --lockfile_mode=off\n",
         ]
     )
+
+
+def place_modules(built: Path, final: Path) -> None:
+    """Makes modules/ and modules.bazelrc of a copy of Bazel.
+
+    Args:
+        built: the folder of the copy while it is made
+        final: the folder that it will have
+    """
+    packaged = packaged_modules(built)
+    folders = {**packaged, **write_empty_modules(built / "modules", packaged)}
+    final_folders = {name: final / folder.relative_to(built) for name, folder in folders.items()}
+    (built / "modules.bazelrc").write_text(bazelrc(final_folders))

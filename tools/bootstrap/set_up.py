@@ -125,8 +125,7 @@ def build(tree: Path, built: Path, final: Path, architecture: debian.Architectur
     assemble.place_jars(tree, built, final)
     assemble.place_libraries(tree, built, architecture)
     relocate.relocate(built, final, architecture, relocate.patchelf_command(tree, architecture))
-    modules.write_empty_modules(built / "modules")
-    (built / "modules.bazelrc").write_text(modules.bazelrc(built, final))
+    modules.place_modules(built, final)
     trust_store.write_default(built)
 
 

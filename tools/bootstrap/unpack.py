@@ -23,15 +23,46 @@ _LEFT_OUT = (
 
 
 def unpack(packages: Iterable[Path], folder: Path) -> None:
-    """Unpacks packages into a folder, and removes each as soon as it is unpacked.
+    """Unpacks packages into a new folder, and removes each as soon as it is unpacked.
 
-    Two at a time, the largest first: decompression takes most of the time of a set-up.
+    Decompression takes most of the time of a set-up, so there are two at work. Each has a folder of
+    its own until the end: two tars that make the same folders at the same time can fail.
     """
-    folder.mkdir()
-    by_size = sorted(packages, key=lambda package: -package.stat().st_size)
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for _ in pool.map(lambda package: _unpack_one(package, folder), by_size):
+    with ThreadPoolExecutor() as pool:
+        halves = [Path(f"{folder}.{number}") for number in range(2)]
+        for _ in pool.map(_unpack_all, split(packages, len(halves)), halves):
             pass
+    folder.mkdir()
+    for half in halves:
+        merge(half, folder)
+
+
+def split(packages: Iterable[Path], number: int) -> list[list[Path]]:
+    """Splits packages into groups of about the same size."""
+    groups: list[list[Path]] = [[] for _ in range(number)]
+    sizes = [0] * number
+    for package in sorted(packages, key=lambda package: -package.stat().st_size):
+        smallest = sizes.index(min(sizes))
+        groups[smallest].append(package)
+        sizes[smallest] += package.stat().st_size
+    return groups
+
+
+def merge(source: Path, target: Path) -> None:
+    """Moves what is in one folder into another; what both have must be folders."""
+    for path in list(source.iterdir()):
+        place = target / path.name
+        if place.is_dir() and path.is_dir() and not path.is_symlink():
+            merge(path, place)
+        else:
+            path.rename(place)
+    source.rmdir()
+
+
+def _unpack_all(packages: Iterable[Path], folder: Path) -> None:
+    folder.mkdir()
+    for package in packages:
+        _unpack_one(package, folder)
 
 
 def _unpack_one(package: Path, folder: Path) -> None:
