@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <cstring>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -23,67 +22,51 @@
 
 namespace rlbox::detail::wasm2c {
 
-/// Marks the thread as running a sandbox, until the scope is left.
-class frame_scope
+/// Marks a sandbox as running on this thread until the scope is left.
+class entry_scope
 {
-  rlbox_wasm2c_frame own;
+  rlbox_wasm2c_record* const previous;
 
 public:
-  RLBOX_DETAIL_ALWAYS_INLINE frame_scope(rlbox_wasm2c_record* record, wasm_rt_function_ptr_t function)
-    : own{ rlbox_wasm2c_current(), record, function, nullptr }
+  RLBOX_DETAIL_ALWAYS_INLINE entry_scope(rlbox_wasm2c_record& record, wasm_rt_function_ptr_t function)
+    : previous(rlbox_wasm2c_current())
   {
-    rlbox_wasm2c_top = &own;
+    record.function = function;
+    rlbox_wasm2c_active = &record;
   }
-  RLBOX_DETAIL_ALWAYS_INLINE ~frame_scope() { rlbox_wasm2c_top = own.previous; }
-  frame_scope(const frame_scope&) = delete;
-  frame_scope& operator=(const frame_scope&) = delete;
-  rlbox_wasm2c_frame* frame() { return &own; }
+  RLBOX_DETAIL_ALWAYS_INLINE ~entry_scope() { rlbox_wasm2c_active = previous; }
+  entry_scope(const entry_scope&) = delete;
+  entry_scope& operator=(const entry_scope&) = delete;
 };
 
-/// The scope of a call. Also takes the guest's stack back to where it was, which matters when an
-/// exception of the application passes through.
-template<typename T_Module>
-class call_scope : public frame_scope
+/// Takes the guest's stack back to where it was when the scope is left. Returning functions do that
+/// themselves; it matters when an exception of the application passes through the guest.
+template<bool Has_Stack_Pointer>
+class stack_scope
 {
-  std::uint32_t* stack_pointer = nullptr;
-  std::uint32_t saved = 0;
+  std::uint32_t* const stack_pointer;
+  const std::uint32_t saved;
 
 public:
-  RLBOX_DETAIL_ALWAYS_INLINE call_scope(rlbox_wasm2c_record* record,
-                                        wasm_rt_function_ptr_t function,
-                                        typename T_Module::instance_type* guest)
-    : frame_scope(record, function)
+  RLBOX_DETAIL_ALWAYS_INLINE explicit stack_scope(std::uint32_t* guest_stack_pointer)
+    : stack_pointer(guest_stack_pointer)
+    , saved(*guest_stack_pointer)
   {
-    if constexpr (T_Module::has_stack_pointer) {
-      stack_pointer = T_Module::stack_pointer(guest);
-      saved = *stack_pointer;
-    } else {
-      RLBOX_UNUSED(guest);
-    }
   }
-  RLBOX_DETAIL_ALWAYS_INLINE ~call_scope()
+  RLBOX_DETAIL_ALWAYS_INLINE ~stack_scope()
   {
-    if constexpr (T_Module::has_stack_pointer) {
+    if (*stack_pointer != saved) {
       *stack_pointer = saved;
     }
   }
+  stack_scope(const stack_scope&) = delete;
+  stack_scope& operator=(const stack_scope&) = delete;
 };
-
-/// Lowered arguments, evaluated from left to right, ready to be applied.
-template<typename R, typename T_Instance, typename... P>
-struct arguments
+template<>
+class stack_scope<false>
 {
-  std::tuple<P...> values;
-
-  template<typename... T>
-  explicit arguments(T... lowered)
-    : values(lowered...)
-  {
-  }
-  R apply(R (*fn)(T_Instance*, P...), T_Instance* guest) const
-  {
-    return std::apply([&](const P&... p) { return fn(guest, p...); }, values);
-  }
+public:
+  explicit stack_scope(std::uint32_t*) {}
 };
 
 /// Guest memory for struct arguments and results of one call: on the guest's stack if the module
@@ -105,7 +88,7 @@ public:
       return;
     }
     if constexpr (T_Module::has_stack_pointer) {
-      std::uint32_t* const stack_pointer = T_Module::stack_pointer(&instance.guest);
+      std::uint32_t* const stack_pointer = instance.guest_stack;
       const std::uint32_t top = *stack_pointer & ~15U;
       if (top <= size) {
         return;
@@ -125,7 +108,7 @@ public:
   {
     if constexpr (T_Module::has_stack_pointer) {
       if (data != nullptr) {
-        *T_Module::stack_pointer(&instance.guest) = saved;
+        *instance.guest_stack = saved;
       }
     } else if (address != 0) {
       instance.impl_free_in_sandbox(address);
@@ -220,34 +203,39 @@ private:
   static lowered_result call(callback_slot* slot, lowered_t<A>... args)
   {
     // While the application runs, faults and traps are not the guest's. An exception that leaves
-    // the application's function unwinds to the call_scope, which sets its own state.
-    rlbox_wasm2c_frame* const guest = rlbox_wasm2c_top;
+    // the application's function unwinds to the entry_scope, which sets its own state.
+    rlbox_wasm2c_record* const guest = rlbox_wasm2c_active;
+    const wasm_rt_function_ptr_t function = guest->function;
     const auto enter = [&](A... values) -> R {
-      rlbox_wasm2c_top = &rlbox_wasm2c_host_frame;
+      rlbox_wasm2c_active = &rlbox_wasm2c_host;
       return run(slot, std::move(values)...);
     };
     if constexpr (std::is_void_v<R>) {
       enter(take<A>(slot, args)...);
-      rlbox_wasm2c_top = guest;
+      guest->function = function;
+      rlbox_wasm2c_active = guest;
     } else {
       const lowered_result result = lower<lowered_result>(enter(take<A>(slot, args)...));
-      rlbox_wasm2c_top = guest;
+      guest->function = function;
+      rlbox_wasm2c_active = guest;
       return result;
     }
   }
 
   static void call_for_struct(callback_slot* slot, std::uint32_t result_address, lowered_t<A>... args)
   {
-    rlbox_wasm2c_frame* const guest = rlbox_wasm2c_top;
+    rlbox_wasm2c_record* const guest = rlbox_wasm2c_active;
+    const wasm_rt_function_ptr_t function = guest->function;
     const wasm_rt_memory_t* const memory = slot->memory;
     callback_slot where{};
     where.memory = const_cast<wasm_rt_memory_t*>(memory);
     const auto enter = [&](A... values) -> R {
-      rlbox_wasm2c_top = &rlbox_wasm2c_host_frame;
+      rlbox_wasm2c_active = &rlbox_wasm2c_host;
       return run(slot, std::move(values)...);
     };
     const R result = enter(take<A>(slot, args)...);
-    rlbox_wasm2c_top = guest;
+    guest->function = function;
+    rlbox_wasm2c_active = guest;
     std::memcpy(struct_at<R>(&where, result_address), &result, sizeof(result));
   }
 };

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -77,9 +78,9 @@ protected:
       if (mode != entry_mode::closed && !record.trapped) {
         // Destructors and atexit handlers; flushes what the library printed.
         auto body = [this] { T_Module::call_dtors(&guest); };
-        frame_scope scope(&record, nullptr);
+        entry_scope scope(record, nullptr);
         if (mode == entry_mode::guarded) {
-          RLBOX_UNUSED(run_guarded(scope, body));
+          RLBOX_UNUSED(run_guarded(body));
         } else {
           body();
         }
@@ -126,18 +127,12 @@ protected:
 
   /// Calls a generated function with scalars.
   template<typename R, typename... P, typename... T_Args>
-  RLBOX_DETAIL_ALWAYS_INLINE R call(R (*fn)(typename T_Module::instance_type*, P...),
-                                    const T_Args&... params)
+  RLBOX_DETAIL_ALWAYS_INLINE R call(R (*fn)(typename T_Module::instance_type*, P...), T_Args... params)
   {
     static_assert(sizeof...(P) == sizeof...(T_Args),
                   "RLBox: the function's declaration and the library have different numbers of "
                   "parameters. Is the header of the same version as the library?");
-    const auto function = reinterpret_cast<wasm_rt_function_ptr_t>(fn);
-    if (RLBOX_DETAIL_LIKELY(mode == entry_mode::direct)) {
-      call_scope<T_Module> scope(&record, function, &guest);
-      return fn(&guest, lower<P>(params)...);
-    }
-    return call_slowly<R>(function, [&] { return fn(&guest, lower<P>(params)...); });
+    return call_lowered(fn, lower<P>(params)...);
   }
 
   /// Calls a generated function that takes or returns structs by address.
@@ -168,18 +163,19 @@ protected:
     };
     if constexpr (result_by_address) {
       // Braces: the arguments are placed from left to right.
-      arguments<R, typename T_Module::instance_type, P...> list{ area.address, place(params)... };
-      call_list(fn, list);
+      std::tuple<P...> list{ area.address, place(params)... };
+      std::apply([&](const P&... p) { call_lowered(fn, p...); }, list);
       T_Result result;
       // The guest cannot move its memory, and the area was checked; what it holds is untrusted.
       std::memcpy(static_cast<void*>(&result), area.data, sizeof(result));
       return result;
     } else {
-      arguments<R, typename T_Module::instance_type, P...> list{ place(params)... };
+      std::tuple<P...> list{ place(params)... };
+      const auto apply = [&](const P&... p) { return call_lowered(fn, p...); };
       if constexpr (is_struct_v<T_Result>) {
-        return lift<T_Result>(call_list(fn, list));
+        return lift<T_Result>(std::apply(apply, list));
       } else {
-        return static_cast<T_Result>(call_list(fn, list));
+        return static_cast<T_Result>(std::apply(apply, list));
       }
     }
   }
@@ -302,6 +298,7 @@ private:
   // What every call reads comes first.
   entry_mode mode = entry_mode::closed;
   rlbox_wasm2c_record record{};
+  std::uint32_t* guest_stack = nullptr; // the module's __stack_pointer, if it is exported
   typename T_Module::instance_type guest{};
 
   wasm_rt_memory_t* memory = nullptr;
@@ -359,8 +356,8 @@ private:
   /// Makes the instance and runs the library's constructors. Null, or why that failed.
   const char* start()
   {
-    frame_scope scope(&record, nullptr);
-    const bool completed = run_guarded(scope, [this] {
+    entry_scope scope(record, nullptr);
+    const bool completed = run_guarded([this] {
       if constexpr (T_Module::imports_memory) {
         memory = &own_memory;
         wasm_rt_allocate_memory(
@@ -375,6 +372,9 @@ private:
       env.sandbox_memory_info = &own_memory;
       env.sandbox_callback_table = &own_table;
       wasi.instance_memory = memory;
+      if constexpr (T_Module::has_stack_pointer) {
+        guest_stack = T_Module::stack_pointer(&guest);
+      }
       T_Module::instantiate(&guest, &env, &wasi);
       if constexpr (!T_Module::imports_table) {
         functions.attach(T_Module::table(&guest));
@@ -412,43 +412,58 @@ private:
     minwasi_cleanup_instance(&wasi);
     guest = typename T_Module::instance_type{};
     memory = nullptr;
+    guest_stack = nullptr;
     record.name = nullptr;
     options.reset();
   }
 
-  /// Runs `body` in a scope; false if it trapped.
+  /// Runs `body` inside an entry_scope; false if it trapped.
   template<typename T_Body>
-  static bool run_guarded(frame_scope& scope, T_Body&& body)
+  bool run_guarded(T_Body&& body)
   {
     using T = std::remove_reference_t<T_Body>;
+    // An exception of the application that passes through leaves the outer target in force.
+    auto keep_target = make_scope_exit([this, outer = record.target] { record.target = outer; });
     return rlbox_wasm2c_guarded_call(
-      scope.frame(), [](void* self) { (*static_cast<T*>(self))(); }, &body);
+      &record, [](void* self) { (*static_cast<T*>(self))(); }, &body);
+  }
+
+  /// Calls a generated function with arguments of its own types.
+  template<typename R, typename... P>
+  RLBOX_DETAIL_ALWAYS_INLINE R call_lowered(R (*fn)(typename T_Module::instance_type*, P...), P... params)
+  {
+    if (RLBOX_DETAIL_LIKELY(mode == entry_mode::direct)) {
+      entry_scope scope(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
+      stack_scope<T_Module::has_stack_pointer> stack(guest_stack);
+      return fn(&guest, params...);
+    }
+    return call_slowly(fn, params...);
   }
 
   /// A call that may be refused or trap.
-  template<typename R, typename T_Body>
-  R call_slowly(wasm_rt_function_ptr_t function, T_Body&& body)
+  template<typename R, typename... P>
+  RLBOX_DETAIL_COLD R call_slowly(R (*fn)(typename T_Module::instance_type*, P...), P... params)
   {
-    dynamic_check(mode != entry_mode::closed, "RLBox: a function was called in a sandbox that is not created");
+    dynamic_check(mode != entry_mode::closed,
+                  "RLBox: a function was called in a sandbox that is not created");
     if (mode == entry_mode::closed || record.trapped) {
       fail_call(record.message);
       return zero<R>();
     }
-    bool completed = false;
-    call_scope<T_Module> scope(&record, function, &guest);
+    entry_scope scope(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
+    stack_scope<T_Module::has_stack_pointer> stack(guest_stack);
     if constexpr (std::is_void_v<R>) {
-      completed = run_guarded(scope, body);
+      if (!run_guarded([&] { fn(&guest, params...); })) {
+        fail_call(record.message);
+      }
     } else {
       R result{};
-      completed = run_guarded(scope, [&] { result = body(); });
-      if (completed) {
+      if (run_guarded([&] { result = fn(&guest, params...); })) {
         return result;
       }
-    }
-    if (!completed) {
       fail_call(record.message);
+      return zero<R>();
     }
-    return zero<R>();
   }
 
   /// A call cannot be made or did not complete: an exception where they are in use.
@@ -461,18 +476,6 @@ private:
       dynamic_check(false, message);
     }
 #endif
-  }
-
-  template<typename T_Function, typename T_List>
-  auto call_list(T_Function* fn, const T_List& list)
-  {
-    const auto function = reinterpret_cast<wasm_rt_function_ptr_t>(fn);
-    if (RLBOX_DETAIL_LIKELY(mode == entry_mode::direct)) {
-      call_scope<T_Module> scope(&record, function, &guest);
-      return list.apply(fn, &guest);
-    }
-    using R = decltype(list.apply(fn, &guest));
-    return call_slowly<R>(function, [&] { return list.apply(fn, &guest); });
   }
 };
 

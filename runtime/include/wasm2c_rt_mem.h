@@ -101,8 +101,10 @@ struct rlbox_wasm2c_reservation {
   uint64_t size;
   /** The sandbox, or null for a memory that was made outside one. */
   struct rlbox_wasm2c_record* record;
-  /** Next in the list of unused records. */
+  /** Next in a list of records that are not live. */
   struct rlbox_wasm2c_reservation* next;
+  /** The name of the mapping, cut to what the kernel takes. */
+  char name[64];
 };
 
 /** The live reservations by address / 4 GiB; both halves of a reservation point to it. Internal. */

@@ -1,10 +1,10 @@
 /*
  * Traps of wasm2c sandboxes: who is running, what happens when the guest fails, and how a fault is recognised.
  *
- * Each entry into a sandbox pushes a frame onto a list of the calling thread. A trap, whether raised by generated
- * code (wasm_rt_trap) or by the processor (an access behind a memory's end), is attributed to the topmost frame.
- * A frame with a jump target is left through it, so the call fails and the host goes on; any other ends in the
- * sandbox's `fail` function after a report that names the reason, the sandbox, the module and the function.
+ * Each thread knows the sandbox whose code it is running. A trap, whether raised by generated code (wasm_rt_trap)
+ * or by the processor (an access behind a memory's end), is attributed to it. If the sandbox has a jump target,
+ * the call is left through it, so the call fails and the host goes on; otherwise the trap ends in the sandbox's
+ * `fail` function after a report that names the reason, the sandbox, the module and the function.
  */
 #ifndef RLBOX_WASM2C_RT_TRAP_H
 #define RLBOX_WASM2C_RT_TRAP_H
@@ -56,6 +56,10 @@ struct rlbox_wasm2c_record {
   const char* (*function_name)(wasm_rt_function_ptr_t function);
   /** Called with the report when a trap is not survived; must not return. Null: print to stderr and abort. */
   void (*fail)(const char* message);
+  /** The generated function that runs now, or null. */
+  wasm_rt_function_ptr_t function;
+  /** Where a trap continues (a sigjmp_buf), or null if it ends in `fail`. */
+  void* target;
   /** Largest number of pages the memory may grow to; 0: what the module says. */
   uint64_t max_pages;
   /** Raise a trap when the guest asks for more memory than the limit, instead of refusing the request. */
@@ -72,42 +76,32 @@ struct rlbox_wasm2c_record {
   char message[RLBOX_WASM2C_MESSAGE_SIZE];
 };
 
-/** One entry into a sandbox, or into host code that a sandbox called back (`record` null). */
-struct rlbox_wasm2c_frame {
-  struct rlbox_wasm2c_frame* previous;
-  struct rlbox_wasm2c_record* record;
-  /** The generated function that was called, or null. */
-  wasm_rt_function_ptr_t function;
-  /** Where a trap continues (a sigjmp_buf), or null if it ends in `fail`. */
-  void* target;
-};
+/** The sandbox whose code the calling thread runs; null before rlbox_wasm2c_enter_thread. */
+extern __thread struct rlbox_wasm2c_record* rlbox_wasm2c_active;
 
-/** The calling thread's topmost frame; null before rlbox_wasm2c_enter_thread. */
-extern __thread struct rlbox_wasm2c_frame* rlbox_wasm2c_top;
-
-/** The bottom of every thread's list: host code. */
-extern struct rlbox_wasm2c_frame rlbox_wasm2c_host_frame;
+/** Stands for the application's own code: a thread that runs no sandbox, or a callback. */
+extern struct rlbox_wasm2c_record rlbox_wasm2c_host;
 
 /**
  * Sets up what is needed once per process (fault handlers) and once per thread (alternate signal stack), and
- * returns the thread's topmost frame, which is then not null.
+ * returns the thread's active sandbox, which is then not null.
  */
-struct rlbox_wasm2c_frame* rlbox_wasm2c_enter_thread(void);
+struct rlbox_wasm2c_record* rlbox_wasm2c_enter_thread(void);
 
-/** The calling thread's topmost frame; sets the thread up first if need be. */
-static inline struct rlbox_wasm2c_frame* rlbox_wasm2c_current(void) {
-  struct rlbox_wasm2c_frame* top = rlbox_wasm2c_top;
-  if (__builtin_expect(top == NULL, 0)) {
-    top = rlbox_wasm2c_enter_thread();
+/** The calling thread's active sandbox or rlbox_wasm2c_host; sets the thread up first if need be. */
+static inline struct rlbox_wasm2c_record* rlbox_wasm2c_current(void) {
+  struct rlbox_wasm2c_record* active = rlbox_wasm2c_active;
+  if (__builtin_expect(active == NULL, 0)) {
+    active = rlbox_wasm2c_enter_thread();
   }
-  return top;
+  return active;
 }
 
 /**
- * Runs body(argument) with `frame` as topmost frame; a trap inside makes it return false. The caller fills in
- * `previous`, `record` and `function`. If body leaves by a C++ exception, the caller restores rlbox_wasm2c_top.
+ * Runs body(argument), with the calling thread's active sandbox being `record`; a trap inside makes it return
+ * false. If body leaves by a C++ exception, the caller restores `target`.
  */
-bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_frame* frame, void (*body)(void*), void* argument);
+bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(void*), void* argument);
 
 /** Stops the guest. `detail` (may be null) is appended to the reason's text. Does not return. */
 WASM_RT_NO_RETURN void rlbox_wasm2c_raise(rlbox_wasm2c_trap_reason reason, const char* detail);

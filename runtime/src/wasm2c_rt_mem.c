@@ -34,8 +34,9 @@ static bool make_memory(wasm_rt_memory_t* memory, uint64_t initial, uint64_t max
     errno = EINVAL;
     return false;
   }
-  struct rlbox_wasm2c_frame* top = rlbox_wasm2c_top;
-  struct rlbox_wasm2c_reservation* reservation = rlbox_wasm2c_reserve(top != NULL ? top->record : NULL);
+  struct rlbox_wasm2c_record* record = rlbox_wasm2c_active;
+  struct rlbox_wasm2c_reservation* reservation =
+      rlbox_wasm2c_reserve(record != &rlbox_wasm2c_host ? record : NULL);
   if (reservation == NULL) {
     return false;
   }
@@ -96,8 +97,7 @@ void wasm_rt_allocate_memory(wasm_rt_memory_t* memory,
                              uint64_t max_pages,
                              bool is64,
                              uint32_t page_size) {
-  const struct rlbox_wasm2c_frame* top = rlbox_wasm2c_top;
-  const struct rlbox_wasm2c_record* record = top != NULL ? top->record : NULL;
+  const struct rlbox_wasm2c_record* record = rlbox_wasm2c_active;
   memset(memory, 0, sizeof *memory);
   if (is64 || page_size != RLBOX_WASM2C_PAGE_SIZE) {
     rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_NO_MEMORY,

@@ -86,10 +86,10 @@ static uint32_t write_bytes(const descriptor* to, const uint8_t* data, size_t si
   if (policy->write == NULL) {
     return WASI_BADF;
   }
-  struct rlbox_wasm2c_frame* guest = rlbox_wasm2c_top;
-  rlbox_wasm2c_top = &rlbox_wasm2c_host_frame; /* a fault in there is not the guest's */
+  struct rlbox_wasm2c_record* guest = rlbox_wasm2c_active;
+  rlbox_wasm2c_active = &rlbox_wasm2c_host; /* a fault in there is not the guest's */
   uint32_t error = policy->write(policy->context, to->fd, data, size);
-  rlbox_wasm2c_top = guest;
+  rlbox_wasm2c_active = guest;
   return error;
 }
 
@@ -98,10 +98,10 @@ static size_t read_bytes(const descriptor* from, uint8_t* data, size_t size) {
     return fread(data, 1, size, stdin);
   }
   const struct minwasi_fd_policy* policy = &from->wasi->fd[from->fd];
-  struct rlbox_wasm2c_frame* guest = rlbox_wasm2c_top;
-  rlbox_wasm2c_top = &rlbox_wasm2c_host_frame;
+  struct rlbox_wasm2c_record* guest = rlbox_wasm2c_active;
+  rlbox_wasm2c_active = &rlbox_wasm2c_host;
   size_t count = policy->read(policy->context, from->fd, data, size);
-  rlbox_wasm2c_top = guest;
+  rlbox_wasm2c_active = guest;
   return count < size ? count : size;
 }
 

@@ -9,7 +9,10 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #if defined(__linux__)
 #include <sys/prctl.h>
 #endif
@@ -32,6 +35,16 @@ struct rlbox_wasm2c_reservation* rlbox_wasm2c_slots[RLBOX_WASM2C_SLOTS];
 #define SLOTS_PER_RESERVATION ((unsigned)(RLBOX_WASM2C_RESERVATION >> RLBOX_WASM2C_ALIGNMENT_SHIFT))
 #define FREED_KEPT 64u
 
+/*
+ * Making and removing mappings, and faulting pages in, costs several times what everything else about a sandbox
+ * costs. So a few small reservations are kept when they are given back: inaccessible, so that a stale pointer
+ * faults, and with the pages that were used zeroed instead of returned.
+ */
+#define POOL_KEPT 16u
+#define POOL_LARGEST_SIZE UINT64_C(0x400000) /* bytes a memory may have had */
+#define POOL_PAGES_ZEROED 64u                /* pages; a memory that used more gives them all back */
+#define SYSTEM_PAGE ((size_t)4096)           /* a unit for mincore; larger system pages are not pooled */
+
 /* Guarded by `lock`: the search position, recently freed places, and unused records. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned cursor;                     /* slot where the next search starts, going down; 0: not set */
@@ -39,6 +52,8 @@ static unsigned ceiling;                    /* highest slot a reservation was se
 static unsigned freed[FREED_KEPT];          /* slots that were given back, most recent last */
 static unsigned freed_count;
 static struct rlbox_wasm2c_reservation* unused_records;
+static struct rlbox_wasm2c_reservation* pool; /* mapped, not live, `size` bytes zeroed and inaccessible */
+static unsigned pool_count;
 
 /* Maps a reservation at the start of `slot` if that address space is free. */
 static uint8_t* map_at_slot(unsigned slot) {
@@ -126,33 +141,68 @@ static uint8_t* map_anywhere(void) {
   return NULL;
 }
 
-struct rlbox_wasm2c_reservation* rlbox_wasm2c_reserve(struct rlbox_wasm2c_record* record) {
-  pthread_mutex_lock(&lock);
+/* Enters a reservation into the table, or takes it out; called with `lock` held. */
+static void set_slots(const struct rlbox_wasm2c_reservation* reservation, struct rlbox_wasm2c_reservation* value) {
+  uintptr_t slot = (uintptr_t)reservation->base >> RLBOX_WASM2C_ALIGNMENT_SHIFT;
+  for (unsigned i = 0; i < SLOTS_PER_RESERVATION; i++) {
+    __atomic_store_n(&rlbox_wasm2c_slots[slot + i], value, __ATOMIC_RELEASE);
+  }
+}
+
+/* Unmaps a reservation that is not live; called with `lock` held. */
+static void unmap(struct rlbox_wasm2c_reservation* reservation) {
+  unsigned slot = (unsigned)((uintptr_t)reservation->base >> RLBOX_WASM2C_ALIGNMENT_SHIFT);
+  munmap(reservation->base, RLBOX_WASM2C_RESERVATION);
+  if (freed_count < FREED_KEPT) {
+    freed[freed_count++] = slot;
+  } else if (slot > cursor) {
+    cursor = slot;
+  }
+  memset(reservation, 0, sizeof *reservation);
+  reservation->next = unused_records;
+  unused_records = reservation;
+}
+
+/* Maps a fresh reservation, or null with errno; called with `lock` held. */
+static struct rlbox_wasm2c_reservation* make_reservation(void) {
   struct rlbox_wasm2c_reservation* reservation = unused_records;
   if (reservation != NULL) {
     unused_records = reservation->next;
   } else {
     reservation = calloc(1, sizeof *reservation);
-  }
-  uint8_t* base = reservation != NULL ? map_anywhere() : NULL;
-  if (base == NULL) {
-    int error = errno;
-    if (reservation != NULL) {
-      reservation->next = unused_records;
-      unused_records = reservation;
+    if (reservation == NULL) {
+      return NULL;
     }
-    pthread_mutex_unlock(&lock);
-    errno = error;
+  }
+  reservation->next = NULL;
+  reservation->base = map_anywhere();
+  if (reservation->base == NULL) {
+    reservation->next = unused_records;
+    unused_records = reservation;
     return NULL;
   }
-  reservation->base = base;
+  return reservation;
+}
+
+struct rlbox_wasm2c_reservation* rlbox_wasm2c_reserve(struct rlbox_wasm2c_record* record) {
+  pthread_mutex_lock(&lock);
+  struct rlbox_wasm2c_reservation* reservation = pool;
+  if (reservation != NULL) {
+    pool = reservation->next;
+    pool_count--;
+  } else {
+    reservation = make_reservation();
+    if (reservation == NULL) {
+      int error = errno;
+      pthread_mutex_unlock(&lock);
+      errno = error;
+      return NULL;
+    }
+  }
   reservation->size = 0;
   reservation->record = record;
   reservation->next = NULL;
-  uintptr_t slot = (uintptr_t)base >> RLBOX_WASM2C_ALIGNMENT_SHIFT;
-  for (unsigned i = 0; i < SLOTS_PER_RESERVATION; i++) {
-    __atomic_store_n(&rlbox_wasm2c_slots[slot + i], reservation, __ATOMIC_RELEASE);
-  }
+  set_slots(reservation, reservation);
   pthread_mutex_unlock(&lock);
   return reservation;
 }
@@ -167,34 +217,81 @@ bool rlbox_wasm2c_commit(struct rlbox_wasm2c_reservation* reservation, uint64_t 
   return true;
 }
 
+/* Zeroes what was used of a memory and makes it inaccessible. False if it is not worth keeping. */
+static bool clean(const struct rlbox_wasm2c_reservation* reservation) {
+#if defined(__linux__)
+  static atomic_uint page_size_fits; /* 0: not known, 1: yes, 2: no */
+  unsigned fits = atomic_load_explicit(&page_size_fits, memory_order_relaxed);
+  if (fits == 0) {
+    fits = sysconf(_SC_PAGESIZE) == (long)SYSTEM_PAGE ? 1 : 2;
+    atomic_store_explicit(&page_size_fits, fits, memory_order_relaxed);
+  }
+  if (fits != 1 || reservation->size > POOL_LARGEST_SIZE) {
+    return false;
+  }
+  unsigned char resident[POOL_LARGEST_SIZE / SYSTEM_PAGE];
+  if (reservation->size != 0 && mincore(reservation->base, reservation->size, resident) != 0) {
+    return false;
+  }
+  const size_t pages = reservation->size / SYSTEM_PAGE;
+  size_t used = 0;
+  for (size_t i = 0; i < pages; i++) {
+    used += resident[i] & 1u;
+  }
+  if (used > POOL_PAGES_ZEROED) {
+    if (madvise(reservation->base, reservation->size, MADV_DONTNEED) != 0) {
+      return false;
+    }
+  } else {
+    for (size_t i = 0; i < pages;) {
+      size_t from = i;
+      while (i < pages && (resident[i] & 1u) != 0) {
+        i++;
+      }
+      memset(reservation->base + from * SYSTEM_PAGE, 0, (i - from) * SYSTEM_PAGE);
+      from = i;
+      while (i < pages && (resident[i] & 1u) == 0) {
+        i++;
+      }
+      /* Not resident may also mean swapped out. */
+      if (i > from && madvise(reservation->base + from * SYSTEM_PAGE, (i - from) * SYSTEM_PAGE, MADV_DONTNEED) != 0) {
+        return false;
+      }
+    }
+  }
+  return reservation->size == 0 || mprotect(reservation->base, reservation->size, PROT_NONE) == 0;
+#else
+  (void)reservation;
+  return false;
+#endif
+}
+
 void rlbox_wasm2c_release(struct rlbox_wasm2c_reservation* reservation) {
+  bool keep = __atomic_load_n(&pool_count, __ATOMIC_RELAXED) < POOL_KEPT && clean(reservation);
   pthread_mutex_lock(&lock);
-  unsigned slot = (unsigned)((uintptr_t)reservation->base >> RLBOX_WASM2C_ALIGNMENT_SHIFT);
-  for (unsigned i = 0; i < SLOTS_PER_RESERVATION; i++) {
-    __atomic_store_n(&rlbox_wasm2c_slots[slot + i], NULL, __ATOMIC_RELEASE);
+  set_slots(reservation, NULL);
+  if (keep && pool_count < POOL_KEPT) {
+    reservation->size = 0;
+    reservation->record = NULL;
+    reservation->next = pool;
+    pool = reservation;
+    __atomic_store_n(&pool_count, pool_count + 1, __ATOMIC_RELAXED);
+  } else {
+    unmap(reservation);
   }
-  munmap(reservation->base, RLBOX_WASM2C_RESERVATION);
-  if (freed_count < FREED_KEPT) {
-    freed[freed_count++] = slot;
-  } else if (slot > cursor) {
-    cursor = slot;
-  }
-  reservation->base = NULL;
-  reservation->size = 0;
-  reservation->record = NULL;
-  reservation->next = unused_records;
-  unused_records = reservation;
   pthread_mutex_unlock(&lock);
 }
 
 void rlbox_wasm2c_name_mapping(struct rlbox_wasm2c_reservation* reservation, const char* name) {
 #if defined(__linux__) && defined(PR_SET_VMA)
   static atomic_bool unsupported;
-  if (name == NULL || atomic_load_explicit(&unsupported, memory_order_relaxed)) {
+  if (name == NULL || strncmp(reservation->name, name, sizeof reservation->name - 1) == 0 ||
+      atomic_load_explicit(&unsupported, memory_order_relaxed)) {
     return;
   }
   /* The kernel refuses some characters; a refused name is replaced by a general one. */
-  if (prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION, name) != 0 &&
+  strncpy(reservation->name, name, sizeof reservation->name - 1);
+  if (prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION, reservation->name) != 0 &&
       prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION, "rlbox_wasm2c") != 0) {
     atomic_store_explicit(&unsupported, true, memory_order_relaxed);
   }

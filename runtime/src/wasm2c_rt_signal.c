@@ -90,8 +90,7 @@ static void report_host_fault(const struct rlbox_wasm2c_reservation* reservation
 
 static void on_fault(int number, siginfo_t* info, void* context) {
   const uintptr_t address = (uintptr_t)info->si_addr;
-  const struct rlbox_wasm2c_frame* top = rlbox_wasm2c_top;
-  const struct rlbox_wasm2c_record* record = top != NULL ? top->record : NULL;
+  const struct rlbox_wasm2c_record* record = rlbox_wasm2c_active != &rlbox_wasm2c_host ? rlbox_wasm2c_active : NULL;
   if (handling || info->si_code <= 0) { /* a fault in this handler, or a signal that was sent and not a fault */
     chain(number, info, context);
     return;
@@ -126,7 +125,7 @@ static void free_signal_stack(void* memory) {
     sigaltstack(&off, NULL);
   }
   munmap(memory, SIGNAL_STACK_BYTES);
-  rlbox_wasm2c_top = NULL; /* a later use in another destructor of this thread sets it up again */
+  rlbox_wasm2c_active = NULL; /* a later use in another destructor of this thread sets it up again */
 }
 
 static void install_handlers(void) {

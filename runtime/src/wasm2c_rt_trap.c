@@ -13,34 +13,33 @@
 
 #include "wasm2c_rt_internal.h"
 
-__thread struct rlbox_wasm2c_frame* rlbox_wasm2c_top;
-struct rlbox_wasm2c_frame rlbox_wasm2c_host_frame;
+__thread struct rlbox_wasm2c_record* rlbox_wasm2c_active;
+struct rlbox_wasm2c_record rlbox_wasm2c_host;
 
 const char RLBOX_WASM2C_CONFIG_SYMBOL = 1;
 
-struct rlbox_wasm2c_frame* rlbox_wasm2c_enter_thread(void) {
-  if (rlbox_wasm2c_top == NULL) {
+struct rlbox_wasm2c_record* rlbox_wasm2c_enter_thread(void) {
+  if (rlbox_wasm2c_active == NULL) {
     rlbox_wasm2c_install_fault_handlers();
     rlbox_wasm2c_prepare_thread_signals();
-    rlbox_wasm2c_top = &rlbox_wasm2c_host_frame;
+    rlbox_wasm2c_active = &rlbox_wasm2c_host;
   }
-  return rlbox_wasm2c_top;
+  return rlbox_wasm2c_active;
 }
 
-bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_frame* frame, void (*body)(void*), void* argument) {
+bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(void*), void* argument) {
   /* The signal mask is not saved (that would be a system call): the fault handler runs with it unchanged. */
-  struct rlbox_wasm2c_frame* volatile entered = frame;
+  struct rlbox_wasm2c_record* volatile entered = record;
+  void* volatile outer = record->target;
   sigjmp_buf target;
   if (sigsetjmp(target, 0) != 0) {
-    rlbox_wasm2c_top = entered->previous;
-    entered->target = NULL;
+    entered->target = outer;
+    rlbox_wasm2c_active = entered;
     return false;
   }
-  frame->target = &target;
-  rlbox_wasm2c_top = frame;
+  record->target = &target;
   body(argument);
-  rlbox_wasm2c_top = frame->previous;
-  frame->target = NULL;
+  record->target = outer;
   return true;
 }
 
@@ -110,12 +109,16 @@ void rlbox_wasm2c_print(const char* line) {
   }
 }
 
+/* The sandbox that the thread runs, or null. */
+static struct rlbox_wasm2c_record* running(void) {
+  return rlbox_wasm2c_active != &rlbox_wasm2c_host ? rlbox_wasm2c_active : NULL;
+}
+
 /* "sandbox NAME: REASON: DETAIL (module M, in a call of F)" */
 static void describe(struct rlbox_wasm2c_text* text,
-                     const struct rlbox_wasm2c_frame* frame,
+                     const struct rlbox_wasm2c_record* record,
                      rlbox_wasm2c_trap_reason reason,
                      const char* detail) {
-  const struct rlbox_wasm2c_record* record = frame != NULL ? frame->record : NULL;
   const char* module = record != NULL ? record->module : NULL;
   const char* name = record != NULL && record->name != NULL ? record->name : module;
   rlbox_wasm2c_append(text, "sandbox ");
@@ -127,8 +130,8 @@ static void describe(struct rlbox_wasm2c_text* text,
     rlbox_wasm2c_append(text, detail);
   }
   const char* function = NULL;
-  if (record != NULL && record->function_name != NULL && frame->function != NULL) {
-    function = record->function_name(frame->function);
+  if (record != NULL && record->function_name != NULL && record->function != NULL) {
+    function = record->function_name(record->function);
   }
   if (module != NULL) {
     rlbox_wasm2c_append(text, " (module ");
@@ -145,30 +148,29 @@ static void describe(struct rlbox_wasm2c_text* text,
 }
 
 void rlbox_wasm2c_raise_fault(rlbox_wasm2c_trap_reason reason, const char* detail) {
-  struct rlbox_wasm2c_frame* frame = rlbox_wasm2c_top;
-  struct rlbox_wasm2c_record* record = frame != NULL ? frame->record : NULL;
+  struct rlbox_wasm2c_record* record = running();
   char buffer[RLBOX_WASM2C_MESSAGE_SIZE];
   char* message = record != NULL ? record->message : buffer;
   struct rlbox_wasm2c_text text = {message, RLBOX_WASM2C_MESSAGE_SIZE, 0};
-  describe(&text, frame, reason, detail);
+  describe(&text, record, reason, detail);
   if (record != NULL) {
     record->trapped = true;
     record->reason = reason;
+    if (record->target != NULL) {
+      siglongjmp(*(sigjmp_buf*)record->target, 1);
+    }
+    if (record->fail != NULL) {
+      record->fail(message);
+      abort();
+    }
   }
-  if (frame != NULL && frame->target != NULL) {
-    siglongjmp(*(sigjmp_buf*)frame->target, 1);
-  }
-  if (record != NULL && record->fail != NULL) {
-    record->fail(message);
-  } else {
-    rlbox_wasm2c_print(message);
-  }
+  rlbox_wasm2c_print(message);
   abort();
 }
 
 void rlbox_wasm2c_raise(rlbox_wasm2c_trap_reason reason, const char* detail) {
-  const struct rlbox_wasm2c_frame* frame = rlbox_wasm2c_top;
-  if (frame == NULL || frame->target == NULL) {
+  const struct rlbox_wasm2c_record* record = running();
+  if (record == NULL || record->target == NULL) {
     fflush(stdout); /* what the library printed belongs before the report, and abort() would lose it */
   }
   rlbox_wasm2c_raise_fault(reason, detail);
