@@ -17,6 +17,25 @@ def include_string(path, folders):
             best = path[len(prefix):]
     return best
 
+def drop_originals(strings):
+    """Leaves out headers that are also listed under a shorter name.
+
+    A cc_library with strip_include_prefix or include_prefix lists each header twice: where it lies, and in a folder
+    of symbolic links, where its users find it.
+
+    Args:
+        strings: a list of struct(path = string, include = string).
+
+    Returns:
+        The include strings, without those of files that a `_virtual_includes` folder has, too; each once.
+    """
+    virtual = [s.include for s in strings if "/_virtual_includes/" in s.path]
+    kept = {}
+    for s in strings:
+        if "/_virtual_includes/" in s.path or not [v for v in virtual if s.path.endswith("/" + v.split("/")[-1])]:
+            kept[s.include] = True
+    return list(kept)
+
 def include_strings(cc_infos):
     """Lists how the direct public headers of libraries are included.
 
@@ -26,13 +45,15 @@ def include_strings(cc_infos):
     Returns:
         A list of strings, in the order of the headers, each once.
     """
-    found = {}
+    found = []
     for info in cc_infos:
         context = info.compilation_context
         folders = []
         for group in ["includes", "system_includes", "quote_includes", "external_includes"]:
             # A handful of folders, and only this level can join them with the headers.
             folders += getattr(context, group, depset()).to_list()
-        for header in context.direct_public_headers:
-            found[include_string(header.path, folders)] = True
-    return list(found)
+        found += [
+            struct(path = header.path, include = include_string(header.path, folders))
+            for header in context.direct_public_headers
+        ]
+    return drop_originals(found)

@@ -43,3 +43,15 @@ def check_identifiers(label, attribute, names, what):
     for name in names:
         if not is_c_identifier(name):
             fail("%s: %s: %s must be a C identifier (letters, digits and _, not a keyword), got %r" % (label, attribute, what, name))
+
+def display_label(label):
+    """Returns a label as people write it.
+
+    Args:
+        label: a Label.
+
+    Returns:
+        `//pkg:name` in the main repository, the canonical form elsewhere.
+    """
+    text = str(label)
+    return "//" + text.split("//", 1)[1] if text.startswith("@@//") or text.startswith("@//") else text

@@ -5,6 +5,7 @@ load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("@rules_cc//cc:cc_test.bzl", "cc_test")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load(":names.bzl", "display_label")
 load(":providers.bzl", "Wasm2cInfo")
 
 _SandboxesInfo = provider(
@@ -12,11 +13,14 @@ _SandboxesInfo = provider(
     fields = {"sandboxes": "depset of struct(module_name = string, label = Label)"},
 )
 
+# `sandboxes` is an attribute of _rlbox_sandboxes below.
+_EDGES = ["deps", "sandboxes"]
+
 def _sandboxes_aspect_impl(target, ctx):
     direct = []
     if Wasm2cInfo in target:
         direct.append(struct(module_name = target[Wasm2cInfo].module_name, label = target.label))
-    deps = getattr(ctx.rule.attr, "deps", [])
+    deps = [dep for name in _EDGES for dep in getattr(ctx.rule.attr, name, [])]
     return [_SandboxesInfo(sandboxes = depset(
         direct,
         transitive = [dep[_SandboxesInfo].sandboxes for dep in deps if _SandboxesInfo in dep],
@@ -25,14 +29,14 @@ def _sandboxes_aspect_impl(target, ctx):
 _sandboxes_aspect = aspect(
     implementation = _sandboxes_aspect_impl,
     doc = "Collects the sandboxes below a C++ target.",
-    attr_aspects = ["deps"],
+    attr_aspects = _EDGES,
 )
 
 def check_unique_modules(label, sandboxes):
     """Fails if two sandboxes of a program have one module name.
 
     Args:
-        label: the program.
+        label: the program, as a string.
         sandboxes: a list of structs with module_name and label.
     """
     by_name = {}
@@ -40,12 +44,12 @@ def check_unique_modules(label, sandboxes):
         other = by_name.setdefault(sandbox.module_name, sandbox)
         if other.label != sandbox.label:
             fail("%s: two sandboxes have the module name %r: %s and %s; give one of them another module_name (their C symbols would collide)" %
-                 (label, sandbox.module_name, other.label, sandbox.label))
+                 (label, sandbox.module_name, display_label(other.label), display_label(sandbox.label)))
 
 def _rlbox_sandboxes_impl(ctx):
     for target in ctx.attr.sandboxes:
         if Wasm2cInfo not in target:
-            fail("%s: sandboxes: %s is not a sandbox; name a wasm2c_library, and put other libraries into deps" % (ctx.attr.public_label, target.label))
+            fail("%s: sandboxes: %s is not a sandbox; name a wasm2c_library, and put other libraries into deps" % (ctx.attr.public_label, display_label(target.label)))
     check_unique_modules(ctx.attr.public_label, depset(transitive = [
         target[_SandboxesInfo].sandboxes
         for target in ctx.attr.sandboxes + ctx.attr.deps
@@ -77,7 +81,7 @@ def _with_sandboxes(name, sandboxes, deps, kwargs):
     _rlbox_sandboxes(
         name = name + ".sandboxes",
         deps = deps,
-        public_label = "//%s:%s" % (native.package_name(), name),
+        public_label = display_label(native.package_relative_label(":" + name)),
         sandboxes = sandboxes,
         tags = ["manual"],
         testonly = kwargs.get("testonly", False),

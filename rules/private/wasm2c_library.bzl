@@ -4,7 +4,7 @@ load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load(":names.bzl", "check_identifiers")
+load(":names.bzl", "check_identifiers", "display_label")
 load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
 load(":wasm_module.bzl", "add_check_arguments")
 
@@ -45,7 +45,7 @@ def _native_only(ctx):
     """The noop backend: the library itself."""
     if WasmModuleInfo not in ctx.attr.wasm:
         fail("%s: wasm: %s is a prebuilt module, and --//rules/settings:backend=noop needs the library itself; give a wasm_library or build with backend=wasm2c" %
-             (ctx.label, ctx.attr.wasm.label))
+             (display_label(ctx.label), display_label(ctx.attr.wasm.label)))
     return ctx.attr.wasm[WasmModuleInfo]
 
 def _module(ctx):
@@ -55,14 +55,14 @@ def _module(ctx):
         return module.wasm, module.check, module.headers, module.native
     files = ctx.attr.wasm[DefaultInfo].files.to_list()
     if len(files) != 1 or files[0].extension != "wasm":
-        fail("%s: wasm: %s is neither a wasm_library nor one .wasm file" % (ctx.label, ctx.attr.wasm.label))
+        fail("%s: wasm: %s is neither a wasm_library nor one .wasm file" % (display_label(ctx.label), display_label(ctx.attr.wasm.label)))
     check = ctx.actions.declare_file("%s.check.json" % ctx.label.name)
     args = ctx.actions.args()
     args.add("--wasm", files[0])
     args.add("--output", check)
     add_check_arguments(
         args,
-        label = ctx.label,
+        label = display_label(ctx.label),
         import_memory = ctx.attr.import_memory,
         import_table = ctx.attr.import_table,
         allowed_imports = ctx.attr.allowed_imports,
@@ -81,19 +81,20 @@ def _module(ctx):
     )
     return files[0], check, [], None
 
-def _header(ctx, folder, backend, wasm, headers):
+def _header(ctx, folder, backend, headers, module_inputs = []):
+    """Writes the header; module_inputs is the module and the check without which there is no header."""
     header = ctx.actions.declare_file("%s/%s.rlbox.h" % (folder, ctx.attr.module_name))
     args = ctx.actions.args()
     args.add("--module", ctx.attr.module_name)
     args.add("--backend", backend)
-    if wasm:
-        args.add("--wasm", wasm)
+    if module_inputs:
+        args.add("--wasm", module_inputs[0])
     args.add_all(headers, before_each = "--header")
     args.add("--output", header)
     ctx.actions.run(
         executable = ctx.executable._gen_header,
         arguments = [args],
-        inputs = [wasm] if wasm else [],
+        inputs = module_inputs,
         outputs = [header],
         mnemonic = "RlboxModuleHeader",
         progress_message = "Generating %{output}",
@@ -170,7 +171,7 @@ def _headers_only(info):
 def _wasm2c_impl(ctx, folder):
     wasm, check, headers, native = _module(ctx)
     wasm_header, private_header, sources = _translate(ctx, folder, wasm, check)
-    header = _header(ctx, folder, "wasm2c", wasm, headers)
+    header = _header(ctx, folder, "wasm2c", headers, [wasm, check])
     code = _compile(
         ctx,
         sources = sources,
@@ -196,7 +197,7 @@ def _wasm2c_impl(ctx, folder):
 
 def _noop_impl(ctx, folder):
     module = _native_only(ctx)
-    header = _header(ctx, folder, "noop", None, module.headers)
+    header = _header(ctx, folder, "noop", module.headers)
     own = CcInfo(compilation_context = cc_common.create_compilation_context(
         headers = depset([header]),
         system_includes = depset([header.dirname]),
@@ -215,9 +216,9 @@ def _noop_impl(ctx, folder):
     ]
 
 def _wasm2c_library_impl(ctx):
-    check_identifiers(ctx.label, "module_name", [ctx.attr.module_name], "a module name")
+    check_identifiers(display_label(ctx.label), "module_name", [ctx.attr.module_name], "a module name")
     if ctx.attr.num_outputs < 1 or ctx.attr.num_outputs > 256:
-        fail("%s: num_outputs must be between 1 and 256, got %d" % (ctx.label, ctx.attr.num_outputs))
+        fail("%s: num_outputs must be between 1 and 256, got %d" % (display_label(ctx.label), ctx.attr.num_outputs))
     folder = "_rlbox/" + ctx.label.name
     if ctx.attr._backend[BuildSettingInfo].value == "noop":
         return _noop_impl(ctx, folder)

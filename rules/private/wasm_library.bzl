@@ -4,6 +4,7 @@ load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":includes.bzl", "include_strings")
+load(":names.bzl", "display_label")
 load(":providers.bzl", "WasmModuleInfo")
 load(":wasm_module.bzl", "LinkedModuleInfo", "wasm_module")
 
@@ -101,6 +102,7 @@ def wasm_library(
         features: features of the wasm cc_toolchain, e.g. `["rtti"]`.
         **kwargs: `visibility`, `tags`, `testonly` and other attributes that all rules have.
     """
+    public_label = display_label(native.package_relative_label(":" + name))
     common = {key: kwargs[key] for key in ["compatible_with", "deprecation", "restricted_to", "tags", "testonly"] if key in kwargs}
     hidden = dict(common, tags = kwargs.get("tags", []) + ["manual"], visibility = ["//visibility:private"])
     if srcs or hdrs:
@@ -117,7 +119,7 @@ def wasm_library(
         )
         deps = [":" + name + ".srcs"]
     elif copts or defines or includes:
-        fail("//%s:%s: copts, defines and includes are for srcs, and there are none; set them on the cc_library in deps" % (native.package_name(), name))
+        fail("%s: copts, defines and includes are for srcs, and there are none; set them on the cc_library in deps" % public_label)
     wasm_module(
         name = name + ".module",
         allowed_imports = allowed_imports,
@@ -131,7 +133,7 @@ def wasm_library(
         linkopts = linkopts,
         max_memory = max_memory,
         output_name = name,
-        public_label = "//%s:%s" % (native.package_name(), name),
+        public_label = public_label,
         stack_size = stack_size,
         **hidden
     )

@@ -3,7 +3,7 @@
 load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load(":names.bzl", "check_identifiers")
+load(":names.bzl", "check_identifiers", "display_label")
 load(":transition.bzl", "wasm_transition")
 
 LinkedModuleInfo = provider(
@@ -59,7 +59,7 @@ def _check_attributes(ctx):
             fail("%s: allowed_imports: %s is always allowed; remove it from the list" % (label, name))
     for dep in ctx.attr.deps:
         if CcInfo not in dep:
-            fail("%s: deps: %s is not a C/C++ target (it gives no CcInfo); name a cc_library" % (label, dep.label))
+            fail("%s: deps: %s is not a C/C++ target (it gives no CcInfo); name a cc_library" % (label, display_label(dep.label)))
 
 def _link_flags(ctx, map_file):
     """The tutorial's flags, or what the attributes say instead."""
@@ -144,12 +144,14 @@ def add_check_arguments(args, *, label, import_memory, import_table, allowed_imp
 
     Args:
         args: the Args object.
-        label: the target, for messages.
+        label: the target, for messages, as a string.
         import_memory: whether the module imports its memory (else it exports it).
         import_table: whether it imports its table.
         allowed_imports: WASI functions it may import, besides the default ones.
     """
-    args.add("--target", str(label))
+
+    # One argument: a word that starts with @ would be read as the name of a file with arguments.
+    args.add(label, format = "--target=%s")
     args.add_all(_RUNTIME_EXPORTS, before_each = "--runtime-export")
     args.add_all(_OPTIONAL_EXPORTS, before_each = "--optional-export")
     args.add_all(

@@ -1,7 +1,7 @@
 """Tests of the pure functions below the rules and the extension."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
-load("//rules/private:includes.bzl", "include_string")
+load("//rules/private:includes.bzl", "drop_originals", "include_string")
 load("//rules/private:names.bzl", "is_c_identifier")
 load("//rules/toolchains/private:plan.bzl", "toolchain_rows", "wheel_plan")
 load("//rules/toolchains/private:wheel.bzl", "explain_pip", "platform_tag", "wheel_error")
@@ -25,6 +25,14 @@ def _includes_test_impl(ctx):
 
     # A folder whose name only starts the same is not a parent.
     asserts.equals(env, "ab/c.h", include_string("ab/c.h", ["a"]))
+
+    # strip_include_prefix lists a header twice.
+    asserts.equals(env, ["b.h", "a/c.h"], drop_originals([
+        struct(path = "bin/x/_virtual_includes/l/b.h", include = "b.h"),
+        struct(path = "a/b.h", include = "a/b.h"),
+        struct(path = "a/c.h", include = "a/c.h"),
+        struct(path = "a/c.h", include = "a/c.h"),
+    ]))
     return unittest.end(env)
 
 includes_test = unittest.make(_includes_test_impl)

@@ -1,0 +1,3 @@
+#include "lib.h"
+
+int answer(void) { return 42; }

@@ -1,0 +1,5 @@
+#include <stdexcept>
+
+#include "lib.h"
+
+int answer() { throw std::runtime_error("no"); }

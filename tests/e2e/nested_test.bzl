@@ -1,0 +1,48 @@
+"""A pytest test that runs Bazel in other workspaces."""
+
+load("//tests:pytest.bzl", "pytest_test")
+
+# What decides which Bazel the launcher runs, where caches are, and how pip finds its index.
+_ENVIRONMENT = [
+    "BAZEL_BOOTSTRAP_DIR",
+    "BAZEL_REAL",
+    "CC",
+    "HOME",
+    "PATH",
+    "PIP_CONFIG_FILE",
+    "PIP_FIND_LINKS",
+    "PIP_INDEX_URL",
+    "SSL_CERT_FILE",
+    "USER",
+    "XDG_CACHE_HOME",
+]
+
+def nested_test(name, srcs, data = [], size = "large", tags = [], **kwargs):
+    """Declares a test that uses nested_bazel.py.
+
+    It runs outside Bazel's sandbox (Bazel makes one of its own) and, on a machine with empty caches, fetches the
+    toolchains.
+
+    Args:
+        name: the test's name.
+        srcs: the test files.
+        data: the workspaces.
+        size: `large`, because a nested Bazel takes its time on a cold machine.
+        tags: further tags.
+        **kwargs: any other attribute of pytest_test.
+    """
+    pytest_test(
+        name = name,
+        size = size,
+        srcs = srcs + ["conftest.py"],
+        data = data + ["//:distribution"],
+        env_inherit = _ENVIRONMENT,
+        tags = tags + [
+            "cpu:2",
+            "no-remote",
+            "no-sandbox",
+            "requires-network",
+        ],
+        deps = [":nested_bazel"],
+        **kwargs
+    )

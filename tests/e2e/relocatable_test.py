@@ -1,0 +1,68 @@
+"""Every output is the same bytes in another folder, and no action names a folder of this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pathlib
+import re
+
+import pytest
+from nested_bazel import NestedBazel
+
+_TARGETS = ("//examples:myapp", "//examples:wordapp")
+_OUTPUTS = "deps(//examples:myapp) union deps(//examples:wordapp)"
+
+
+def hashes(bazel: NestedBazel, cwd: pathlib.Path) -> dict[str, str]:
+    """SHA-256 of each output below bazel-out that says what the build made."""
+    found = {}
+    root = (cwd / "bazel-out").resolve()
+    wanted = re.compile(r"(\.wasm|\.rlbox\.h|\.wasm(-impl)?\.h|\.wasm_\d+\.c|\.a|\.o|\.check\.json|/myapp|/wordapp)$")
+    for path in sorted(root.rglob("*")):
+        name = str(path.relative_to(root))
+        if path.is_file() and wanted.search(name):
+            found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def build(bazel: NestedBazel, cwd: pathlib.Path, output: pathlib.Path) -> dict[str, str]:
+    # No disk cache: every action runs in both builds, that of the sysroot too.
+    result = bazel.run("build", *_TARGETS, "--disk_cache=", cwd=cwd, output_user_root=output)
+    assert result.returncode == 0, result.stderr
+    return hashes(bazel, cwd)
+
+
+def test_two_folders_give_the_same_bytes(tmp_path: pathlib.Path) -> None:
+    builds = []
+    for name in ("here", "some/where/else"):
+        nested = NestedBazel(tmp_path / name)
+        try:
+            builds.append(build(nested, nested.rules, tmp_path / f"output-{len(builds)}"))
+        finally:
+            nested.shutdown()
+    first, second = builds
+    assert sorted(first) == sorted(second)
+    assert [name for name in first if first[name] != second[name]] == []
+    kinds = {pathlib.Path(name).name for name in first}
+    assert {"mylib_wasm.wasm", "mylib.wasm_0.c", "mylib.rlbox.h", "libc.a", "libc++.a", "myapp"} <= kinds
+
+
+def test_no_action_has_an_absolute_path(bazel: NestedBazel) -> None:
+    result = bazel.run("aquery", _OUTPUTS, "--include_param_files", cwd=bazel.rules)
+    assert result.returncode == 0, result.stderr
+    text = result.stdout
+    assert "Wasm2c" in text and "CppCompile" in text and "WasiSysroot" in text
+    for folder in (str(bazel.folder), os.path.realpath(bazel.folder), os.path.expanduser("~")):
+        lines = [line for line in text.splitlines() if folder + "/" in line]
+        assert lines == [], f"{folder} in an action"
+
+
+@pytest.mark.parametrize("mode", ["fastbuild", "opt", "dbg"])
+def test_the_module_is_the_same_whatever_the_application_is_built_with(bazel: NestedBazel, mode: str) -> None:
+    flags = [f"--compilation_mode={mode}", "--copt=-DAPPLICATION=1", "--cxxopt=-Wextra", "--features=per_object_debug_info"]
+    plain = bazel.run("cquery", "--output=files", "//examples:mylib_wasm", cwd=bazel.rules)
+    other = bazel.run("cquery", "--output=files", "//examples:mylib_wasm", *flags, cwd=bazel.rules)
+    assert plain.returncode == 0, plain.stderr
+    assert plain.stdout.strip().endswith("mylib_wasm.wasm")
+    assert plain.stdout == other.stdout
