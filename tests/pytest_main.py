@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 
 import pytest
@@ -20,8 +21,10 @@ class _Shard:
         items[:] = items[self._index :: self._total]
 
 
-def _set_hypothesis_profiles() -> None:
-    """The same examples on each run, and none remembered from run to run."""
+def set_hypothesis_profiles() -> None:
+    """The same examples on each run, none remembered from run to run, and no files in the checkout."""
+    scratch = os.environ.get("TEST_TMPDIR") or os.path.join(tempfile.gettempdir(), f"hypothesis-{os.getuid()}")
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", scratch)
     try:
         from hypothesis import settings
     except ImportError:
@@ -54,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
             with open(env["TEST_SHARD_STATUS_FILE"], "wb"):
                 pass
         plugins.append(_Shard(int(env["TEST_SHARD_INDEX"]), total))
-    _set_hypothesis_profiles()
+    set_hypothesis_profiles()
     code = int(pytest.main([*options, *arguments], plugins=plugins))
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         if total > 1:
