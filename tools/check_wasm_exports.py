@@ -86,7 +86,7 @@ def _space_problem(module: WasmModule, kind: str, *, imported: bool) -> str:
 
 def _memory_problem(memory: Limits) -> str:
     if memory.shared:
-        return "the module's memory is shared between threads, which a sandbox does not have; remove -pthread and --shared-memory"
+        return "the module's memory is shared, but a sandbox has no threads; remove -pthread and --shared-memory"
     if memory.is64 or memory.page_size_log2 != 16:
         return "the module's memory is not one of 32-bit addresses and pages of 64 KiB; build the library for wasm32"
     return ""
@@ -119,8 +119,11 @@ def _refuse_undefined(undefined: Sequence[Import], module: WasmModule, policy: P
     from link_diagnosis import way_out_of_undefined
 
     item = undefined[0]
-    user = policy.diagnosis(module).undefined_user(item.number, item.name) if item.kind == "function" else ""
-    what = f"undefined symbol {printable(item.name)}{user and ', ' + user}{_more(undefined, item)}"
+    shown, user = printable(item.name), ""
+    if item.kind == "function":
+        diagnosis = policy.diagnosis(module)
+        shown, user = diagnosis.shown(item.name, item.number), diagnosis.undefined_user(item.number, item.name)
+    what = f"undefined symbol {shown}{user and ', ' + user}{_more(undefined, item)}"
     raise ToolError(f"{policy.target}: {what}; {way_out_of_undefined(item.name)}")
 
 

@@ -104,23 +104,23 @@ def _library(headers: Sequence[str]) -> list[str]:
         return []
     return [
         "",
-        "// The library's own headers: only the types of its functions are used.",
+        "// The library's own headers, for the types of its functions.",
         *[f'#include "{h}"' for h in headers],
     ]
 
 
-def _sizes(limits: Limits, unit: str) -> str:
+def _sizes(limits: Limits, unit: tuple[str, str]) -> str:
     most = f"at most {limits.maximum}" if limits.maximum is not None else "no limit stated"
-    return f"{limits.minimum} {unit} at first, {most}"
+    return f"{limits.minimum} {unit[0] if limits.minimum == 1 else unit[1]} at first, {most}"
 
 
 def _summary(facts: ModuleFacts, digest: str) -> list[str]:
     """A comment that tells a reviewer what the sandbox can do."""
     memory = "imported" if facts.memory_export is None else "exported"
-    table = "none" if facts.table is None else _sizes(facts.table, "entries")
+    table = "none" if facts.table is None else _sizes(facts.table, ("entry", "entries"))
     lines = [
         f"//   module   SHA-256 {digest}",
-        f"//   memory   {memory}, {_sizes(facts.memory, 'pages of 64 KiB')}",
+        f"//   memory   {memory}, {_sizes(facts.memory, ('page of 64 KiB', 'pages of 64 KiB'))}",
         f"//   table    {'' if facts.table is None else 'imported, ' if facts.imports_table else 'exported, '}{table}",
     ]
     imports = [printable(name)[1:-1] for name in facts.wasi_imports]
@@ -128,7 +128,7 @@ def _summary(facts: ModuleFacts, digest: str) -> list[str]:
     lines += _wrapped("//   exports  ", [name for name, _ in facts.functions])
     if facts.unnameable:
         lines.append(
-            f"//            and {facts.unnameable} functions whose names are no C identifiers, which cannot be called"
+            f"//            and {facts.unnameable} with names that are no C identifiers, which cannot be called"
         )
     return lines
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from link_map import Origin, origins
 from wasm_code import callees
@@ -91,7 +91,7 @@ class Diagnosis:
                         came_from[caller] = index
                         following.append(caller)
             top, level = level[0], following
-        uses = self._uses([self._name(index) for index in came_from])
+        uses = self._uses(self._symbols_of(came_from))
         if uses:
             return uses, True
         return (self._chain(top, came_from) if top != function else ""), False
@@ -99,9 +99,16 @@ class Diagnosis:
     def undefined_user(self, function: int, symbol: str) -> str:
         """Who calls the undefined function `symbol`, which became the import `function`: a clause, or ''."""
         for caller in sorted(self._callers.get(function, ()), key=lambda index: (not self._is_users(index), index)):
-            return f"called by {self._name(caller)}(){self._place(caller)}"
+            return f"called by {self._name(caller)}{self._place(caller)}"
         users = [item.short_name for item, found in self.symbols(symbol) if not found.defined]
         return f"used by {users[0]}" if users else ""
+
+    def shown(self, symbol: str, function: int) -> str:
+        """The function's symbol for a message, with its name in C++ where that is known."""
+        name = self._module.function_names.get(function, symbol)
+        return (
+            printable(symbol) if name == symbol or "(" not in name else f"{printable(name)} ({printable(symbol)[1:-1]})"
+        )
 
     def definer(self, function: int) -> str:
         """` in OBJECT` for a function whose object is known, else ''."""
@@ -148,9 +155,15 @@ class Diagnosis:
         )
 
     def _name(self, index: int) -> str:
+        """The function's name for a message: demangled where the linker has done that, with () after it."""
         origin = self._origins.get(index, Origin("", ""))
-        name = origin.function or self._module.function_name(index)
-        return printable(name)[1:-1]
+        name = printable(self._module.function_names.get(index) or origin.function or f"function {index}")[1:-1]
+        return name if "(" in name else name + "()"
+
+    def _symbols_of(self, indices: Iterable[int]) -> set[str]:
+        """The names that the functions may have as symbols."""
+        names = {self._module.function_names.get(index, "") for index in indices}
+        return names | {self._origins[index].function for index in indices if index in self._origins}
 
     def _place(self, index: int) -> str:
         origin = self._origins.get(index)
@@ -161,15 +174,15 @@ class Diagnosis:
         names = []
         index = came_from[top]
         while came_from[index] != index:
-            names.append(self._name(index))
+            names.append(self._name(index).removesuffix("()"))
             index = came_from[index]
         if len(names) > _CHAIN:
             names[1:-1] = ["..."]
         origin = self._origins.get(top)
         who = f"{printable(short_name(origin.path))[1:-1]}: " if origin and origin.path != "<internal>" else ""
-        return f"{who}{self._name(top)}() calls {' -> '.join(names) if names else 'it'}"
+        return f"{who}{self._name(top)} calls {' -> '.join(names) if names else 'it'}"
 
-    def _uses(self, names: Sequence[str]) -> str:
+    def _uses(self, names: Collection[str]) -> str:
         for item in self._objects:
             for symbol in item.symbols:
                 if symbol.kind == "function" and not symbol.defined and symbol.name in names:

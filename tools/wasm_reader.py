@@ -23,7 +23,7 @@ class WasmError(ValueError):
 def printable(name: str) -> str:
     """`name` for a message: in quotes, one line of ASCII, and cut when it is long."""
     cut = name if len(name) <= _SHOWN else name[:_SHOWN] + "..."
-    return "'" + "".join(c if " " <= c <= "~" and c not in "'\\" else ascii(c)[1:-1] for c in cut) + "'"
+    return "'" + "".join("\\" + c if c in "'\\" else c if " " <= c <= "~" else ascii(c)[1:-1] for c in cut) + "'"
 
 
 class Reader:

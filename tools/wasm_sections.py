@@ -227,7 +227,7 @@ def _parse_elements(module: WasmModule, reader: Reader) -> None:
 
 def _parse_code(module: WasmModule, reader: Reader) -> None:
     module.code_size = reader.left()
-    for _ in range(reader.count("function bodies", 3)):
+    for _ in range(reader.count("function bodies")):
         record = reader.pos
         size = reader.u32()
         start = reader.pos
