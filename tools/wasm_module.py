@@ -50,8 +50,8 @@ _OTHER_FORMATS = (
     (b"!<arch>\n", "an archive"),
     (b"!<thin>\n", "a thin archive"),
     (b"BC\xc0\xde", "LLVM bitcode"),
-    (b"(module", "WebAssembly text; translate it with wat2wasm"),
-    (b"(component", "WebAssembly text; translate it with wat2wasm"),
+    (b"(module", "WebAssembly text (wat2wasm translates it)"),
+    (b"(component", "WebAssembly text (wat2wasm translates it)"),
     (b"\xcf\xfa\xed\xfe", "a Mach-O file, that is code for a native platform"),
     (b"MZ", "a Windows executable"),
 )
@@ -96,15 +96,15 @@ def _check_format(data: bytes) -> None:
         if len(data) > MAX_MODULE_BYTES:
             raise WasmError(f"the module has {len(data)} bytes, more than the {MAX_MODULE_BYTES} allowed")
         return
-    what = "something else"
+    what = ""
     if not data:
         what = "an empty file"
     elif data.startswith(b"\0asm\x0d\0\1\0"):
-        what = "a WebAssembly component; a core module is needed"
+        what = "a WebAssembly component, where a core module is needed"
     elif data.startswith(b"\0asm"):
         what = "WebAssembly of a version other than 1, or cut short"
     else:
         for magic, name in _OTHER_FORMATS:
             if data.startswith(magic):
                 what = name
-    raise WasmError(f"not a WebAssembly module but {what}")
+    raise WasmError(f"not a WebAssembly module{what and ' but '}{what}")

@@ -289,7 +289,8 @@ def test_not_a_module(tmp_path):
     with pytest.raises(ToolError) as error:
         check_wasm_exports.main([*arguments, "--memory", "imported", "--table", "imported"])
     assert str(error.value) == (
-        "//x:y: lib.wasm is not a WebAssembly module but an ELF file, that is code for a native platform"
+        "//x:y: lib.wasm is not a WebAssembly module but an ELF file, that is code for a native platform;"
+        " name a file that was linked for wasm32"
     )
 
 

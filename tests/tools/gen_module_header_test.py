@@ -290,4 +290,6 @@ def test_no_module_for_wasm2c(tmp_path):
 
 
 def test_not_a_module(tmp_path):
-    assert error_of(tmp_path, b"int x;") == "DIR/in.wasm: not a WebAssembly module but something else"
+    assert (
+        error_of(tmp_path, b"int x;") == "DIR/in.wasm: not a WebAssembly module; name a file that was linked for wasm32"
+    )

@@ -147,17 +147,17 @@ def test_kinds_of_memories():
     ("data", "message"),
     [
         (b"", "not a WebAssembly module but an empty file"),
-        (b"hello", "not a WebAssembly module but something else"),
+        (b"hello", "not a WebAssembly module"),
         (b"\0asm", "not a WebAssembly module but WebAssembly of a version other than 1, or cut short"),
         (b"\0asm\2\0\0\0", "not a WebAssembly module but WebAssembly of a version other than 1, or cut short"),
-        (b"\0asm\x0d\0\1\0", "not a WebAssembly module but a WebAssembly component; a core module is needed"),
+        (b"\0asm\x0d\0\1\0", "not a WebAssembly module but a WebAssembly component, where a core module is needed"),
         (b"\x7fELF\2", "not a WebAssembly module but an ELF file, that is code for a native platform"),
         (b"\xcf\xfa\xed\xfe", "not a WebAssembly module but a Mach-O file, that is code for a native platform"),
         (b"MZ", "not a WebAssembly module but a Windows executable"),
         (b"!<arch>\n", "not a WebAssembly module but an archive"),
         (b"!<thin>\n", "not a WebAssembly module but a thin archive"),
         (b"BC\xc0\xde", "not a WebAssembly module but LLVM bitcode"),
-        (b"(module)", "not a WebAssembly module but WebAssembly text; translate it with wat2wasm"),
+        (b"(module)", "not a WebAssembly module but WebAssembly text (wat2wasm translates it)"),
     ],
 )
 def test_other_formats(data, message):
