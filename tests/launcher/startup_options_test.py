@@ -6,11 +6,13 @@ import pytest
 from fake_machine import Machine
 
 
-@pytest.fixture
-def ready(debian: Machine) -> Machine:
-    """A machine with a copy of Bazel."""
-    assert debian.run("--version").returncode == 0
-    return debian
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Machine:
+    """A machine with a copy of Bazel; no test changes it."""
+    machine = Machine(tmp_path_factory.mktemp("ready"))
+    machine.apt()
+    assert machine.run("--version").returncode == 0
+    return machine
 
 
 def arguments(machine: Machine, *words: str, **environment: str) -> list[str]:
