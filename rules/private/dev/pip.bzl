@@ -64,6 +64,23 @@ def pip_error(*, what, tried, output):
                  "(pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS: all are honoured); or leave out the targets below //tests.")
     return "\n".join(lines)
 
+def explain_failure(*, return_code, output, requirements):
+    """What pip's failure means, as far as its output tells.
+
+    Args:
+        return_code: pip's exit code.
+        output: what it printed.
+        requirements: the requirements file's name.
+
+    Returns:
+        A clause for pip_error.
+    """
+    if "No module named pip" in output:
+        return "python3 has no pip"
+    if "DO NOT MATCH THE HASHES" in output:
+        return "the index serves a file whose SHA-256 is not the one in " + requirements
+    return "pip failed with code %d" % return_code
+
 def _rlbox_dev_pip_repository_impl(repository_ctx):
     requirements = repository_ctx.path(repository_ctx.attr.requirements)
     python = repository_ctx.which("python3")
@@ -89,15 +106,17 @@ def _rlbox_dev_pip_repository_impl(repository_ctx):
         "-r",
         requirements,
     ]
-    result = repository_ctx.execute(command, timeout = 600, quiet = True)
+
+    # A machine-wide `user = true` in pip.conf would contradict --target.
+    result = repository_ctx.execute(command, environment = {"PIP_USER": "0"}, quiet = True, timeout = 600)
     if result.return_code != 0:
         output = result.stderr + result.stdout
-        what = "pip failed with code %d" % result.return_code
-        if "No module named pip" in output:
-            what = "python3 has no pip"
-        elif "DO NOT MATCH THE HASHES" in output:
-            what = "the index serves a file whose SHA-256 is not the one in " + requirements.basename
-        fail(pip_error(what = what, tried = command, output = output))
+        what = explain_failure(
+            output = output,
+            requirements = requirements.basename,
+            return_code = result.return_code,
+        )
+        fail(pip_error(output = output, tried = command, what = what))
 
     build = _BUILD
     for name, library in sorted(_LIBRARIES.items()):
