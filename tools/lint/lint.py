@@ -22,7 +22,7 @@ from text_rules import problems_of
 ROOT = HERE.parents[1]
 
 # Tests are checked, but need not say the types of their fixtures.
-_TYPES_IN_TESTS = ("--allow-untyped-defs", "--allow-incomplete-defs", "--allow-untyped-calls")
+_TYPES_IN_TESTS = ("--allow-untyped-defs", "--allow-incomplete-defs", "--allow-untyped-calls", "--implicit-reexport")
 
 _CXX = (".c", ".cc", ".cpp", ".h", ".hpp")
 
@@ -130,11 +130,14 @@ def check_types(files: Files, _fix: bool) -> Result:
         folders.setdefault(Path(path).parent, []).append(path)
     passed, output = True, ""
     for folder, paths in folders.items():
-        base = folder.parent if (ROOT / folder / "__init__.py").exists() else folder
+        # What `import` finds: neighbours, or the package itself; in tests, also the tools that they test.
+        bases = [folder.parent if (ROOT / folder / "__init__.py").exists() else folder]
+        if "tests" in folder.parts:
+            bases += [Path("tools", folder.name), Path("tests")]
         options = ["--config-file", HERE / "mypy.ini", "--cache-dir", cache_folder() / "mypy" / str(folder)]
         options += _TYPES_IN_TESTS if "tests" in folder.parts else ()
         command = [python_linters() / "bin/python", "-m", "mypy", "--no-error-summary", *options]
-        result = _run(command, paths, {"MYPYPATH": str(ROOT / base)})
+        result = _run(command, paths, {"MYPYPATH": os.pathsep.join(str(ROOT / base) for base in bases)})
         passed, output = passed and result.passed, output + result.output
     return Result(passed, output)
 
