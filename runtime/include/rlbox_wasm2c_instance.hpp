@@ -104,7 +104,8 @@ protected:
 
   std::uint32_t impl_malloc_in_sandbox(std::size_t size)
   {
-    if (size > UINT32_MAX) {
+    // A 32-bit C library does not serve more than PTRDIFF_MAX, and some end in abort() when asked.
+    if (size > INT32_MAX) {
       return 0;
     }
     return call(&T_Module::guest_malloc, static_cast<std::uint32_t>(size));

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
+#include <memory>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -72,7 +72,7 @@ struct callback_slot
 /// largest number of simultaneous callbacks has been reached.
 class callback_map
 {
-  std::deque<callback_slot> storage;
+  std::vector<std::unique_ptr<callback_slot>> storage;
   std::vector<callback_slot*> buckets;
   callback_slot* unused = nullptr;
   std::size_t count = 0;
@@ -109,7 +109,7 @@ public:
     if (slot != nullptr) {
       unused = slot->next;
     } else {
-      slot = &storage.emplace_back();
+      slot = storage.emplace_back(std::make_unique<callback_slot>()).get();
     }
     callback_slot*& head = buckets[bucket_of(key)];
     slot->key = key;

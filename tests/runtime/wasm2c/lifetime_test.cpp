@@ -1,0 +1,204 @@
+// Creation, destruction, limits; 10^5 cycles without growth; 16 000 live sandboxes.
+#define RLBOX_USE_EXCEPTIONS
+#include "guest.rlbox.h"
+
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include <unistd.h>
+
+#include "tests/runtime/harness.hpp"
+#include "tests/runtime/wasm2c/child.hpp"
+
+using namespace rlbox;
+
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
+/// A field of /proc/self/statm in pages: 0 total, 1 resident. 0 where there is no such file.
+long memory_pages_of_process(int field)
+{
+  long values[2] = { 0, 0 };
+  if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
+    if (std::fscanf(file, "%ld %ld", &values[0], &values[1]) != 2) {
+      values[0] = values[1] = 0;
+    }
+    std::fclose(file);
+  }
+  return values[field];
+}
+
+} // namespace
+
+TEST_CASE("many cycles of creation and destruction do not grow the process")
+{
+  const int cycles = sanitized ? 2000 : 100000;
+  long resident = 0;
+  long total = 0;
+  for (int i = 0; i < cycles; ++i) {
+    rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox();
+    if (i % 1000 == 0) {
+      CHECK(sandbox.invoke_sandbox_function(add, 1U, 2U).UNSAFE_unverified() == 3);
+    }
+    sandbox.destroy_sandbox();
+    if (i == 1000) {
+      resident = memory_pages_of_process(1);
+      total = memory_pages_of_process(0);
+    }
+  }
+  if (!sanitized) {
+    CHECK(memory_pages_of_process(1) <= resident + 64);
+    CHECK(memory_pages_of_process(0) <= total + 64);
+  }
+}
+
+TEST_CASE("a fresh sandbox sees none of the previous one's memory")
+{
+  for (int i = 0; i < 100; ++i) {
+    rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox();
+    auto p = sandbox.malloc_in_sandbox<char>(30000);
+    bool clean = true;
+    const char* raw = p.unverified_safe_pointer_because(30000, "test");
+    for (int k = 0; k < 30000; ++k) {
+      clean = clean && (raw[k] == 0 || k < 16 || k > 29980); // the allocator's own words
+    }
+    CHECK(clean);
+    rlbox::memset(sandbox, p, 0x5a, 30000U);
+    sandbox.destroy_sandbox();
+  }
+}
+
+TEST_CASE("an object destroyed without destroy_sandbox gives everything back")
+{
+  const long total = memory_pages_of_process(0);
+  for (int i = 0; i < 1000; ++i) {
+    rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox();
+  }
+  CHECK(sanitized || memory_pages_of_process(0) <= total + 17 * (1L << 21)); // 16 reservations are kept
+}
+
+TEST_CASE("S3: the reservation is 8 GiB whatever the limit")
+{
+  const auto capacity = get_valid_wasm2c_memory_capacity(1 << 20, true);
+  CHECK(capacity.is_valid);
+  CHECK(capacity.max_pages == 16);
+  wasm_rt_memory_t memory = create_wasm2c_memory(2, &capacity, "limited");
+  REQUIRE(memory.data != nullptr);
+  CHECK(memory.data_end - memory.data == 0x200000000);
+  CHECK(reinterpret_cast<std::uintptr_t>(memory.data) % 0x100000000 == 0);
+  CHECK(memory.size == 2 * 65536);
+  CHECK(memory.page_size == 65536);
+  CHECK(rlbox_wasm2c_find_reservation(memory.data + 0x1ffffffff) != nullptr);
+  CHECK(rlbox_wasm2c_find_reservation(memory.data + 0x200000000) !=
+        rlbox_wasm2c_find_reservation(memory.data));
+  CHECK(wasm_rt_grow_memory(&memory, 14) == 2);
+  CHECK(wasm_rt_grow_memory(&memory, 1) == UINT64_MAX);
+  CHECK(wasm_rt_grow_memory(&memory, UINT64_MAX) == UINT64_MAX);
+  destroy_wasm2c_memory(&memory);
+  CHECK(memory.data == nullptr);
+  destroy_wasm2c_memory(&memory);
+}
+
+TEST_CASE("capacities are rounded up, and impossible ones are invalid")
+{
+  CHECK(get_valid_wasm2c_memory_capacity(0, true).max_size == 0x100000000);
+  CHECK(get_valid_wasm2c_memory_capacity(1, true).max_pages == 1);
+  CHECK(get_valid_wasm2c_memory_capacity(65536, true).max_pages == 1);
+  CHECK(get_valid_wasm2c_memory_capacity(65537, true).max_pages == 2);
+  CHECK(get_valid_wasm2c_memory_capacity(0x100000000, true).max_pages == 65536);
+  CHECK(!get_valid_wasm2c_memory_capacity(0x100000001, true).is_valid);
+  CHECK(!get_valid_wasm2c_memory_capacity(65536, false).is_valid);
+  const auto tiny = get_valid_wasm2c_memory_capacity(65536, true);
+  CHECK(create_wasm2c_memory(2, &tiny, nullptr).data == nullptr);
+  const auto invalid = get_valid_wasm2c_memory_capacity(1, false);
+  CHECK(create_wasm2c_memory(1, &invalid, nullptr).data == nullptr);
+  wasm_rt_memory_t whole = create_wasm2c_memory(65536, nullptr, nullptr);
+  CHECK(whole.size == 0x100000000);
+  destroy_wasm2c_memory(&whole);
+}
+
+TEST_CASE("a maximum is honoured, counted and reported once")
+{
+  const child_result result = run_child([] {
+    rlbox_sandbox_guest sandbox;
+    const auto capacity = get_valid_wasm2c_memory_capacity(1 << 20, true);
+    sandbox.create_sandbox(true, &capacity, "small");
+    CHECK(sandbox.invoke_sandbox_function(grow_memory, 100U).UNSAFE_unverified() == UINT32_MAX);
+    CHECK(sandbox.malloc_in_sandbox<char>(10 << 20) == nullptr);
+    CHECK(sandbox.get_sandbox_impl()->memory_limit_hits() >= 2);
+    CHECK(sandbox.malloc_in_sandbox<char>(1000) != nullptr);
+    CHECK(sandbox.get_total_memory() <= 1 << 20);
+    sandbox.destroy_sandbox();
+    if (harness::failures != 0) {
+      _exit(1);
+    }
+  });
+  CHECK(result.status == 0);
+  CHECK(result.output == "sandbox small: memory limit of 1048576 bytes reached, the library's request for more was refused\n");
+}
+
+TEST_CASE("a sandbox that cannot be created fails the check, or says so")
+{
+  const auto tiny = get_valid_wasm2c_memory_capacity(65536, true); // the library needs more
+  rlbox_sandbox_guest sandbox;
+  CHECK(!sandbox.create_sandbox(false, &tiny));
+  CHECK_FAILS_WITH("initial memory", sandbox.create_sandbox(true, &tiny));
+  const auto invalid = get_valid_wasm2c_memory_capacity(1, false);
+  CHECK(!sandbox.create_sandbox(false, &invalid));
+  CHECK(sandbox.create_sandbox());
+  CHECK(sandbox.invoke_sandbox_function(add, 1U, 2U).UNSAFE_unverified() == 3);
+  sandbox.destroy_sandbox();
+}
+
+TEST_CASE("S9: exhausted guest memory is a null pointer or a failed check, never a write elsewhere")
+{
+  rlbox_sandbox_guest sandbox;
+  rlbox_wasm2c_options options;
+  options.max_memory = 1 << 20;
+  sandbox.create_sandbox(options);
+  CHECK(sandbox.malloc_in_sandbox<char>(0xfff00000U) == nullptr);
+  sandbox.destroy_sandbox();
+}
+
+TEST_CASE("16 000 sandboxes live at the same time")
+{
+  if (sanitized) {
+    return; // the sanitizers take the address space for themselves
+  }
+  constexpr std::size_t wanted = 16000;
+  const long resident = memory_pages_of_process(1);
+  std::vector<std::unique_ptr<rlbox_sandbox_guest>> all;
+  for (std::size_t i = 0; i < wanted + 1000; ++i) {
+    all.push_back(std::make_unique<rlbox_sandbox_guest>());
+    if (!all.back()->create_sandbox(false)) {
+      all.pop_back();
+      break;
+    }
+  }
+  std::printf("%zu live sandboxes, %ld KiB of memory each\n",
+              all.size(),
+              (memory_pages_of_process(1) - resident) * 4 / static_cast<long>(all.size()));
+  CHECK(all.size() >= wanted);
+  CHECK(all.front()->invoke_sandbox_function(add, 1U, 2U).UNSAFE_unverified() == 3);
+  CHECK(all.back()->invoke_sandbox_function(add, 1U, 2U).UNSAFE_unverified() == 3);
+  // Room that was given back is found again.
+  all[100]->destroy_sandbox();
+  all[5000]->destroy_sandbox();
+  CHECK(all[100]->create_sandbox(false));
+  CHECK(all[5000]->create_sandbox(false));
+  for (auto& sandbox : all) {
+    sandbox->destroy_sandbox();
+  }
+}
+
+HARNESS_MAIN()
