@@ -95,11 +95,6 @@ class tainted : public tainted_base_impl<tainted, T, T_Sbx>
   {
   }
 
-  static T_Bare value_of(const tainted_volatile<T, T_Sbx>& from)
-  {
-    return from.INTERNAL_unverified_safe();
-  }
-
 public:
   using payload_type = T;
 
@@ -115,10 +110,9 @@ public:
   {
   }
 
-  /// Null.
-  template<typename U, RLBOX_ENABLE_IF(std::is_null_pointer_v<U>&& std::is_pointer_v<T_Bare>)>
-  tainted(const U&)
-    : data(nullptr)
+  /// Null: from nullptr, 0 and NULL.
+  tainted(std::conditional_t<std::is_pointer_v<T_Bare>, std::nullptr_t, detail::raw_tag>)
+    : data{}
   {
   }
 

@@ -135,7 +135,7 @@ public:
   /// The raw pointer, after a check that `count` elements (of the application's size) are inside the
   /// sandbox. Null is returned as it is.
   template<std::size_t N>
-  T_Bare unverified_safe_pointer_because(std::size_t count, const char (&reason)[N]) const
+  T_Plain unverified_safe_pointer_because(std::size_t count, const char (&reason)[N]) const
   {
     RLBOX_UNUSED(reason);
     rlbox_detail_static_fail_because(

@@ -17,9 +17,12 @@ struct owner_link
   void* sandbox = nullptr;
 };
 
-/// Selects the wrappers' private constructors.
-struct raw_tag
-{};
+/// Selects the wrappers' private constructors; only the framework can make one.
+class raw_tag
+{
+  friend struct access;
+  explicit raw_tag() = default;
+};
 
 /// The only way from the framework's functions to the wrappers' private parts.
 struct access

@@ -189,6 +189,25 @@ inline int run_all(int argc, char** argv)
   static void id()
 #define TEST_CASE(name) TEST_CASE_IMPL(name, HARNESS_CAT(harness_test_, __LINE__))
 
+// A test that is a member of a class derived from `fixture`.
+#define TEST_CASE_METHOD_IMPL(fixture, name, id)                                                   \
+  namespace {                                                                                      \
+  struct id : fixture                                                                              \
+  {                                                                                                \
+    void run();                                                                                    \
+  };                                                                                               \
+  }                                                                                                \
+  static void HARNESS_CAT(id, _run)()                                                              \
+  {                                                                                                \
+    id test;                                                                                       \
+    test.run();                                                                                    \
+  }                                                                                                \
+  static const ::harness::registrar HARNESS_CAT(id, _registrar)(                                   \
+    name, __FILE__, HARNESS_CAT(id, _run));                                                        \
+  void id::run()
+#define TEST_CASE_METHOD(fixture, name)                                                            \
+  TEST_CASE_METHOD_IMPL(fixture, name, HARNESS_CAT(harness_test_, __LINE__))
+
 #define CHECK(...)                                                                                 \
   static_cast<void>(                                                                               \
     ::harness::check(static_cast<bool>(__VA_ARGS__), __FILE__, __LINE__, "CHECK", #__VA_ARGS__))
@@ -214,8 +233,9 @@ inline int run_all(int argc, char** argv)
     "CHECK_FAILS_WITH " text,                                                                      \
     #__VA_ARGS__))
 #define CHECK_THROWS(...) CHECK_FAILS(__VA_ARGS__)
-#define CHECK_TYPE(type, ...)                                                                      \
-  CHECK(::std::is_same_v<decltype(__VA_ARGS__), type>)
+// The type of an expression; a type with commas is written SINGLE(type).
+#define SINGLE(...) __VA_ARGS__
+#define CHECK_TYPE(type, ...) CHECK(::std::is_same_v<decltype(__VA_ARGS__), type>)
 
 #define HARNESS_MAIN()                                                                             \
   int main(int argc, char** argv)                                                                  \
