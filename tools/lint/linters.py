@@ -19,6 +19,9 @@ HERE = Path(__file__).resolve().parent
 _REQUIREMENTS = HERE / "requirements.txt"
 _NPM_FILES = (HERE / "package.json", HERE / "package-lock.json")
 
+# Node.js has certificates of its own and looks at the machine's only if it is told to.
+_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
 
 class LinterError(Exception):
     """A linter is not to be had; the text says why and what to do."""
@@ -55,7 +58,7 @@ def _install_npm_packages(folder: Path) -> None:
         raise LinterError("npm is not on PATH, which buildifier comes from; install Node.js with npm")
     for file in _NPM_FILES:
         shutil.copy(file, folder)
-    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"]
     _run(["npm", "ci", "--prefix", str(folder), *options], "check the network")
 
 
@@ -86,7 +89,12 @@ def _lock(base: Path) -> Iterator[None]:
 
 
 def _run(command: Sequence[str], way_out: str) -> None:
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    environment = dict(os.environ)
+    if _CERTIFICATES.exists():
+        environment.setdefault("NODE_EXTRA_CA_CERTS", str(_CERTIFICATES))
+    result = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment, check=False
+    )
     if result.returncode:
         lines = [line.strip() for line in (result.stderr + result.stdout).splitlines() if line.strip()]
         said = next((line for line in lines if "error" in line.lower()), lines[0] if lines else "it does not say why")
