@@ -25,9 +25,8 @@ int main() {
   sandbox.invoke_sandbox_function(hello);
 
   // The result is tainted until we say what we accept.
-  const unsigned sum = sandbox.invoke_sandbox_function(add, 3, 4).copy_and_verify([](unsigned value) {
-    return value <= 100 ? value : 0;
-  });
+  const unsigned sum = sandbox.invoke_sandbox_function(add, 3, 4).copy_and_verify(
+      [](unsigned value) { return value <= 100 ? value : 0; });
   std::printf("3 + 4 = %u\n", sum);
 
   // The library sees only memory of its own: what it is to read is copied there.

@@ -17,11 +17,13 @@ void add_word(rlbox_sandbox_wordlist& sandbox, const char* word) {
 
 void print_words(const char* name, rlbox_sandbox_wordlist& sandbox) {
   const unsigned count =
-      sandbox.invoke_sandbox_function(wordlist_count).copy_and_verify([](unsigned value) { return value < 1000 ? value : 0; });
-  const std::string words =
-      sandbox.invoke_sandbox_function(wordlist_joined).copy_and_verify_string([](std::string value) {
-        return value.size() < 1000 ? value : std::string("(too long)");
+      sandbox.invoke_sandbox_function(wordlist_count).copy_and_verify([](unsigned value) {
+        return value < 1000 ? value : 0;
       });
+  const std::string words = sandbox.invoke_sandbox_function(wordlist_joined)
+                                .copy_and_verify_string([](std::string value) {
+                                  return value.size() < 1000 ? value : std::string("(too long)");
+                                });
   std::printf("%s: %u words: %s\n", name, count, words.c_str());
 }
 

@@ -13,10 +13,10 @@ void hello(void);
 unsigned add(unsigned a, unsigned b);
 
 // Prints a string.
-void echo(const char *text);
+void echo(const char* text);
 
 // Calls a function of the caller's with a message.
-void call_cb(void (*callback)(const char *message));
+void call_cb(void (*callback)(const char* message));
 
 #ifdef __cplusplus
 }

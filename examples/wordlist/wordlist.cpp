@@ -10,14 +10,14 @@ std::vector<std::string> words = {"built-in"};
 
 }  // namespace
 
-void wordlist_add(const char *word) { words.emplace_back(word); }
+void wordlist_add(const char* word) { words.emplace_back(word); }
 
 unsigned wordlist_count(void) { return static_cast<unsigned>(words.size()); }
 
-const char *wordlist_joined(void) {
+const char* wordlist_joined(void) {
   static std::string joined;
   joined.clear();
-  for (const std::string &word : words) {
+  for (const std::string& word : words) {
     if (!joined.empty()) {
       joined += ", ";
     }

@@ -7,13 +7,13 @@ extern "C" {
 #endif
 
 // Adds a word to the list.
-void wordlist_add(const char *word);
+void wordlist_add(const char* word);
 
 // Returns how many words there are.
 unsigned wordlist_count(void);
 
 // Returns the words, joined with commas; valid until the next call.
-const char *wordlist_joined(void);
+const char* wordlist_joined(void);
 
 #ifdef __cplusplus
 }

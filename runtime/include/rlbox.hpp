@@ -35,4 +35,4 @@
 #include "rlbox_unwrap.hpp"
 #include "rlbox_wrapper_traits.hpp"
 
-#endif // RLBOX_HPP_
+#endif  // RLBOX_HPP_

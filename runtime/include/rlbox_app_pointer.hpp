@@ -16,16 +16,14 @@ namespace rlbox {
 namespace detail {
 
 /// One object per type; its address identifies the type without RTTI.
-template<typename T>
-struct type_tag
-{
+template <typename T>
+struct type_tag {
   static inline char id = 0;
 };
 
 /// Tag of the pointee of an app pointer: no qualifiers, and null for void, which matches any type.
-template<typename T>
-const void* app_pointer_tag()
-{
+template <typename T>
+const void* app_pointer_tag() {
   if constexpr (std::is_void_v<T>) {
     return nullptr;
   } else {
@@ -33,14 +31,12 @@ const void* app_pointer_tag()
   }
 }
 
-} // namespace detail
+}  // namespace detail
 
 /// Maps indexes 1..limit to application pointers of a recorded type. Index 0 is never used.
-template<typename T_PointerType>
-class app_pointer_map
-{
-  struct entry
-  {
+template <typename T_PointerType>
+class app_pointer_map {
+  struct entry {
     void* pointer;
     const void* type;
     detail::owner_link* owner;
@@ -54,16 +50,14 @@ class app_pointer_map
   RLBOX_SHARED_LOCK(lock);
 #endif
 
-  static T_Index to_index(T_PointerType token)
-  {
+  static T_Index to_index(T_PointerType token) {
     if constexpr (std::is_pointer_v<T_PointerType>) {
       return reinterpret_cast<T_Index>(token);
     } else {
       return static_cast<T_Index>(token);
     }
   }
-  static T_PointerType to_token(T_Index index)
-  {
+  static T_PointerType to_token(T_Index index) {
     if constexpr (std::is_pointer_v<T_PointerType>) {
       return reinterpret_cast<T_PointerType>(index);
     } else {
@@ -71,10 +65,9 @@ class app_pointer_map
     }
   }
 
-public:
+ public:
   /// Registers `ptr` under the next free index up to `limit`; fails a check if there is none.
-  T_PointerType get_app_pointer_idx(void* ptr, const void* type, std::uintptr_t limit)
-  {
+  T_PointerType get_app_pointer_idx(void* ptr, const void* type, std::uintptr_t limit) {
 #ifndef RLBOX_SINGLE_THREADED_INVOCATIONS
     RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
 #endif
@@ -84,14 +77,13 @@ public:
     do {
       index = index >= limit ? 1 : index + 1;
     } while (entries.find(index) != entries.end());
-    entries.emplace(index, entry{ ptr, type, nullptr });
+    entries.emplace(index, entry{ptr, type, nullptr});
     last_index = index;
     return to_token(index);
   }
 
   /// Removes an index; an unknown one fails a check.
-  void remove_app_ptr(T_PointerType token)
-  {
+  void remove_app_ptr(T_PointerType token) {
 #ifndef RLBOX_SINGLE_THREADED_INVOCATIONS
     RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
 #endif
@@ -101,8 +93,7 @@ public:
 
   /// The pointer behind an index; an unknown one, or one of another type, fails a check. Pointers
   /// registered or looked up as void* have no type to compare.
-  void* lookup_index(T_PointerType token, const void* type)
-  {
+  void* lookup_index(T_PointerType token, const void* type) {
 #ifndef RLBOX_SINGLE_THREADED_INVOCATIONS
     RLBOX_ACQUIRE_SHARED_GUARD(guard, lock);
 #endif
@@ -115,8 +106,7 @@ public:
   }
 
   /// Records where the owner keeps its sandbox pointer, to be cleared by clear().
-  void set_owner(T_PointerType token, detail::owner_link* owner)
-  {
+  void set_owner(T_PointerType token, detail::owner_link* owner) {
 #ifndef RLBOX_SINGLE_THREADED_INVOCATIONS
     RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
 #endif
@@ -127,8 +117,7 @@ public:
   }
 
   /// Forgets everything; owners that are left become empty.
-  void clear()
-  {
+  void clear() {
 #ifndef RLBOX_SINGLE_THREADED_INVOCATIONS
     RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
 #endif
@@ -142,6 +131,6 @@ public:
   }
 };
 
-} // namespace rlbox
+}  // namespace rlbox
 
-#endif // RLBOX_APP_POINTER_HPP_
+#endif  // RLBOX_APP_POINTER_HPP_

@@ -19,24 +19,14 @@
 namespace rlbox::detail {
 
 /// Which way a conversion goes.
-enum class adjust_type_direction
-{
-  TO_SANDBOX,
-  TO_APPLICATION,
-  NO_CHANGE
-};
+enum class adjust_type_direction { TO_SANDBOX, TO_APPLICATION, NO_CHANGE };
 
 /// How pointers find their sandbox: an example pointer into it, or the sandbox object.
-enum class adjust_type_context
-{
-  EXAMPLE,
-  SANDBOX
-};
+enum class adjust_type_context { EXAMPLE, SANDBOX };
 
 /// Address of the object or function that a pointer refers to.
-template<typename T>
-RLBOX_DETAIL_ALWAYS_INLINE const void* pointer_to_address(T* ptr)
-{
+template <typename T>
+RLBOX_DETAIL_ALWAYS_INLINE const void* pointer_to_address(T* ptr) {
   if constexpr (std::is_function_v<T>) {
     return reinterpret_cast<const void*>(ptr);
   } else {
@@ -45,9 +35,8 @@ RLBOX_DETAIL_ALWAYS_INLINE const void* pointer_to_address(T* ptr)
 }
 
 /// The inverse of pointer_to_address.
-template<typename T_Ptr>
-RLBOX_DETAIL_ALWAYS_INLINE T_Ptr address_to_pointer(const void* address)
-{
+template <typename T_Ptr>
+RLBOX_DETAIL_ALWAYS_INLINE T_Ptr address_to_pointer(const void* address) {
   static_assert(std::is_pointer_v<T_Ptr>);
   if constexpr (std::is_function_v<std::remove_pointer_t<T_Ptr>>) {
     return reinterpret_cast<T_Ptr>(const_cast<void*>(address));
@@ -57,9 +46,8 @@ RLBOX_DETAIL_ALWAYS_INLINE T_Ptr address_to_pointer(const void* address)
 }
 
 /// Reads a scalar exactly once. A bool in hostile memory may hold any byte, so it is read as one.
-template<typename T>
-RLBOX_DETAIL_ALWAYS_INLINE std::remove_cv_t<T> read_once(const T& from)
-{
+template <typename T>
+RLBOX_DETAIL_ALWAYS_INLINE std::remove_cv_t<T> read_once(const T& from) {
   if constexpr (std::is_same_v<std::remove_cv_t<T>, bool>) {
     static_assert(sizeof(bool) == sizeof(unsigned char));
     return *reinterpret_cast<const volatile unsigned char*>(&from) != 0;
@@ -70,8 +58,7 @@ RLBOX_DETAIL_ALWAYS_INLINE std::remove_cv_t<T> read_once(const T& from)
 
 /// Copies bytes out of memory that another party may write. The compiler must not read the source
 /// again afterwards.
-inline void copy_from_shared(void* to, const volatile void* from, std::size_t bytes)
-{
+inline void copy_from_shared(void* to, const volatile void* from, std::size_t bytes) {
   std::memcpy(to, const_cast<const void*>(from), bytes);
 #if defined(__GNUC__) || defined(__clang__)
   __asm__ volatile("" : : : "memory");
@@ -79,11 +66,11 @@ inline void copy_from_shared(void* to, const volatile void* from, std::size_t by
 }
 
 /// Integer conversion that fails the check if the value does not fit.
-template<typename T_To, typename T_From>
-RLBOX_DETAIL_ALWAYS_INLINE constexpr T_To convert_integer(T_From from)
-{
-  constexpr const char* msg = "RLBox: integer does not fit the type it is converted to when "
-                              "crossing the sandbox boundary";
+template <typename T_To, typename T_From>
+RLBOX_DETAIL_ALWAYS_INLINE constexpr T_To convert_integer(T_From from) {
+  constexpr const char* msg =
+      "RLBox: integer does not fit the type it is converted to when "
+      "crossing the sandbox boundary";
   if constexpr (std::is_same_v<T_To, T_From> || std::is_same_v<T_From, bool>) {
     // cannot fail
   } else if constexpr (std::is_signed_v<T_To> == std::is_signed_v<T_From>) {
@@ -108,9 +95,8 @@ RLBOX_DETAIL_ALWAYS_INLINE constexpr T_To convert_integer(T_From from)
 
 /// Scalars, C arrays and std::array in any mixture; no pointers. See the rules in
 /// docs: same enum on both sides, floating only with floating, integers with range checks.
-template<typename T_To, typename T_From>
-constexpr void convert_type_fundamental_or_array(T_To& to, const T_From& from)
-{
+template <typename T_To, typename T_From>
+constexpr void convert_type_fundamental_or_array(T_To& to, const T_From& from) {
   using T_ToPlain = std::remove_cv_t<T_To>;
   using T_FromPlain = std::remove_cv_t<T_From>;
   if constexpr (is_c_or_std_array_v<T_ToPlain> || is_c_or_std_array_v<T_FromPlain>) {
@@ -121,9 +107,10 @@ constexpr void convert_type_fundamental_or_array(T_To& to, const T_From& from)
     constexpr bool has_pointer = std::is_pointer_v<T_ToElement> || std::is_pointer_v<T_FromElement>;
     rlbox_detail_static_fail_because(!both, "RLBox: an array can only be converted to an array.");
     rlbox_detail_static_fail_because(
-      both && !same_extents, "RLBox: arrays of different sizes cannot be converted to each other.");
+        both && !same_extents,
+        "RLBox: arrays of different sizes cannot be converted to each other.");
     rlbox_detail_static_fail_because(
-      has_pointer, "RLBox: arrays of pointers need a conversion that knows their sandbox.");
+        has_pointer, "RLBox: arrays of pointers need a conversion that knows their sandbox.");
     if constexpr (both && same_extents && !has_pointer) {
       using T_ToBare = std::remove_cv_t<T_ToElement>;
       using T_FromBare = std::remove_cv_t<T_FromElement>;
@@ -143,19 +130,20 @@ constexpr void convert_type_fundamental_or_array(T_To& to, const T_From& from)
                        !is_fundamental_or_enum_v<T_FromPlain>) {
     constexpr bool never = false_v<T_To, T_From>;
     rlbox_detail_static_fail_because(
-      !never, "RLBox: only numbers, enums and arrays of them can be converted here.");
+        !never, "RLBox: only numbers, enums and arrays of them can be converted here.");
   } else if constexpr (std::is_enum_v<T_ToPlain> || std::is_enum_v<T_FromPlain>) {
     constexpr bool same = std::is_same_v<T_ToPlain, T_FromPlain>;
-    rlbox_detail_static_fail_because(!same, "RLBox: an enum can only be converted to the same enum.");
+    rlbox_detail_static_fail_because(!same,
+                                     "RLBox: an enum can only be converted to the same enum.");
     if constexpr (same) {
       to = read_once(from);
     }
   } else if constexpr (std::is_floating_point_v<T_ToPlain> ||
                        std::is_floating_point_v<T_FromPlain>) {
     constexpr bool both =
-      std::is_floating_point_v<T_ToPlain> && std::is_floating_point_v<T_FromPlain>;
+        std::is_floating_point_v<T_ToPlain> && std::is_floating_point_v<T_FromPlain>;
     rlbox_detail_static_fail_because(
-      !both, "RLBox: a floating-point number can only be converted to a floating-point number.");
+        !both, "RLBox: a floating-point number can only be converted to a floating-point number.");
     if constexpr (both) {
       to = static_cast<T_ToPlain>(read_once(from));
     }
@@ -165,43 +153,36 @@ constexpr void convert_type_fundamental_or_array(T_To& to, const T_From& from)
 }
 
 /// Adds pointers and arrays of pointers to convert_type_fundamental_or_array.
-template<typename T_Sbx,
-         adjust_type_direction Direction,
-         adjust_type_context Context,
-         typename T_To,
-         typename T_From>
+template <typename T_Sbx, adjust_type_direction Direction, adjust_type_context Context,
+          typename T_To, typename T_From>
 RLBOX_DETAIL_ALWAYS_INLINE void convert_type_non_class(
-  T_To& to,
-  const T_From& from,
-  [[maybe_unused]] const void* example_unsandboxed_ptr,
-  [[maybe_unused]] rlbox_sandbox<T_Sbx>* sandbox_ptr)
-{
+    T_To& to, const T_From& from, [[maybe_unused]] const void* example_unsandboxed_ptr,
+    [[maybe_unused]] rlbox_sandbox<T_Sbx>* sandbox_ptr) {
   using T_ToPlain = std::remove_cv_t<T_To>;
   using T_FromPlain = std::remove_cv_t<T_From>;
   constexpr bool to_array = is_c_or_std_array_v<T_ToPlain>;
   constexpr bool from_array = is_c_or_std_array_v<T_FromPlain>;
   using T_AppElement =
-    std::conditional_t<Direction == adjust_type_direction::TO_APPLICATION,
-                       innermost_element_t<T_ToPlain>,
-                       innermost_element_t<T_FromPlain>>;
+      std::conditional_t<Direction == adjust_type_direction::TO_APPLICATION,
+                         innermost_element_t<T_ToPlain>, innermost_element_t<T_FromPlain>>;
   constexpr bool pointers =
-    Direction == adjust_type_direction::NO_CHANGE
-      ? std::is_same_v<std::remove_cv_t<innermost_element_t<T_ToPlain>>,
-                       typename T_Sbx::T_PointerType> &&
-          std::is_same_v<std::remove_cv_t<innermost_element_t<T_FromPlain>>,
-                         typename T_Sbx::T_PointerType>
-      : std::is_pointer_v<T_AppElement>;
+      Direction == adjust_type_direction::NO_CHANGE
+          ? std::is_same_v<std::remove_cv_t<innermost_element_t<T_ToPlain>>,
+                           typename T_Sbx::T_PointerType> &&
+                std::is_same_v<std::remove_cv_t<innermost_element_t<T_FromPlain>>,
+                               typename T_Sbx::T_PointerType>
+          : std::is_pointer_v<T_AppElement>;
 
   if constexpr (!pointers) {
     convert_type_fundamental_or_array(to, from);
   } else if constexpr (to_array && from_array) {
     constexpr bool same_extents = all_extents_same<T_ToPlain, T_FromPlain>;
     rlbox_detail_static_fail_because(
-      !same_extents, "RLBox: arrays of different sizes cannot be converted to each other.");
+        !same_extents, "RLBox: arrays of different sizes cannot be converted to each other.");
     if constexpr (same_extents) {
       for (std::size_t i = 0; i < array_extent_v<T_ToPlain>; i++) {
-        convert_type_non_class<T_Sbx, Direction, Context>(
-          to[i], from[i], example_unsandboxed_ptr, sandbox_ptr);
+        convert_type_non_class<T_Sbx, Direction, Context>(to[i], from[i], example_unsandboxed_ptr,
+                                                          sandbox_ptr);
       }
     }
   } else if constexpr (to_array || from_array) {
@@ -217,7 +198,7 @@ RLBOX_DETAIL_ALWAYS_INLINE void convert_type_non_class(
       to = sandbox_ptr->template get_sandboxed_pointer<T_Pointer>(address);
     } else {
       to = rlbox_sandbox<T_Sbx>::template get_sandboxed_pointer_no_ctx<T_Pointer>(
-        address, example_unsandboxed_ptr);
+          address, example_unsandboxed_ptr);
     }
   } else {
     const auto value = read_once(from);
@@ -225,32 +206,26 @@ RLBOX_DETAIL_ALWAYS_INLINE void convert_type_non_class(
       to = sandbox_ptr->template get_unsandboxed_pointer<T_ToPlain>(value);
     } else {
       to = rlbox_sandbox<T_Sbx>::template get_unsandboxed_pointer_no_ctx<T_ToPlain>(
-        value, example_unsandboxed_ptr);
+          value, example_unsandboxed_ptr);
     }
   }
 }
 
 /// Adds registered structs and arrays of them: fields in declaration order.
-template<typename T_Sbx,
-         adjust_type_direction Direction,
-         adjust_type_context Context,
-         typename T_To,
-         typename T_From>
-RLBOX_DETAIL_ALWAYS_INLINE void convert_type(T_To& to,
-                                             const T_From& from,
+template <typename T_Sbx, adjust_type_direction Direction, adjust_type_context Context,
+          typename T_To, typename T_From>
+RLBOX_DETAIL_ALWAYS_INLINE void convert_type(T_To& to, const T_From& from,
                                              const void* example_unsandboxed_ptr,
-                                             rlbox_sandbox<T_Sbx>* sandbox_ptr)
-{
+                                             rlbox_sandbox<T_Sbx>* sandbox_ptr) {
   constexpr bool to_sandbox = Direction == adjust_type_direction::TO_SANDBOX;
   using T_App = std::remove_cv_t<std::conditional_t<to_sandbox, T_From, T_To>>;
   using T_AppElement = std::remove_cv_t<innermost_element_t<T_App>>;
   if constexpr (!is_registered_struct_v<T_AppElement>) {
-    convert_type_non_class<T_Sbx, Direction, Context>(
-      to, from, example_unsandboxed_ptr, sandbox_ptr);
+    convert_type_non_class<T_Sbx, Direction, Context>(to, from, example_unsandboxed_ptr,
+                                                      sandbox_ptr);
   } else if constexpr (is_c_or_std_array_v<T_App>) {
     for (std::size_t i = 0; i < array_extent_v<T_App>; i++) {
-      convert_type<T_Sbx, Direction, Context>(
-        to[i], from[i], example_unsandboxed_ptr, sandbox_ptr);
+      convert_type<T_Sbx, Direction, Context>(to[i], from[i], example_unsandboxed_ptr, sandbox_ptr);
     }
   } else {
     // The mirror struct has the application struct's layout and the listed field types.
@@ -258,12 +233,12 @@ RLBOX_DETAIL_ALWAYS_INLINE void convert_type(T_To& to,
     using T_Layout = typename T_Registration::template layout<T_Sbx>;
     typename T_Registration::mirror app_value;
     const auto convert_field = [&](auto& to_field, const auto& from_field) {
-      convert_type<T_Sbx, Direction, Context>(
-        to_field, from_field, example_unsandboxed_ptr, sandbox_ptr);
+      convert_type<T_Sbx, Direction, Context>(to_field, from_field, example_unsandboxed_ptr,
+                                              sandbox_ptr);
     };
     if constexpr (to_sandbox) {
       std::memcpy(&app_value, &from, sizeof(app_value));
-      std::memset(static_cast<void*>(&to), 0, sizeof(to)); // padding must not carry host data
+      std::memset(static_cast<void*>(&to), 0, sizeof(to));  // padding must not carry host data
       T_Registration::zip(convert_field, to, app_value);
     } else {
       T_Layout sandbox_value;
@@ -274,6 +249,6 @@ RLBOX_DETAIL_ALWAYS_INLINE void convert_type(T_To& to,
   }
 }
 
-} // namespace rlbox::detail
+}  // namespace rlbox::detail
 
-#endif // RLBOX_CONVERSION_HPP_
+#endif  // RLBOX_CONVERSION_HPP_

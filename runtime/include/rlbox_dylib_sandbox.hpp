@@ -12,9 +12,9 @@
 #include "rlbox_host_abi_sandbox.hpp"
 
 #if defined(_WIN32)
-#  include <windows.h>
+#include <windows.h>
 #else
-#  include <dlfcn.h>
+#include <dlfcn.h>
 #endif
 
 namespace rlbox {
@@ -22,39 +22,34 @@ namespace rlbox {
 class rlbox_dylib_sandbox;
 
 /// Per-thread state.
-struct rlbox_dylib_sandbox_thread_data
-{
-  rlbox_dylib_sandbox* sandbox;        ///< sandbox that this thread executes in
-  std::uint32_t last_callback_invoked; ///< slot of the callback called last
+struct rlbox_dylib_sandbox_thread_data {
+  rlbox_dylib_sandbox* sandbox;         ///< sandbox that this thread executes in
+  std::uint32_t last_callback_invoked;  ///< slot of the callback called last
 };
 
 #ifdef RLBOX_EMBEDDER_PROVIDES_TLS_STATIC_VARIABLES
 /// Defined by RLBOX_DYLIB_SANDBOX_STATIC_VARIABLES(), in one translation unit.
 rlbox_dylib_sandbox_thread_data* get_rlbox_dylib_sandbox_thread_data();
-#  define RLBOX_DYLIB_SANDBOX_STATIC_VARIABLES()                                                   \
-    thread_local ::rlbox::rlbox_dylib_sandbox_thread_data rlbox_dylib_sandbox_thread_info{         \
-      nullptr, 0                                                                                   \
-    };                                                                                             \
-    namespace rlbox {                                                                              \
-      rlbox_dylib_sandbox_thread_data* get_rlbox_dylib_sandbox_thread_data()                       \
-      {                                                                                            \
-        return &rlbox_dylib_sandbox_thread_info;                                                   \
-      }                                                                                            \
-    }                                                                                              \
-    RLBOX_REQUIRE_SEMI_COLON
+#define RLBOX_DYLIB_SANDBOX_STATIC_VARIABLES()                                                   \
+  thread_local ::rlbox::rlbox_dylib_sandbox_thread_data rlbox_dylib_sandbox_thread_info{nullptr, \
+                                                                                        0};      \
+  namespace rlbox {                                                                              \
+  rlbox_dylib_sandbox_thread_data* get_rlbox_dylib_sandbox_thread_data() {                       \
+    return &rlbox_dylib_sandbox_thread_info;                                                     \
+  }                                                                                              \
+  }                                                                                              \
+  RLBOX_REQUIRE_SEMI_COLON
 #endif
 
 /// Backend without isolation for a library in a shared object.
-class rlbox_dylib_sandbox : public detail::host_abi_sandbox<rlbox_dylib_sandbox>
-{
+class rlbox_dylib_sandbox : public detail::host_abi_sandbox<rlbox_dylib_sandbox> {
   friend class detail::host_abi_sandbox<rlbox_dylib_sandbox>;
 
 #ifndef RLBOX_EMBEDDER_PROVIDES_TLS_STATIC_VARIABLES
-  static inline thread_local rlbox_dylib_sandbox_thread_data thread_info{ nullptr, 0 };
+  static inline thread_local rlbox_dylib_sandbox_thread_data thread_info{nullptr, 0};
 #endif
 
-  static rlbox_dylib_sandbox_thread_data* thread_data()
-  {
+  static rlbox_dylib_sandbox_thread_data* thread_data() {
 #ifdef RLBOX_EMBEDDER_PROVIDES_TLS_STATIC_VARIABLES
     return get_rlbox_dylib_sandbox_thread_data();
 #else
@@ -64,18 +59,17 @@ class rlbox_dylib_sandbox : public detail::host_abi_sandbox<rlbox_dylib_sandbox>
 
   void* library = nullptr;
 
-public:
+ public:
   using needs_internal_lookup_symbol = void;
 
-protected:
+ protected:
 #if defined(_WIN32)
   using T_PathChar = wchar_t;
 #else
   using T_PathChar = char;
 #endif
 
-  void impl_create_sandbox(const T_PathChar* path)
-  {
+  void impl_create_sandbox(const T_PathChar* path) {
 #if defined(_WIN32)
     library = reinterpret_cast<void*>(LoadLibraryW(path));
     if (library == nullptr) {
@@ -88,14 +82,13 @@ protected:
     if (library == nullptr) {
       const char* const reason = dlerror();
       const std::string message =
-        std::string("RLBox: cannot load the library: ") + (reason != nullptr ? reason : path);
+          std::string("RLBox: cannot load the library: ") + (reason != nullptr ? reason : path);
       detail::dynamic_check(false, message.c_str());
     }
 #endif
   }
 
-  void impl_destroy_sandbox()
-  {
+  void impl_destroy_sandbox() {
 #if defined(_WIN32)
     FreeLibrary(reinterpret_cast<HMODULE>(library));
 #else
@@ -104,17 +97,16 @@ protected:
     library = nullptr;
   }
 
-  void* impl_lookup_symbol(const char* name)
-  {
+  void* impl_lookup_symbol(const char* name) {
 #if defined(_WIN32)
     void* const address =
-      reinterpret_cast<void*>(GetProcAddress(reinterpret_cast<HMODULE>(library), name));
+        reinterpret_cast<void*>(GetProcAddress(reinterpret_cast<HMODULE>(library), name));
 #else
     void* const address = dlsym(library, name);
 #endif
     if (address == nullptr) {
       const std::string message =
-        std::string("RLBox: the library does not have a function named ") + name;
+          std::string("RLBox: the library does not have a function named ") + name;
       detail::dynamic_check(false, message.c_str());
     }
     return address;
@@ -123,6 +115,6 @@ protected:
   void* impl_internal_lookup_symbol(const char* name) { return impl_lookup_symbol(name); }
 };
 
-} // namespace rlbox
+}  // namespace rlbox
 
-#endif // RLBOX_DYLIB_SANDBOX_HPP_
+#endif  // RLBOX_DYLIB_SANDBOX_HPP_

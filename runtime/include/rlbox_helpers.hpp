@@ -14,7 +14,8 @@
 ///   using can_register_callback_record = void;
 ///     Callbacks are registered with
 ///       template<typename R, typename... A>
-///       T_PointerType impl_register_callback_record(void* key, R (*interceptor)(void* record, A...),
+///       T_PointerType impl_register_callback_record(void* key, R (*interceptor)(void* record,
+///       A...),
 ///                                                   void* record);
 ///     and the backend passes `record` back as first argument of the interceptor. It then needs
 ///     neither thread-local state nor impl_get_executed_callback_sandbox_and_key. `record` stays
@@ -37,36 +38,36 @@
 #include <utility>
 
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
-#  define RLBOX_DETAIL_COMPILER_HAS_EXCEPTIONS 1
+#define RLBOX_DETAIL_COMPILER_HAS_EXCEPTIONS 1
 #else
-#  define RLBOX_DETAIL_COMPILER_HAS_EXCEPTIONS 0
+#define RLBOX_DETAIL_COMPILER_HAS_EXCEPTIONS 0
 #endif
 
 /// 1 if failed checks throw std::runtime_error.
 #if defined(RLBOX_USE_EXCEPTIONS) && RLBOX_DETAIL_COMPILER_HAS_EXCEPTIONS
-#  define RLBOX_DETAIL_THROWS 1
-#  include <stdexcept>
+#define RLBOX_DETAIL_THROWS 1
+#include <stdexcept>
 #else
-#  define RLBOX_DETAIL_THROWS 0
+#define RLBOX_DETAIL_THROWS 0
 #endif
 
 #if defined(__GNUC__) || defined(__clang__)
 /// Inlined even without optimisation: transitions are hot in debug builds as well.
-#  define RLBOX_DETAIL_ALWAYS_INLINE [[gnu::always_inline]] inline
-#  define RLBOX_DETAIL_COLD [[gnu::cold, gnu::noinline]]
+#define RLBOX_DETAIL_ALWAYS_INLINE [[gnu::always_inline]] inline
+#define RLBOX_DETAIL_COLD [[gnu::cold, gnu::noinline]]
 #else
-#  define RLBOX_DETAIL_ALWAYS_INLINE inline
-#  define RLBOX_DETAIL_COLD
+#define RLBOX_DETAIL_ALWAYS_INLINE inline
+#define RLBOX_DETAIL_COLD
 #endif
 
 // The functions below differ with these settings, so their names carry them: two translation
 // units with different settings do not share one definition by accident.
 #if RLBOX_DETAIL_THROWS
-#  define RLBOX_DETAIL_TAG_FAIL throw_
+#define RLBOX_DETAIL_TAG_FAIL throw_
 #elif defined(RLBOX_CUSTOM_ABORT)
-#  define RLBOX_DETAIL_TAG_FAIL custom_
+#define RLBOX_DETAIL_TAG_FAIL custom_
 #else
-#  define RLBOX_DETAIL_TAG_FAIL abort_
+#define RLBOX_DETAIL_TAG_FAIL abort_
 #endif
 #define RLBOX_DETAIL_CONCAT_2(a, b) a##b
 #define RLBOX_DETAIL_CONCAT(a, b) RLBOX_DETAIL_CONCAT_2(a, b)
@@ -78,17 +79,16 @@ namespace rlbox::detail {
 constexpr int CompileErrorCode = 42;
 
 /// Dependent constants for diagnostics in discarded branches.
-template<typename... T>
+template <typename... T>
 inline constexpr bool true_v = true;
-template<typename... T>
+template <typename... T>
 inline constexpr bool false_v = false;
 
 inline namespace RLBOX_DETAIL_CHECKS_NAMESPACE {
 
 /// Reports a failed check: exception, custom handler, or message and abort, in this order.
 /// A custom handler must not return; if it does, execution continues after the failed check.
-RLBOX_DETAIL_COLD inline void dynamic_check_failed(const char* msg)
-{
+RLBOX_DETAIL_COLD inline void dynamic_check_failed(const char* msg) {
 #if RLBOX_DETAIL_THROWS
   throw std::runtime_error(msg);
 #elif defined(RLBOX_CUSTOM_ABORT)
@@ -100,8 +100,7 @@ RLBOX_DETAIL_COLD inline void dynamic_check_failed(const char* msg)
 }
 
 /// Runtime check of the framework and of its plugins: does nothing if `ok`.
-RLBOX_DETAIL_ALWAYS_INLINE void dynamic_check(bool ok, const char* msg)
-{
+RLBOX_DETAIL_ALWAYS_INLINE void dynamic_check(bool ok, const char* msg) {
   if (!ok) {
     dynamic_check_failed(msg);
   }
@@ -109,22 +108,21 @@ RLBOX_DETAIL_ALWAYS_INLINE void dynamic_check(bool ok, const char* msg)
 
 #ifdef RLBOX_NO_COMPILE_CHECKS
 /// Run-time form of a compile-time diagnosis; for test suites only.
-inline void compile_check_failed(bool failed, const char* msg)
-{
+inline void compile_check_failed(bool failed, const char* msg) {
   if (failed) {
-#  if RLBOX_DETAIL_THROWS
+#if RLBOX_DETAIL_THROWS
     throw std::runtime_error(msg);
-#  else
+#else
     std::fprintf(stderr, "%s\n", msg);
     std::abort();
-#  endif
+#endif
   }
 }
 #endif
 
-} // inline namespace
+}  // namespace RLBOX_DETAIL_CHECKS_NAMESPACE
 
-} // namespace rlbox::detail
+}  // namespace rlbox::detail
 
 // ---------------------------------------------------------------------------------------------
 // Macros for the framework, plugins and user code
@@ -140,25 +138,24 @@ inline void compile_check_failed(bool failed, const char* msg)
 #define RLBOX_ENABLE_IF(...) ::std::enable_if_t<(__VA_ARGS__)>* = nullptr
 
 /// `if constexpr` whose condition stays available under a name inside its branches.
-#define if_constexpr_named(varName, ...)                                                           \
+#define if_constexpr_named(varName, ...) \
   if constexpr (constexpr bool varName = (__VA_ARGS__); varName)
 
 /// Rejects a construct at compile time, with an explanation. RLBOX_NO_COMPILE_CHECKS turns it into
 /// a failure when the construct is executed.
 #ifdef RLBOX_NO_COMPILE_CHECKS
-#  define rlbox_detail_static_fail_because(condition, message)                                     \
-    ::rlbox::detail::compile_check_failed((condition), message)
+#define rlbox_detail_static_fail_because(condition, message) \
+  ::rlbox::detail::compile_check_failed((condition), message)
 #else
-#  define rlbox_detail_static_fail_because(condition, message)                                     \
-    static_assert(!(condition), message)
+#define rlbox_detail_static_fail_because(condition, message) static_assert(!(condition), message)
 #endif
 
 /// Internal consistency check, active with RLBOX_ENABLE_DEBUG_ASSERTIONS.
 #ifdef RLBOX_ENABLE_DEBUG_ASSERTIONS
-#  define RLBOX_DEBUG_ASSERT(...)                                                                  \
-    ::rlbox::detail::dynamic_check((__VA_ARGS__), "RLBox: internal assertion failed: " #__VA_ARGS__)
+#define RLBOX_DEBUG_ASSERT(...) \
+  ::rlbox::detail::dynamic_check((__VA_ARGS__), "RLBox: internal assertion failed: " #__VA_ARGS__)
 #else
-#  define RLBOX_DEBUG_ASSERT(...) RLBOX_REQUIRE_SEMI_COLON
+#define RLBOX_DEBUG_ASSERT(...) RLBOX_REQUIRE_SEMI_COLON
 #endif
 
 // ---------------------------------------------------------------------------------------------
@@ -166,22 +163,22 @@ inline void compile_check_failed(bool failed, const char* msg)
 // ---------------------------------------------------------------------------------------------
 
 #ifdef RLBOX_USE_CUSTOM_SHARED_LOCK
-#  if !defined(RLBOX_SHARED_LOCK) || !defined(RLBOX_ACQUIRE_SHARED_GUARD) ||                       \
+#if !defined(RLBOX_SHARED_LOCK) || !defined(RLBOX_ACQUIRE_SHARED_GUARD) || \
     !defined(RLBOX_ACQUIRE_UNIQUE_GUARD)
-#    error                                                                                         \
-      "RLBOX_USE_CUSTOM_SHARED_LOCK needs RLBOX_SHARED_LOCK(name), RLBOX_ACQUIRE_SHARED_GUARD(name, lock) and RLBOX_ACQUIRE_UNIQUE_GUARD(name, lock)."
-#  endif
+#error \
+    "RLBOX_USE_CUSTOM_SHARED_LOCK needs RLBOX_SHARED_LOCK(name), RLBOX_ACQUIRE_SHARED_GUARD(name, lock) and RLBOX_ACQUIRE_UNIQUE_GUARD(name, lock)."
+#endif
 #else
-#  include <mutex>
-#  include <shared_mutex>
+#include <mutex>
+#include <shared_mutex>
 /// Declares a lock object; usable after `static inline` and `mutable`.
-#  define RLBOX_SHARED_LOCK(name) ::std::shared_timed_mutex name
+#define RLBOX_SHARED_LOCK(name) ::std::shared_timed_mutex name
 /// Holds `lock` for reading until the end of the block.
-#  define RLBOX_ACQUIRE_SHARED_GUARD(name, ...)                                                    \
-    ::std::shared_lock<::std::shared_timed_mutex> name(__VA_ARGS__)
+#define RLBOX_ACQUIRE_SHARED_GUARD(name, ...) \
+  ::std::shared_lock<::std::shared_timed_mutex> name(__VA_ARGS__)
 /// Holds `lock` for writing until the end of the block.
-#  define RLBOX_ACQUIRE_UNIQUE_GUARD(name, ...)                                                    \
-    ::std::unique_lock<::std::shared_timed_mutex> name(__VA_ARGS__)
+#define RLBOX_ACQUIRE_UNIQUE_GUARD(name, ...) \
+  ::std::unique_lock<::std::shared_timed_mutex> name(__VA_ARGS__)
 #endif
 
 // ---------------------------------------------------------------------------------------------
@@ -191,27 +188,19 @@ inline void compile_check_failed(bool failed, const char* msg)
 namespace rlbox::detail {
 
 /// Runs a callable when the scope is left, also when unwinding, unless released.
-template<typename T_Func>
-class [[nodiscard]] scope_exit
-{
+template <typename T_Func>
+class [[nodiscard]] scope_exit {
   T_Func func;
   bool active = true;
 
-public:
-  explicit scope_exit(T_Func&& f)
-    : func(std::forward<T_Func>(f))
-  {
-  }
+ public:
+  explicit scope_exit(T_Func&& f) : func(std::forward<T_Func>(f)) {}
   scope_exit(scope_exit&& rhs)
-    : func(std::move(rhs.func))
-    , active(std::exchange(rhs.active, false))
-  {
-  }
+      : func(std::move(rhs.func)), active(std::exchange(rhs.active, false)) {}
   scope_exit(const scope_exit&) = delete;
   scope_exit& operator=(const scope_exit&) = delete;
   scope_exit& operator=(scope_exit&&) = delete;
-  ~scope_exit()
-  {
+  ~scope_exit() {
     if (active) {
       func();
     }
@@ -221,44 +210,38 @@ public:
 };
 
 /// Makes a scope_exit of a lambda.
-template<typename T_Func>
-[[nodiscard]] scope_exit<std::decay_t<T_Func>> make_scope_exit(T_Func&& f)
-{
+template <typename T_Func>
+[[nodiscard]] scope_exit<std::decay_t<T_Func>> make_scope_exit(T_Func&& f) {
   return scope_exit<std::decay_t<T_Func>>(std::forward<T_Func>(f));
 }
 
-template<typename T_Func, std::size_t... I>
-constexpr void compile_time_for_impl(T_Func& f, std::index_sequence<I...>)
-{
+template <typename T_Func, std::size_t... I>
+constexpr void compile_time_for_impl(T_Func& f, std::index_sequence<I...>) {
   (static_cast<void>(f(std::integral_constant<std::size_t, I>{})), ...);
 }
 
 /// Calls `f(integral_constant<size_t, I>{})` for I = 0 .. N-1.
-template<std::size_t N, typename T_Func>
-constexpr void compile_time_for(T_Func&& f)
-{
+template <std::size_t N, typename T_Func>
+constexpr void compile_time_for(T_Func&& f) {
   compile_time_for_impl(f, std::make_index_sequence<N>{});
 }
 
 /// Drops `volatile` from the pointee.
-template<typename T>
-constexpr auto remove_volatile_from_ptr_cast(T* ptr)
-{
+template <typename T>
+constexpr auto remove_volatile_from_ptr_cast(T* ptr) {
   return const_cast<std::remove_volatile_t<T>*>(ptr);
 }
 
 /// Returns the result of `first()`, running `second()` afterwards, also when unwinding.
-template<typename T_First, typename T_Second>
-auto return_first_result(T_First&& first, T_Second&& second)
-{
+template <typename T_First, typename T_Second>
+auto return_first_result(T_First&& first, T_Second&& second) {
   auto on_exit = make_scope_exit(std::forward<T_Second>(second));
   return first();
 }
 
 /// Prints its template arguments to stdout; a debugging aid for template code.
-template<typename... T>
-void printTypes()
-{
+template <typename... T>
+void printTypes() {
 #if defined(__GNUC__) || defined(__clang__)
   std::printf("%s\n", __PRETTY_FUNCTION__);
 #elif defined(_MSC_VER)
@@ -270,39 +253,33 @@ void printTypes()
 
 /// The types of a registered struct's fields, in order. The layout types that
 /// `rlbox_load_structs_from_library` generates carry one as `rlbox_field_types`.
-template<typename... T_Fields>
-struct field_list
-{
+template <typename... T_Fields>
+struct field_list {
   static constexpr std::size_t size = sizeof...(T_Fields);
 };
 
-template<typename T, typename T_Enable = void>
-struct single_scalar
-{
+template <typename T, typename T_Enable = void>
+struct single_scalar {
   using type = std::conditional_t<std::is_class_v<T> || std::is_array_v<T>, void, T>;
 };
-template<typename T>
-struct single_scalar<T[1]> : single_scalar<T>
-{};
-template<typename T>
-struct single_scalar_of_list
-{
+template <typename T>
+struct single_scalar<T[1]> : single_scalar<T> {};
+template <typename T>
+struct single_scalar_of_list {
   using type = void;
 };
-template<typename T>
-struct single_scalar_of_list<field_list<T>> : single_scalar<T>
-{};
-template<typename T>
+template <typename T>
+struct single_scalar_of_list<field_list<T>> : single_scalar<T> {};
+template <typename T>
 struct single_scalar<T, std::void_t<typename T::rlbox_field_types>>
-  : single_scalar_of_list<typename T::rlbox_field_types>
-{};
+    : single_scalar_of_list<typename T::rlbox_field_types> {};
 
 /// For a sandbox struct (layout type) that holds exactly one scalar, directly, in nested structs
 /// or in arrays of one element: the type of that scalar, in sandbox representation. Otherwise
 /// `void`. The C ABI of WebAssembly passes such structs as the scalar itself.
-template<typename T>
+template <typename T>
 using single_scalar_t = typename single_scalar<std::remove_cv_t<T>>::type;
 
-} // namespace rlbox::detail
+}  // namespace rlbox::detail
 
-#endif // RLBOX_HELPERS_HPP_
+#endif  // RLBOX_HELPERS_HPP_

@@ -22,19 +22,10 @@ namespace rlbox::detail {
 // ---- diagnosis ----
 
 /// What an argument is, for the diagnosis.
-enum class argument_kind
-{
-  ok,
-  raw_pointer,
-  other_class,
-  hint,
-  other_sandbox,
-  array
-};
+enum class argument_kind { ok, raw_pointer, other_class, hint, other_sandbox, array };
 
-template<typename T_Arg, typename T_Sbx>
-constexpr argument_kind get_argument_kind()
-{
+template <typename T_Arg, typename T_Sbx>
+constexpr argument_kind get_argument_kind() {
   using A = remove_cvref_t<T_Arg>;
   constexpr wrapper_kind kind = wrapper_kind_v<A>;
   if constexpr (kind == wrapper_kind::bool_hint || kind == wrapper_kind::int_hint) {
@@ -52,25 +43,23 @@ constexpr argument_kind get_argument_kind()
   }
 }
 
-template<typename T_Sbx, typename... T_Args>
-constexpr bool any_argument_is([[maybe_unused]] argument_kind kind)
-{
+template <typename T_Sbx, typename... T_Args>
+constexpr bool any_argument_is([[maybe_unused]] argument_kind kind) {
   return ((get_argument_kind<T_Args, T_Sbx>() == kind) || ... || false);
 }
 
-template<typename T_Func, typename... T_Args>
-constexpr bool is_call_possible()
-{
+template <typename T_Func, typename... T_Args>
+constexpr bool is_call_possible() {
   return std::is_invocable_v<T_Func*, payload_t<T_Args>...>;
 }
 
 /// Reports a call that cannot be made. True if it can.
-template<typename T_Func, typename T_Sbx, typename... T_Args>
-constexpr bool check_call()
-{
+template <typename T_Func, typename T_Sbx, typename... T_Args>
+constexpr bool check_call() {
   using T_Traits = function_traits<T_Func>;
   constexpr bool function = T_Traits::is_function;
-  rlbox_detail_static_fail_because(!function, "RLBox: only functions can be invoked in the sandbox.");
+  rlbox_detail_static_fail_because(!function,
+                                   "RLBox: only functions can be invoked in the sandbox.");
   constexpr bool variadic = [] {
     if constexpr (T_Traits::is_function) {
       return T_Traits::is_variadic;
@@ -78,34 +67,39 @@ constexpr bool check_call()
       return false;
     }
   }();
-  rlbox_detail_static_fail_because(
-    variadic,
-    "RLBox: functions with variable arguments (...) cannot be invoked. Add a function with fixed parameters "
-    "to the library that calls it.");
+  rlbox_detail_static_fail_because(variadic,
+                                   "RLBox: functions with variable arguments (...) cannot be "
+                                   "invoked. Add a function with fixed parameters "
+                                   "to the library that calls it.");
   constexpr bool raw_pointer = any_argument_is<T_Sbx, T_Args...>(argument_kind::raw_pointer);
   rlbox_detail_static_fail_because(
-    raw_pointer,
-    "RLBox: a raw pointer or string cannot be passed to the sandbox, which cannot reach application memory. "
-    "Allocate with sandbox.malloc_in_sandbox<T>(), copy the data with rlbox::memcpy or rlbox::strncpy and pass "
-    "the tainted pointer; register functions with sandbox.register_callback(f).");
+      raw_pointer,
+      "RLBox: a raw pointer or string cannot be passed to the sandbox, which cannot reach "
+      "application memory. "
+      "Allocate with sandbox.malloc_in_sandbox<T>(), copy the data with rlbox::memcpy or "
+      "rlbox::strncpy and pass "
+      "the tainted pointer; register functions with sandbox.register_callback(f).");
   constexpr bool other_class = any_argument_is<T_Sbx, T_Args...>(argument_kind::other_class);
-  rlbox_detail_static_fail_because(
-    other_class,
-    "RLBox: arguments must be numbers, enums, nullptr, or tainted values (tainted structs included), callbacks "
-    "or app pointers.");
+  rlbox_detail_static_fail_because(other_class,
+                                   "RLBox: arguments must be numbers, enums, nullptr, or tainted "
+                                   "values (tainted structs included), callbacks "
+                                   "or app pointers.");
   constexpr bool hint = any_argument_is<T_Sbx, T_Args...>(argument_kind::hint);
   rlbox_detail_static_fail_because(
-    hint, "RLBox: hints cannot be passed to the sandbox; compute a tainted value from copies instead.");
+      hint,
+      "RLBox: hints cannot be passed to the sandbox; compute a tainted value from copies instead.");
   constexpr bool other_sandbox = any_argument_is<T_Sbx, T_Args...>(argument_kind::other_sandbox);
   rlbox_detail_static_fail_because(
-    other_sandbox,
-    "RLBox: an argument belongs to another sandbox type. Either values of two libraries were mixed up, or "
-    "RLBOX_USE_STATIC_CALLS() names the lookup macro of another backend than the sandbox has.");
+      other_sandbox,
+      "RLBox: an argument belongs to another sandbox type. Either values of two libraries were "
+      "mixed up, or "
+      "RLBOX_USE_STATIC_CALLS() names the lookup macro of another backend than the sandbox has.");
   constexpr bool array = any_argument_is<T_Sbx, T_Args...>(argument_kind::array);
   rlbox_detail_static_fail_because(
-    array, "RLBox: arrays cannot be passed by value; pass a tainted pointer to the first element.");
+      array,
+      "RLBox: arrays cannot be passed by value; pass a tainted pointer to the first element.");
   constexpr bool arguments_ok =
-    function && !variadic && !raw_pointer && !other_class && !hint && !other_sandbox && !array;
+      function && !variadic && !raw_pointer && !other_class && !hint && !other_sandbox && !array;
   constexpr bool matches = [] {
     if constexpr (arguments_ok) {
       return is_call_possible<T_Func, T_Args...>();
@@ -114,16 +108,16 @@ constexpr bool check_call()
     }
   }();
   rlbox_detail_static_fail_because(
-    !matches,
-    "RLBox: the arguments do not match the function's parameters, in number or in type. Tainted pointers must "
-    "convert to the parameter's pointer type as raw pointers would.");
+      !matches,
+      "RLBox: the arguments do not match the function's parameters, in number or in type. Tainted "
+      "pointers must "
+      "convert to the parameter's pointer type as raw pointers would.");
   return arguments_ok && matches;
 }
 
 /// What a call that was refused appears to return, so that no other error follows.
-template<typename T_Func, typename T_Sbx>
-auto failed_call_result()
-{
+template <typename T_Func, typename T_Sbx>
+auto failed_call_result() {
   if constexpr (function_traits<T_Func>::is_function) {
     using T_Ret = typename function_traits<T_Func>::result;
     if constexpr (!std::is_void_v<T_Ret>) {
@@ -135,9 +129,8 @@ auto failed_call_result()
 // ---- arguments ----
 
 /// Sandbox representation of a tainted value of registered struct or scalar type.
-template<typename T_Sandboxed, typename T_Param, typename T_Sbx, typename T_Value>
-RLBOX_DETAIL_ALWAYS_INLINE T_Sandboxed lower_scalar(const T_Value& value)
-{
+template <typename T_Sandboxed, typename T_Param, typename T_Sbx, typename T_Value>
+RLBOX_DETAIL_ALWAYS_INLINE T_Sandboxed lower_scalar(const T_Value& value) {
   if constexpr (std::is_integral_v<T_Value> && std::is_integral_v<T_Sandboxed>) {
     using T_Own = convert_to_sandbox_equivalent_t<T_Value, T_Sbx>;
     if constexpr (std::is_same_v<T_Value, T_Sandboxed>) {
@@ -164,9 +157,9 @@ RLBOX_DETAIL_ALWAYS_INLINE T_Sandboxed lower_scalar(const T_Value& value)
 
 /// An argument as the parameter's sandbox representation T_Sandboxed; T_Param is its application
 /// type.
-template<typename T_Sandboxed, typename T_Param, typename T_Sbx, typename T_Arg>
-RLBOX_DETAIL_ALWAYS_INLINE T_Sandboxed lower_argument(rlbox_sandbox<T_Sbx>& sandbox, const T_Arg& arg)
-{
+template <typename T_Sandboxed, typename T_Param, typename T_Sbx, typename T_Arg>
+RLBOX_DETAIL_ALWAYS_INLINE T_Sandboxed lower_argument(rlbox_sandbox<T_Sbx>& sandbox,
+                                                      const T_Arg& arg) {
   constexpr wrapper_kind kind = wrapper_kind_v<T_Arg>;
   using T_Payload = payload_t<T_Arg>;
   if constexpr (std::is_null_pointer_v<T_Arg>) {
@@ -190,33 +183,29 @@ RLBOX_DETAIL_ALWAYS_INLINE T_Sandboxed lower_argument(rlbox_sandbox<T_Sbx>& sand
 // ---- results ----
 
 /// A value in sandbox representation as a tainted value of the application's type T.
-template<typename T, typename T_Sbx, typename T_Sandboxed>
+template <typename T, typename T_Sbx, typename T_Sandboxed>
 RLBOX_DETAIL_ALWAYS_INLINE tainted<std::remove_cv_t<T>, T_Sbx> raise_value(
-  [[maybe_unused]] rlbox_sandbox<T_Sbx>& sandbox,
-  const T_Sandboxed& value)
-{
+    [[maybe_unused]] rlbox_sandbox<T_Sbx>& sandbox, const T_Sandboxed& value) {
   using T_Bare = std::remove_cv_t<T>;
   if constexpr (is_aggregate_value_v<T_Bare>) {
     T_Bare raw;
     convert_type<T_Sbx, adjust_type_direction::TO_APPLICATION, adjust_type_context::SANDBOX>(
-      raw, value, nullptr, &sandbox);
+        raw, value, nullptr, &sandbox);
     tainted<T_Bare, T_Sbx> ret;
     static_assert(sizeof(ret) == sizeof(raw));
     std::memcpy(static_cast<void*>(&ret), static_cast<const void*>(&raw), sizeof(raw));
     return ret;
   } else {
     T_Bare raw{};
-    convert_type_non_class<T_Sbx,
-                           adjust_type_direction::TO_APPLICATION,
+    convert_type_non_class<T_Sbx, adjust_type_direction::TO_APPLICATION,
                            adjust_type_context::SANDBOX>(raw, value, nullptr, &sandbox);
     return access::make<T_Bare, T_Sbx>(raw);
   }
 }
 
 /// Result of a backend's call, which may be the generated function's own type for scalars.
-template<typename T_Expected, typename T_Result>
-RLBOX_DETAIL_ALWAYS_INLINE T_Expected normalize_result(T_Result result)
-{
+template <typename T_Expected, typename T_Result>
+RLBOX_DETAIL_ALWAYS_INLINE T_Expected normalize_result(T_Result result) {
   if constexpr (std::is_same_v<T_Expected, T_Result>) {
     return result;
   } else if constexpr (std::is_same_v<T_Expected, bool>) {
@@ -228,6 +217,6 @@ RLBOX_DETAIL_ALWAYS_INLINE T_Expected normalize_result(T_Result result)
   }
 }
 
-} // namespace rlbox::detail
+}  // namespace rlbox::detail
 
-#endif // RLBOX_INVOKE_HPP_
+#endif  // RLBOX_INVOKE_HPP_

@@ -3,7 +3,8 @@
 /// \file
 /// `rlbox_noop_sandbox`: no isolation. The library is linked into the application and called
 /// directly; only the type checks of RLBox apply. Needs
-/// `#define RLBOX_USE_STATIC_CALLS() rlbox_noop_sandbox_lookup_symbol` before the first RLBox header.
+/// `#define RLBOX_USE_STATIC_CALLS() rlbox_noop_sandbox_lookup_symbol` before the first RLBox
+/// header.
 
 #include <cstdint>
 
@@ -15,38 +16,33 @@ namespace rlbox {
 class rlbox_noop_sandbox;
 
 /// Per-thread state.
-struct rlbox_noop_sandbox_thread_data
-{
-  rlbox_noop_sandbox* sandbox;         ///< sandbox that this thread executes in
-  std::uint32_t last_callback_invoked; ///< slot of the callback called last
+struct rlbox_noop_sandbox_thread_data {
+  rlbox_noop_sandbox* sandbox;          ///< sandbox that this thread executes in
+  std::uint32_t last_callback_invoked;  ///< slot of the callback called last
 };
 
 #ifdef RLBOX_EMBEDDER_PROVIDES_TLS_STATIC_VARIABLES
 /// Defined by RLBOX_NOOP_SANDBOX_STATIC_VARIABLES(), in one translation unit.
 rlbox_noop_sandbox_thread_data* get_rlbox_noop_sandbox_thread_data();
-#  define RLBOX_NOOP_SANDBOX_STATIC_VARIABLES()                                                    \
-    thread_local ::rlbox::rlbox_noop_sandbox_thread_data rlbox_noop_sandbox_thread_info{ nullptr,  \
-                                                                                         0 };      \
-    namespace rlbox {                                                                              \
-      rlbox_noop_sandbox_thread_data* get_rlbox_noop_sandbox_thread_data()                         \
-      {                                                                                            \
-        return &rlbox_noop_sandbox_thread_info;                                                    \
-      }                                                                                            \
-    }                                                                                              \
-    RLBOX_REQUIRE_SEMI_COLON
+#define RLBOX_NOOP_SANDBOX_STATIC_VARIABLES()                                                      \
+  thread_local ::rlbox::rlbox_noop_sandbox_thread_data rlbox_noop_sandbox_thread_info{nullptr, 0}; \
+  namespace rlbox {                                                                                \
+  rlbox_noop_sandbox_thread_data* get_rlbox_noop_sandbox_thread_data() {                           \
+    return &rlbox_noop_sandbox_thread_info;                                                        \
+  }                                                                                                \
+  }                                                                                                \
+  RLBOX_REQUIRE_SEMI_COLON
 #endif
 
 /// Backend without isolation for a library that is linked in.
-class rlbox_noop_sandbox : public detail::host_abi_sandbox<rlbox_noop_sandbox>
-{
+class rlbox_noop_sandbox : public detail::host_abi_sandbox<rlbox_noop_sandbox> {
   friend class detail::host_abi_sandbox<rlbox_noop_sandbox>;
 
 #ifndef RLBOX_EMBEDDER_PROVIDES_TLS_STATIC_VARIABLES
-  static inline thread_local rlbox_noop_sandbox_thread_data thread_info{ nullptr, 0 };
+  static inline thread_local rlbox_noop_sandbox_thread_data thread_info{nullptr, 0};
 #endif
 
-  static rlbox_noop_sandbox_thread_data* thread_data()
-  {
+  static rlbox_noop_sandbox_thread_data* thread_data() {
 #ifdef RLBOX_EMBEDDER_PROVIDES_TLS_STATIC_VARIABLES
     return get_rlbox_noop_sandbox_thread_data();
 #else
@@ -54,25 +50,25 @@ class rlbox_noop_sandbox : public detail::host_abi_sandbox<rlbox_noop_sandbox>
 #endif
   }
 
-protected:
+ protected:
   void impl_create_sandbox() {}
   void impl_destroy_sandbox() {}
 
-  template<typename T = void>
-  void* impl_lookup_symbol(const char*)
-  {
+  template <typename T = void>
+  void* impl_lookup_symbol(const char*) {
     constexpr bool never = detail::false_v<T>;
     rlbox_detail_static_fail_because(
-      !never,
-      "RLBox: the noop sandbox calls functions directly. Add this line before the first RLBox header: "
-      "#define RLBOX_USE_STATIC_CALLS() rlbox_noop_sandbox_lookup_symbol");
+        !never,
+        "RLBox: the noop sandbox calls functions directly. Add this line before the first RLBox "
+        "header: "
+        "#define RLBOX_USE_STATIC_CALLS() rlbox_noop_sandbox_lookup_symbol");
     return nullptr;
   }
 };
 
-} // namespace rlbox
+}  // namespace rlbox
 
 /// Lookup macro for RLBOX_USE_STATIC_CALLS().
 #define rlbox_noop_sandbox_lookup_symbol(func_name) reinterpret_cast<void*>(&func_name)
 
-#endif // RLBOX_NOOP_SANDBOX_HPP_
+#endif  // RLBOX_NOOP_SANDBOX_HPP_

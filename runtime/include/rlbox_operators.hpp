@@ -4,8 +4,8 @@
 /// Operators with two operands, at least one of which is a wrapper.
 ///
 /// All of them are free templates that accept wrappers of one sandbox type, hints and plain scalars
-/// in either position, and nothing else: other libraries' expression templates and stream probes see
-/// no candidate. Results are tainted, in the type that C++ gives the same expression on the
+/// in either position, and nothing else: other libraries' expression templates and stream probes
+/// see no candidate. Results are tainted, in the type that C++ gives the same expression on the
 /// application's types.
 
 #include <cstdint>
@@ -24,31 +24,30 @@
 
 #if defined(__GNUC__) || defined(__clang__)
 // The conversions below are those of the user's own expression, which must not warn here.
-#  pragma GCC diagnostic push
-#  pragma GCC diagnostic ignored "-Wconversion"
-#  pragma GCC diagnostic ignored "-Wsign-conversion"
-#  pragma GCC diagnostic ignored "-Wsign-compare"
-#  pragma GCC diagnostic ignored "-Wfloat-equal"
-#  pragma GCC diagnostic ignored "-Wdouble-promotion"
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wsign-conversion"
+#pragma GCC diagnostic ignored "-Wsign-compare"
+#pragma GCC diagnostic ignored "-Wfloat-equal"
+#pragma GCC diagnostic ignored "-Wdouble-promotion"
 #endif
 
 namespace rlbox {
 namespace detail {
 
 /// A tainted or tainted_volatile number, enum or pointer.
-template<typename T>
+template <typename T>
 inline constexpr bool is_wrapped_operand_v =
-  rlbox_is_tainted_or_vol_v<T> &&
-  (is_fundamental_or_enum_v<payload_t<T>> || std::is_pointer_v<payload_t<T>>);
+    rlbox_is_tainted_or_vol_v<T> &&
+    (is_fundamental_or_enum_v<payload_t<T>> || std::is_pointer_v<payload_t<T>>);
 
 /// What the payload of an operand contributes to an expression.
-template<typename T>
+template <typename T>
 inline constexpr bool is_other_operand_v =
-  is_plain_operand_v<std::remove_cv_t<T>> || rlbox_is_tainted_boolean_hint_v<T>;
+    is_plain_operand_v<std::remove_cv_t<T>> || rlbox_is_tainted_boolean_hint_v<T>;
 
-template<typename T_Lhs, typename T_Rhs>
-constexpr bool are_operands()
-{
+template <typename T_Lhs, typename T_Rhs>
+constexpr bool are_operands() {
   if constexpr (is_wrapped_operand_v<T_Lhs> && is_wrapped_operand_v<T_Rhs>) {
     return std::is_same_v<wrapper_sandbox_t<T_Lhs>, wrapper_sandbox_t<T_Rhs>>;
   } else if constexpr (is_wrapped_operand_v<T_Lhs>) {
@@ -61,19 +60,16 @@ constexpr bool are_operands()
 }
 
 /// The sandbox type of an expression.
-template<typename T_Lhs, typename T_Rhs>
-using operands_sandbox_t = std::conditional_t<is_wrapped_operand_v<T_Lhs>,
-                                              wrapper_sandbox_t<T_Lhs>,
+template <typename T_Lhs, typename T_Rhs>
+using operands_sandbox_t = std::conditional_t<is_wrapped_operand_v<T_Lhs>, wrapper_sandbox_t<T_Lhs>,
                                               wrapper_sandbox_t<T_Rhs>>;
 
-#define RLBOX_DETAIL_DEFINE_OPERATION(NAME, OP)                                                    \
-  struct op_##NAME                                                                                 \
-  {                                                                                                \
-    template<typename A, typename B>                                                               \
-    RLBOX_DETAIL_ALWAYS_INLINE static constexpr auto apply(A a, B b) -> decltype(a OP b)           \
-    {                                                                                              \
-      return a OP b;                                                                               \
-    }                                                                                              \
+#define RLBOX_DETAIL_DEFINE_OPERATION(NAME, OP)                                            \
+  struct op_##NAME {                                                                       \
+    template <typename A, typename B>                                                      \
+    RLBOX_DETAIL_ALWAYS_INLINE static constexpr auto apply(A a, B b) -> decltype(a OP b) { \
+      return a OP b;                                                                       \
+    }                                                                                      \
   }
 RLBOX_DETAIL_DEFINE_OPERATION(add, +);
 RLBOX_DETAIL_DEFINE_OPERATION(sub, -);
@@ -94,23 +90,17 @@ RLBOX_DETAIL_DEFINE_OPERATION(ge, >=);
 #undef RLBOX_DETAIL_DEFINE_OPERATION
 
 /// `type` is the type of `A op B`, or void if there is none.
-template<typename T_Op, typename A, typename B, typename = void>
-struct operation_result
-{
+template <typename T_Op, typename A, typename B, typename = void>
+struct operation_result {
   using type = void;
 };
-template<typename T_Op, typename A, typename B>
-struct operation_result<
-  T_Op,
-  A,
-  B,
-  std::void_t<decltype(T_Op::apply(std::declval<A>(), std::declval<B>()))>>
-{
+template <typename T_Op, typename A, typename B>
+struct operation_result<T_Op, A, B,
+                        std::void_t<decltype(T_Op::apply(std::declval<A>(), std::declval<B>()))>> {
   using type = std::decay_t<decltype(T_Op::apply(std::declval<A>(), std::declval<B>()))>;
 };
 
-enum class arithmetic_form
-{
+enum class arithmetic_form {
   numbers,
   pointer_and_integer,
   integer_and_pointer,
@@ -118,17 +108,14 @@ enum class arithmetic_form
   invalid
 };
 
-template<typename T_Op, typename T_Lhs, typename T_Rhs>
-struct arithmetic
-{
+template <typename T_Op, typename T_Lhs, typename T_Rhs>
+struct arithmetic {
   using L = payload_t<T_Lhs>;
   using R = payload_t<T_Rhs>;
-  static constexpr bool additive =
-    std::is_same_v<T_Op, op_add> || std::is_same_v<T_Op, op_sub>;
+  static constexpr bool additive = std::is_same_v<T_Op, op_add> || std::is_same_v<T_Op, op_sub>;
   using T_Number = typename operation_result<T_Op, L, R>::type;
 
-  static constexpr arithmetic_form get_form()
-  {
+  static constexpr arithmetic_form get_form() {
     if (std::is_pointer_v<L> && std::is_pointer_v<R>) {
       return arithmetic_form::pointer_and_pointer;
     }
@@ -146,46 +133,41 @@ struct arithmetic
   static constexpr arithmetic_form form = get_form();
 
   using payload = std::conditional_t<
-    form == arithmetic_form::numbers,
-    T_Number,
-    std::conditional_t<std::is_pointer_v<L> && rlbox_is_tainted_or_vol_v<T_Lhs>,
-                       L,
-                       std::conditional_t<std::is_pointer_v<R> && rlbox_is_tainted_or_vol_v<T_Rhs>,
-                                          R,
-                                          int>>>;
+      form == arithmetic_form::numbers, T_Number,
+      std::conditional_t<
+          std::is_pointer_v<L> && rlbox_is_tainted_or_vol_v<T_Lhs>, L,
+          std::conditional_t<std::is_pointer_v<R> && rlbox_is_tainted_or_vol_v<T_Rhs>, R, int>>>;
   using T_Sbx = operands_sandbox_t<T_Lhs, T_Rhs>;
   using type = tainted<payload, T_Sbx>;
 };
 
-template<typename T_Sbx, typename T_Ptr, typename T_Index>
-T_Ptr step_pointer(T_Ptr ptr, T_Index index)
-{
+template <typename T_Sbx, typename T_Ptr, typename T_Index>
+T_Ptr step_pointer(T_Ptr ptr, T_Index index) {
   using T_Pointee = std::remove_pointer_t<T_Ptr>;
   rlbox_detail_static_fail_because(std::is_function_v<T_Pointee>,
                                    "RLBox: no arithmetic on pointers to functions.");
   if constexpr (std::is_function_v<T_Pointee>) {
     return ptr;
   } else {
-    return static_cast<T_Ptr>(checked_element_address<T_Sbx>(
-      pointer_to_address(ptr), index, sandbox_sizeof<T_Pointee, T_Sbx>()));
+    return static_cast<T_Ptr>(checked_element_address<T_Sbx>(pointer_to_address(ptr), index,
+                                                             sandbox_sizeof<T_Pointee, T_Sbx>()));
   }
 }
 
 /// The result of `lhs op rhs` as a raw application value.
-template<typename T_Op, typename T_Lhs, typename T_Rhs>
+template <typename T_Op, typename T_Lhs, typename T_Rhs>
 RLBOX_DETAIL_ALWAYS_INLINE auto raw_arithmetic(const T_Lhs& lhs, const T_Rhs& rhs) ->
-  typename arithmetic<T_Op, T_Lhs, T_Rhs>::payload
-{
+    typename arithmetic<T_Op, T_Lhs, T_Rhs>::payload {
   using T_Traits = arithmetic<T_Op, T_Lhs, T_Rhs>;
   constexpr arithmetic_form form = T_Traits::form;
+  rlbox_detail_static_fail_because(form == arithmetic_form::pointer_and_pointer,
+                                   "RLBox: tainted pointers cannot be subtracted or combined. "
+                                   "Compute with indexes, or compare the verified "
+                                   "addresses (copy_and_verify_address).");
   rlbox_detail_static_fail_because(
-    form == arithmetic_form::pointer_and_pointer,
-    "RLBox: tainted pointers cannot be subtracted or combined. Compute with indexes, or compare the verified "
-    "addresses (copy_and_verify_address).");
-  rlbox_detail_static_fail_because(
-    form == arithmetic_form::invalid,
-    "RLBox: this operator needs tainted or plain numbers. Pointers allow only pointer + integer, "
-    "pointer - integer and integer + pointer; enums and hints must be converted first.");
+      form == arithmetic_form::invalid,
+      "RLBox: this operator needs tainted or plain numbers. Pointers allow only pointer + integer, "
+      "pointer - integer and integer + pointer; enums and hints must be converted first.");
   if constexpr (form == arithmetic_form::numbers) {
     return T_Op::apply(unwrap_value(lhs), unwrap_value(rhs));
   } else if constexpr (form == arithmetic_form::pointer_and_integer) {
@@ -212,34 +194,31 @@ RLBOX_DETAIL_ALWAYS_INLINE auto raw_arithmetic(const T_Lhs& lhs, const T_Rhs& rh
 }
 
 /// Type of a comparison, see the first matching rule.
-template<typename T_Lhs, typename T_Rhs>
-struct comparison
-{
-  static constexpr bool hint =
-    rlbox_is_tainted_volatile_v<T_Lhs> || rlbox_is_tainted_volatile_v<T_Rhs> ||
-    rlbox_is_tainted_boolean_hint_v<T_Rhs>;
+template <typename T_Lhs, typename T_Rhs>
+struct comparison {
+  static constexpr bool hint = rlbox_is_tainted_volatile_v<T_Lhs> ||
+                               rlbox_is_tainted_volatile_v<T_Rhs> ||
+                               rlbox_is_tainted_boolean_hint_v<T_Rhs>;
   static constexpr bool plain = std::is_null_pointer_v<T_Lhs> || std::is_null_pointer_v<T_Rhs>;
   using type = std::conditional_t<
-    hint,
-    tainted_boolean_hint,
-    std::conditional_t<plain, bool, tainted<bool, operands_sandbox_t<T_Lhs, T_Rhs>>>>;
+      hint, tainted_boolean_hint,
+      std::conditional_t<plain, bool, tainted<bool, operands_sandbox_t<T_Lhs, T_Rhs>>>>;
 };
 
-template<typename T_Op, typename T_Lhs, typename T_Rhs>
+template <typename T_Op, typename T_Lhs, typename T_Rhs>
 RLBOX_DETAIL_ALWAYS_INLINE auto compare(const T_Lhs& lhs, const T_Rhs& rhs) ->
-  typename comparison<T_Lhs, T_Rhs>::type
-{
+    typename comparison<T_Lhs, T_Rhs>::type {
   using L = payload_t<T_Lhs>;
   using R = payload_t<T_Rhs>;
   using T_Result = typename comparison<T_Lhs, T_Rhs>::type;
   constexpr bool equality = std::is_same_v<T_Op, op_eq> || std::is_same_v<T_Op, op_ne>;
   constexpr bool ordered_pointers = !equality && (std::is_pointer_v<L> || std::is_pointer_v<R>);
   constexpr bool comparable =
-    !std::is_void_v<typename operation_result<T_Op, L, R>::type> && !ordered_pointers;
-  rlbox_detail_static_fail_because(
-    ordered_pointers,
-    "RLBox: tainted pointers can only be compared with == and !=, since an order of addresses inside the "
-    "sandbox means nothing to the application.");
+      !std::is_void_v<typename operation_result<T_Op, L, R>::type> && !ordered_pointers;
+  rlbox_detail_static_fail_because(ordered_pointers,
+                                   "RLBox: tainted pointers can only be compared with == and !=, "
+                                   "since an order of addresses inside the "
+                                   "sandbox means nothing to the application.");
   rlbox_detail_static_fail_because(!comparable && !ordered_pointers,
                                    "RLBox: the operands of this comparison do not compare in C++.");
   bool result = false;
@@ -255,20 +234,19 @@ RLBOX_DETAIL_ALWAYS_INLINE auto compare(const T_Lhs& lhs, const T_Rhs& rhs) ->
 
 /// Both operands of a tainted && or ||, which are always evaluated. Rhs_Ref is the deduced
 /// reference type of the right operand.
-template<bool Is_And, typename T_Rhs_Ref, typename T_Lhs, typename T_Rhs>
-bool logical(const T_Lhs& lhs, const T_Rhs& rhs)
-{
+template <bool Is_And, typename T_Rhs_Ref, typename T_Lhs, typename T_Rhs>
+bool logical(const T_Lhs& lhs, const T_Rhs& rhs) {
   using L = payload_t<T_Lhs>;
   using R = payload_t<T_Rhs>;
   constexpr bool rvalue = !std::is_lvalue_reference_v<T_Rhs_Ref>;
   constexpr bool scalars = is_fundamental_or_enum_v<L> && std::is_integral_v<R>;
+  rlbox_detail_static_fail_because(rvalue,
+                                   "RLBox: tainted && and || evaluate both operands, unlike those "
+                                   "of C++. To show that this is intended, the "
+                                   "right operand must be a variable: assign it to one first.");
   rlbox_detail_static_fail_because(
-    rvalue,
-    "RLBox: tainted && and || evaluate both operands, unlike those of C++. To show that this is intended, the "
-    "right operand must be a variable: assign it to one first.");
-  rlbox_detail_static_fail_because(
-    !scalars,
-    "RLBox: tainted && and || need integers or bools. Compare pointers with nullptr first.");
+      !scalars,
+      "RLBox: tainted && and || need integers or bools. Compare pointers with nullptr first.");
   if constexpr (scalars) {
     const bool left = static_cast<bool>(unwrap_value(lhs));
     const bool right = static_cast<bool>(unwrap_value(rhs));
@@ -279,13 +257,13 @@ bool logical(const T_Lhs& lhs, const T_Rhs& rhs)
 }
 
 /// Stores a raw result back into the left operand of a compound assignment.
-template<typename T_Lhs, typename T_Value>
-void store_back(T_Lhs& lhs, const T_Value& value)
-{
+template <typename T_Lhs, typename T_Value>
+void store_back(T_Lhs& lhs, const T_Value& value) {
   using T = payload_t<T_Lhs>;
   using T_Sbx = wrapper_sandbox_t<T_Lhs>;
   constexpr bool is_enum = std::is_enum_v<T>;
-  rlbox_detail_static_fail_because(is_enum, "RLBox: enums cannot be assigned the result of arithmetic.");
+  rlbox_detail_static_fail_because(is_enum,
+                                   "RLBox: enums cannot be assigned the result of arithmetic.");
   if constexpr (std::is_pointer_v<T>) {
     lhs = access::make<T, T_Sbx>(value);
   } else if constexpr (!is_enum && rlbox_is_tainted_v<T_Lhs>) {
@@ -300,26 +278,24 @@ void store_back(T_Lhs& lhs, const T_Value& value)
   }
 }
 
-template<typename T_Lhs>
-inline constexpr bool is_modifiable_operand_v = is_wrapped_operand_v<T_Lhs> && !std::is_const_v<T_Lhs>;
+template <typename T_Lhs>
+inline constexpr bool is_modifiable_operand_v =
+    is_wrapped_operand_v<T_Lhs> && !std::is_const_v<T_Lhs>;
 
-} // namespace detail
+}  // namespace detail
 
 #define RLBOX_DETAIL_ARITHMETIC(NAME, OP)                                                          \
-  template<typename T_Lhs, typename T_Rhs, RLBOX_ENABLE_IF(detail::are_operands<T_Lhs, T_Rhs>())>  \
-  auto operator OP(const T_Lhs& lhs, const T_Rhs& rhs)->                                           \
-    typename detail::arithmetic<detail::op_##NAME, T_Lhs, T_Rhs>::type                             \
-  {                                                                                                \
+  template <typename T_Lhs, typename T_Rhs, RLBOX_ENABLE_IF(detail::are_operands<T_Lhs, T_Rhs>())> \
+  auto operator OP(const T_Lhs& lhs, const T_Rhs& rhs)                                             \
+      ->typename detail::arithmetic<detail::op_##NAME, T_Lhs, T_Rhs>::type {                       \
     using T_Traits = detail::arithmetic<detail::op_##NAME, T_Lhs, T_Rhs>;                          \
     return detail::access::make<typename T_Traits::payload, typename T_Traits::T_Sbx>(             \
-      detail::raw_arithmetic<detail::op_##NAME>(lhs, rhs));                                        \
+        detail::raw_arithmetic<detail::op_##NAME>(lhs, rhs));                                      \
   }                                                                                                \
-  template<typename T_Lhs,                                                                         \
-           typename T_Rhs,                                                                         \
-           RLBOX_ENABLE_IF(detail::is_modifiable_operand_v<T_Lhs>&&                                \
-                             detail::are_operands<T_Lhs, T_Rhs>())>                                \
-  T_Lhs& operator OP##=(T_Lhs& lhs, const T_Rhs& rhs)                                              \
-  {                                                                                                \
+  template <typename T_Lhs, typename T_Rhs,                                                        \
+            RLBOX_ENABLE_IF(                                                                       \
+                detail::is_modifiable_operand_v<T_Lhs>&& detail::are_operands<T_Lhs, T_Rhs>())>    \
+  T_Lhs& operator OP## = (T_Lhs & lhs, const T_Rhs& rhs) {                                         \
     detail::store_back(lhs, detail::raw_arithmetic<detail::op_##NAME>(lhs, rhs));                  \
     return lhs;                                                                                    \
   }                                                                                                \
@@ -337,21 +313,19 @@ RLBOX_DETAIL_ARITHMETIC(shl, <<);
 RLBOX_DETAIL_ARITHMETIC(shr, >>);
 #undef RLBOX_DETAIL_ARITHMETIC
 
-#define RLBOX_DETAIL_INCREMENT(OP, NAME)                                                           \
-  template<typename T_Lhs, RLBOX_ENABLE_IF(detail::is_modifiable_operand_v<T_Lhs>)>                \
-  T_Lhs& operator OP(T_Lhs& lhs)                                                                   \
-  {                                                                                                \
-    detail::store_back(lhs, detail::raw_arithmetic<detail::op_##NAME>(lhs, 1));                    \
-    return lhs;                                                                                    \
-  }                                                                                                \
-  template<typename T_Lhs, RLBOX_ENABLE_IF(detail::is_modifiable_operand_v<T_Lhs>)>                \
-  auto operator OP(T_Lhs& lhs, int)                                                                \
-  {                                                                                                \
-    using T_Old = tainted<detail::payload_t<T_Lhs>, detail::wrapper_sandbox_t<T_Lhs>>;             \
-    const T_Old old(lhs);                                                                          \
-    detail::store_back(lhs, detail::raw_arithmetic<detail::op_##NAME>(old, 1));                    \
-    return old;                                                                                    \
-  }                                                                                                \
+#define RLBOX_DETAIL_INCREMENT(OP, NAME)                                               \
+  template <typename T_Lhs, RLBOX_ENABLE_IF(detail::is_modifiable_operand_v<T_Lhs>)>   \
+  T_Lhs& operator OP(T_Lhs& lhs) {                                                     \
+    detail::store_back(lhs, detail::raw_arithmetic<detail::op_##NAME>(lhs, 1));        \
+    return lhs;                                                                        \
+  }                                                                                    \
+  template <typename T_Lhs, RLBOX_ENABLE_IF(detail::is_modifiable_operand_v<T_Lhs>)>   \
+  auto operator OP(T_Lhs& lhs, int) {                                                  \
+    using T_Old = tainted<detail::payload_t<T_Lhs>, detail::wrapper_sandbox_t<T_Lhs>>; \
+    const T_Old old(lhs);                                                              \
+    detail::store_back(lhs, detail::raw_arithmetic<detail::op_##NAME>(old, 1));        \
+    return old;                                                                        \
+  }                                                                                    \
   RLBOX_REQUIRE_SEMI_COLON
 
 RLBOX_DETAIL_INCREMENT(++, add);
@@ -359,10 +333,9 @@ RLBOX_DETAIL_INCREMENT(--, sub);
 #undef RLBOX_DETAIL_INCREMENT
 
 #define RLBOX_DETAIL_COMPARISON(NAME, OP)                                                          \
-  template<typename T_Lhs, typename T_Rhs, RLBOX_ENABLE_IF(detail::are_operands<T_Lhs, T_Rhs>())>  \
-  auto operator OP(const T_Lhs& lhs, const T_Rhs& rhs)->                                           \
-    typename detail::comparison<T_Lhs, T_Rhs>::type                                                \
-  {                                                                                                \
+  template <typename T_Lhs, typename T_Rhs, RLBOX_ENABLE_IF(detail::are_operands<T_Lhs, T_Rhs>())> \
+  auto operator OP(const T_Lhs& lhs, const T_Rhs& rhs)                                             \
+      ->typename detail::comparison<T_Lhs, T_Rhs>::type {                                          \
     return detail::compare<detail::op_##NAME>(lhs, rhs);                                           \
   }                                                                                                \
   RLBOX_REQUIRE_SEMI_COLON
@@ -375,18 +348,15 @@ RLBOX_DETAIL_COMPARISON(gt, >);
 RLBOX_DETAIL_COMPARISON(ge, >=);
 #undef RLBOX_DETAIL_COMPARISON
 
-#define RLBOX_DETAIL_LOGICAL(OP, IS_AND)                                                           \
-  template<                                                                                        \
-    typename T_Lhs,                                                                                \
-    typename T_Rhs,                                                                                \
-    RLBOX_ENABLE_IF(detail::are_operands<T_Lhs, std::remove_reference_t<T_Rhs>>())>                \
-  auto operator OP(const T_Lhs& lhs, T_Rhs&& rhs)->                                                \
-    tainted<bool, detail::operands_sandbox_t<T_Lhs, std::remove_reference_t<T_Rhs>>>               \
-  {                                                                                                \
-    return detail::access::                                                                        \
-      make<bool, detail::operands_sandbox_t<T_Lhs, std::remove_reference_t<T_Rhs>>>(               \
-        detail::logical<IS_AND, T_Rhs>(lhs, rhs));                                                 \
-  }                                                                                                \
+#define RLBOX_DETAIL_LOGICAL(OP, IS_AND)                                                    \
+  template <typename T_Lhs, typename T_Rhs,                                                 \
+            RLBOX_ENABLE_IF(detail::are_operands<T_Lhs, std::remove_reference_t<T_Rhs>>())> \
+  auto operator OP(const T_Lhs& lhs, T_Rhs&& rhs)                                           \
+      ->tainted<bool, detail::operands_sandbox_t<T_Lhs, std::remove_reference_t<T_Rhs>>> {  \
+    return detail::access::make<                                                            \
+        bool, detail::operands_sandbox_t<T_Lhs, std::remove_reference_t<T_Rhs>>>(           \
+        detail::logical<IS_AND, T_Rhs>(lhs, rhs));                                          \
+  }                                                                                         \
   RLBOX_REQUIRE_SEMI_COLON
 
 RLBOX_DETAIL_LOGICAL(&&, true);
@@ -394,17 +364,15 @@ RLBOX_DETAIL_LOGICAL(||, false);
 #undef RLBOX_DETAIL_LOGICAL
 
 /// Wrappers cannot be printed; tainted pointers would otherwise print as bool.
-template<typename T_Char,
-         typename T_Traits,
-         typename T,
-         RLBOX_ENABLE_IF(detail::rlbox_is_wrapper_v<T>)>
+template <typename T_Char, typename T_Traits, typename T,
+          RLBOX_ENABLE_IF(detail::rlbox_is_wrapper_v<T>)>
 std::basic_ostream<T_Char, T_Traits>& operator<<(std::basic_ostream<T_Char, T_Traits>&,
                                                  const T&) = delete;
 
-} // namespace rlbox
+}  // namespace rlbox
 
 #if defined(__GNUC__) || defined(__clang__)
-#  pragma GCC diagnostic pop
+#pragma GCC diagnostic pop
 #endif
 
-#endif // RLBOX_OPERATORS_HPP_
+#endif  // RLBOX_OPERATORS_HPP_

@@ -14,45 +14,40 @@
 
 namespace rlbox {
 
-/// Owns the registration of a host function that the sandbox may call. T is the type of the function
-/// pointer as the library sees it. Move only. The registration ends with the owner, so keep the
-/// owner for as long as the library may call.
-template<typename T, typename T_Sbx>
-class [[nodiscard]] sandbox_callback
-{
+/// Owns the registration of a host function that the sandbox may call. T is the type of the
+/// function pointer as the library sees it. Move only. The registration ends with the owner, so
+/// keep the owner for as long as the library may call.
+template <typename T, typename T_Sbx>
+class [[nodiscard]] sandbox_callback {
   static_assert(detail::is_func_ptr_v<T>, "RLBox: sandbox_callback needs a function-pointer type.");
 
   using T_Sandboxed = typename T_Sbx::T_PointerType;
 
   detail::owner_link link;
-  T function = nullptr;        // what the library would call if it were not sandboxed
-  T_Sandboxed trampoline{};    // what the library gets
-  void* record = nullptr;      // the sandbox's entry for this registration
+  T function = nullptr;      // what the library would call if it were not sandboxed
+  T_Sandboxed trampoline{};  // what the library gets
+  void* record = nullptr;    // the sandbox's entry for this registration
 
-  template<typename U>
+  template <typename U>
   friend class rlbox_sandbox;
-  template<typename U, typename V>
+  template <typename U, typename V>
   friend class tainted_volatile;
   friend struct detail::access;
 
-  sandbox_callback(rlbox_sandbox<T_Sbx>* p_sandbox, T p_function, T_Sandboxed p_trampoline, void* p_record)
-    : function(p_function)
-    , trampoline(p_trampoline)
-    , record(p_record)
-  {
+  sandbox_callback(rlbox_sandbox<T_Sbx>* p_sandbox, T p_function, T_Sandboxed p_trampoline,
+                   void* p_record)
+      : function(p_function), trampoline(p_trampoline), record(p_record) {
     link.sandbox = p_sandbox;
     adopt();
   }
 
-  void adopt()
-  {
+  void adopt() {
     if (link.sandbox != nullptr) {
       rlbox_sandbox<T_Sbx>::INTERNAL_set_callback_owner(record, &link);
     }
   }
 
-  void take(sandbox_callback& other)
-  {
+  void take(sandbox_callback& other) {
     link.sandbox = std::exchange(other.link.sandbox, nullptr);
     function = std::exchange(other.function, nullptr);
     trampoline = std::exchange(other.trampoline, T_Sandboxed{});
@@ -60,7 +55,7 @@ class [[nodiscard]] sandbox_callback
     adopt();
   }
 
-public:
+ public:
   using payload_type = T;
 
   /// Owns nothing.
@@ -69,8 +64,7 @@ public:
   sandbox_callback& operator=(const sandbox_callback&) = delete;
   sandbox_callback(sandbox_callback&& other) { take(other); }
   /// Ends the registration held so far.
-  sandbox_callback& operator=(sandbox_callback&& other)
-  {
+  sandbox_callback& operator=(sandbox_callback&& other) {
     if (this != &other) {
       unregister();
       take(other);
@@ -80,8 +74,7 @@ public:
   ~sandbox_callback() { unregister(); }
 
   /// Ends the registration. Does nothing if there is none or if the sandbox was destroyed.
-  void unregister()
-  {
+  void unregister() {
     if (link.sandbox != nullptr) {
       void* const owner = std::exchange(link.sandbox, nullptr);
       static_cast<rlbox_sandbox<T_Sbx>*>(owner)->INTERNAL_unregister_callback(record);
@@ -104,39 +97,34 @@ public:
 
 /// Owns a token that stands for the application pointer T (a T_Pointee*) inside the sandbox. Move
 /// only; the token is invalid once the owner is gone.
-template<typename T, typename T_Sbx>
-class [[nodiscard]] app_pointer
-{
+template <typename T, typename T_Sbx>
+class [[nodiscard]] app_pointer {
   static_assert(std::is_pointer_v<T>, "RLBox: app_pointer needs a pointer type.");
 
   using T_Sandboxed = typename T_Sbx::T_PointerType;
 
   detail::owner_link link;
-  T pointer = nullptr;      // the application's object
-  T token = nullptr;        // the address in the sandbox that stands for it
+  T pointer = nullptr;  // the application's object
+  T token = nullptr;    // the address in the sandbox that stands for it
   T_Sandboxed index{};
 
-  template<typename U>
+  template <typename U>
   friend class rlbox_sandbox;
 
   app_pointer(rlbox_sandbox<T_Sbx>* p_sandbox, T p_pointer, T p_token, T_Sandboxed p_index)
-    : pointer(p_pointer)
-    , token(p_token)
-    , index(p_index)
-  {
+      : pointer(p_pointer), token(p_token), index(p_index) {
     link.sandbox = p_sandbox;
     adopt();
   }
 
-  void adopt()
-  {
+  void adopt() {
     if (link.sandbox != nullptr) {
-      static_cast<rlbox_sandbox<T_Sbx>*>(link.sandbox)->INTERNAL_set_app_pointer_owner(index, &link);
+      static_cast<rlbox_sandbox<T_Sbx>*>(link.sandbox)
+          ->INTERNAL_set_app_pointer_owner(index, &link);
     }
   }
 
-  void take(app_pointer& other)
-  {
+  void take(app_pointer& other) {
     link.sandbox = std::exchange(other.link.sandbox, nullptr);
     pointer = std::exchange(other.pointer, nullptr);
     token = std::exchange(other.token, nullptr);
@@ -144,7 +132,7 @@ class [[nodiscard]] app_pointer
     adopt();
   }
 
-public:
+ public:
   using payload_type = T;
 
   /// Owns nothing.
@@ -153,8 +141,7 @@ public:
   app_pointer& operator=(const app_pointer&) = delete;
   app_pointer(app_pointer&& other) { take(other); }
   /// Removes the mapping held so far.
-  app_pointer& operator=(app_pointer&& other)
-  {
+  app_pointer& operator=(app_pointer&& other) {
     if (this != &other) {
       unregister();
       take(other);
@@ -164,8 +151,7 @@ public:
   ~app_pointer() { unregister(); }
 
   /// Removes the mapping. Does nothing if there is none or if the sandbox was destroyed.
-  void unregister()
-  {
+  void unregister() {
     if (link.sandbox != nullptr) {
       void* const owner = std::exchange(link.sandbox, nullptr);
       static_cast<rlbox_sandbox<T_Sbx>*>(owner)->INTERNAL_remove_app_pointer(index);
@@ -191,28 +177,22 @@ public:
 
 /// A bool computed from sandbox memory that may change at any time: good as a hint, never as a
 /// security decision.
-class tainted_boolean_hint
-{
+class tainted_boolean_hint {
   bool val;
 
-public:
-  tainted_boolean_hint(bool init)
-    : val(init)
-  {
-  }
+ public:
+  tainted_boolean_hint(bool init) : val(init) {}
   tainted_boolean_hint(const tainted_boolean_hint&) = default;
   tainted_boolean_hint& operator=(const tainted_boolean_hint&) = default;
-  tainted_boolean_hint& operator=(bool rhs)
-  {
+  tainted_boolean_hint& operator=(bool rhs) {
     val = rhs;
     return *this;
   }
   tainted_boolean_hint operator!() const { return tainted_boolean_hint(!val); }
 
   /// The value, with the reason why it need not be verified.
-  template<std::size_t N>
-  bool unverified_safe_because(const char (&reason)[N]) const
-  {
+  template <std::size_t N>
+  bool unverified_safe_because(const char (&reason)[N]) const {
     RLBOX_UNUSED(reason);
     return val;
   }
@@ -220,42 +200,36 @@ public:
   bool INTERNAL_unverified_safe() const { return val; }
 
   /// Not available: the operands may change between the check and the use of its result.
-  template<typename... T_Args>
-  bool copy_and_verify(T_Args&&...) const
-  {
+  template <typename... T_Args>
+  bool copy_and_verify(T_Args&&...) const {
     constexpr bool never = detail::false_v<T_Args...>;
     rlbox_detail_static_fail_because(
-      !never,
-      "RLBox: a hint was computed from sandbox memory, which may change after the check, so it cannot "
-      "be verified. Copy the operands to tainted variables first and compare those, or use "
-      "unverified_safe_because(\"reason\").");
+        !never,
+        "RLBox: a hint was computed from sandbox memory, which may change after the check, so it "
+        "cannot "
+        "be verified. Copy the operands to tainted variables first and compare those, or use "
+        "unverified_safe_because(\"reason\").");
     return false;
   }
 };
 
 /// An int computed from sandbox memory that may change at any time.
-class tainted_int_hint
-{
+class tainted_int_hint {
   int val;
 
-public:
-  tainted_int_hint(int init)
-    : val(init)
-  {
-  }
+ public:
+  tainted_int_hint(int init) : val(init) {}
   tainted_int_hint(const tainted_int_hint&) = default;
   tainted_int_hint& operator=(const tainted_int_hint&) = default;
-  tainted_int_hint& operator=(int rhs)
-  {
+  tainted_int_hint& operator=(int rhs) {
     val = rhs;
     return *this;
   }
   tainted_boolean_hint operator!() const { return tainted_boolean_hint(val == 0); }
 
   /// The value, with the reason why it need not be verified.
-  template<std::size_t N>
-  int unverified_safe_because(const char (&reason)[N]) const
-  {
+  template <std::size_t N>
+  int unverified_safe_because(const char (&reason)[N]) const {
     RLBOX_UNUSED(reason);
     return val;
   }
@@ -263,19 +237,19 @@ public:
   int INTERNAL_unverified_safe() const { return val; }
 
   /// Not available: the operands may change between the check and the use of its result.
-  template<typename... T_Args>
-  int copy_and_verify(T_Args&&...) const
-  {
+  template <typename... T_Args>
+  int copy_and_verify(T_Args&&...) const {
     constexpr bool never = detail::false_v<T_Args...>;
     rlbox_detail_static_fail_because(
-      !never,
-      "RLBox: a hint was computed from sandbox memory, which may change after the check, so it cannot "
-      "be verified. Copy the operands to application memory first and compare those, or use "
-      "unverified_safe_because(\"reason\").");
+        !never,
+        "RLBox: a hint was computed from sandbox memory, which may change after the check, so it "
+        "cannot "
+        "be verified. Copy the operands to application memory first and compare those, or use "
+        "unverified_safe_because(\"reason\").");
     return 0;
   }
 };
 
-} // namespace rlbox
+}  // namespace rlbox
 
-#endif // RLBOX_POLICY_TYPES_HPP_
+#endif  // RLBOX_POLICY_TYPES_HPP_

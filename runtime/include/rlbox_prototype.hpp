@@ -19,19 +19,10 @@
 namespace rlbox::detail {
 
 /// How WebAssembly's C ABI passes a value.
-enum class guest_kind
-{
-  none,
-  i32,
-  i64,
-  f32,
-  f64,
-  other
-};
+enum class guest_kind { none, i32, i64, f32, f64, other };
 
-template<typename T>
-constexpr guest_kind guest_scalar_kind()
-{
+template <typename T>
+constexpr guest_kind guest_scalar_kind() {
   if constexpr (std::is_void_v<T>) {
     return guest_kind::none;
   } else if constexpr (std::is_floating_point_v<T>) {
@@ -44,9 +35,8 @@ constexpr guest_kind guest_scalar_kind()
 }
 
 /// Kind of an application type as parameter, before a prototype is considered.
-template<typename T, typename T_Sbx>
-constexpr guest_kind guest_parameter_kind()
-{
+template <typename T, typename T_Sbx>
+constexpr guest_kind guest_parameter_kind() {
   if constexpr (std::is_void_v<T>) {
     return guest_kind::none;
   } else {
@@ -61,32 +51,30 @@ constexpr guest_kind guest_parameter_kind()
 }
 
 /// True if a result of this type is written through a leading address parameter.
-template<typename T, typename T_Sbx>
-constexpr bool is_returned_in_memory()
-{
+template <typename T, typename T_Sbx>
+constexpr bool is_returned_in_memory() {
   if constexpr (is_aggregate_value_v<T>) {
     return std::is_void_v<
-      single_scalar_t<convert_to_sandbox_equivalent_t<std::remove_cv_t<T>, T_Sbx>>>;
+        single_scalar_t<convert_to_sandbox_equivalent_t<std::remove_cv_t<T>, T_Sbx>>>;
   } else {
     return false;
   }
 }
 
 /// A host integer of 64 bits that the sandbox's `long` would narrow.
-template<typename T, typename T_Sbx>
-constexpr bool may_widen()
-{
+template <typename T, typename T_Sbx>
+constexpr bool may_widen() {
   if constexpr (std::is_integral_v<T>) {
-    return sizeof(T) == 8 && sizeof(convert_to_sandbox_equivalent_t<std::remove_cv_t<T>, T_Sbx>) < 8;
+    return sizeof(T) == 8 &&
+           sizeof(convert_to_sandbox_equivalent_t<std::remove_cv_t<T>, T_Sbx>) < 8;
   } else {
     return false;
   }
 }
 
 /// Sandbox representation of T where the prototype has Kind.
-template<typename T, typename T_Sbx, guest_kind Kind>
-constexpr auto widened_equivalent()
-{
+template <typename T, typename T_Sbx, guest_kind Kind>
+constexpr auto widened_equivalent() {
   if constexpr (std::is_void_v<T>) {
     return identity<void>{};
   } else if constexpr (Kind == guest_kind::i64 && may_widen<T, T_Sbx>()) {
@@ -98,108 +86,95 @@ constexpr auto widened_equivalent()
 
 /// Fails to compile if the application's type does not fit the generated parameter. The template
 /// arguments in the error name the position (from 0), the application's type and the generated one.
-template<std::size_t Position, typename T_App, typename T_Guest, typename T_Sbx>
-struct check_parameter
-{
+template <std::size_t Position, typename T_App, typename T_Guest, typename T_Sbx>
+struct check_parameter {
   static constexpr guest_kind guest = guest_scalar_kind<T_Guest>();
   static constexpr bool ok = guest_parameter_kind<T_App, T_Sbx>() == guest ||
                              (guest == guest_kind::i64 && may_widen<T_App, T_Sbx>());
-  static_assert(ok,
-                "RLBox: a parameter's type in the application's declaration does not match the sandboxed library's "
-                "function. Check that the header is the one the library was compiled with; long double and "
-                "pointers of another size are not supported.");
+  static_assert(
+      ok,
+      "RLBox: a parameter's type in the application's declaration does not match the sandboxed "
+      "library's "
+      "function. Check that the header is the one the library was compiled with; long double and "
+      "pointers of another size are not supported.");
   using type = typename decltype(widened_equivalent<T_App, T_Sbx, guest>())::type;
 };
 
-template<typename T_App, typename T_Guest, typename T_Sbx>
-struct check_result
-{
+template <typename T_App, typename T_Guest, typename T_Sbx>
+struct check_result {
   static constexpr guest_kind guest = guest_scalar_kind<T_Guest>();
-  static constexpr guest_kind expected =
-    is_returned_in_memory<T_App, T_Sbx>() ? guest_kind::none : guest_parameter_kind<T_App, T_Sbx>();
+  static constexpr guest_kind expected = is_returned_in_memory<T_App, T_Sbx>()
+                                             ? guest_kind::none
+                                             : guest_parameter_kind<T_App, T_Sbx>();
   static constexpr bool ok =
-    expected == guest || (guest == guest_kind::i64 && may_widen<T_App, T_Sbx>());
+      expected == guest || (guest == guest_kind::i64 && may_widen<T_App, T_Sbx>());
   static_assert(ok,
-                "RLBox: the result type in the application's declaration does not match the sandboxed library's "
-                "function. Check that the header is the one the library was compiled with; long double is not "
+                "RLBox: the result type in the application's declaration does not match the "
+                "sandboxed library's "
+                "function. Check that the header is the one the library was compiled with; long "
+                "double is not "
                 "supported.");
   using type = typename decltype(widened_equivalent<T_App, T_Sbx, guest>())::type;
 };
 
 /// Representation of a call without prototype: every type as the backend's aliases say.
-template<typename T_Sbx, typename T_Func, typename T_Pointer>
+template <typename T_Sbx, typename T_Func, typename T_Pointer>
 struct call_representation;
 
-template<typename T_Sbx, typename T_Ret, typename... T_Args>
-struct call_representation<T_Sbx, T_Ret(T_Args...), void*>
-{
+template <typename T_Sbx, typename T_Ret, typename... T_Args>
+struct call_representation<T_Sbx, T_Ret(T_Args...), void*> {
   using result = convert_to_sandbox_equivalent_t<std::remove_cv_t<T_Ret>, T_Sbx>;
-  template<std::size_t I>
+  template <std::size_t I>
   using parameter =
-    convert_to_sandbox_equivalent_t<std::remove_cv_t<type_at_t<I, type_list<T_Args...>>>, T_Sbx>;
+      convert_to_sandbox_equivalent_t<std::remove_cv_t<type_at_t<I, type_list<T_Args...>>>, T_Sbx>;
   using function = result(convert_to_sandbox_equivalent_t<std::remove_cv_t<T_Args>, T_Sbx>...);
 };
 
-template<bool Matches, std::size_t Offset, typename T_Sbx, typename T_Args, typename T_GuestArgs, typename T_Indices>
+template <bool Matches, std::size_t Offset, typename T_Sbx, typename T_Args, typename T_GuestArgs,
+          typename T_Indices>
 struct checked_parameters;
 
-template<std::size_t Offset,
-         typename T_Sbx,
-         typename... T_Args,
-         typename... T_GuestArgs,
-         std::size_t... I>
-struct checked_parameters<true,
-                          Offset,
-                          T_Sbx,
-                          type_list<T_Args...>,
-                          type_list<T_GuestArgs...>,
-                          std::index_sequence<I...>>
-{
-  using type = type_list<
-    typename check_parameter<I, T_Args, type_at_t<I + Offset, type_list<T_GuestArgs...>>, T_Sbx>::
-      type...>;
+template <std::size_t Offset, typename T_Sbx, typename... T_Args, typename... T_GuestArgs,
+          std::size_t... I>
+struct checked_parameters<true, Offset, T_Sbx, type_list<T_Args...>, type_list<T_GuestArgs...>,
+                          std::index_sequence<I...>> {
+  using type = type_list<typename check_parameter<
+      I, T_Args, type_at_t<I + Offset, type_list<T_GuestArgs...>>, T_Sbx>::type...>;
 };
-template<std::size_t Offset, typename T_Sbx, typename... T_Args, typename T_GuestArgs, typename T_Indices>
-struct checked_parameters<false, Offset, T_Sbx, type_list<T_Args...>, T_GuestArgs, T_Indices>
-{
+template <std::size_t Offset, typename T_Sbx, typename... T_Args, typename T_GuestArgs,
+          typename T_Indices>
+struct checked_parameters<false, Offset, T_Sbx, type_list<T_Args...>, T_GuestArgs, T_Indices> {
   using type = type_list<convert_to_sandbox_equivalent_t<std::remove_cv_t<T_Args>, T_Sbx>...>;
 };
 
-template<typename T_Result, typename T_List>
+template <typename T_Result, typename T_List>
 struct make_function;
-template<typename T_Result, typename... T_Args>
-struct make_function<T_Result, type_list<T_Args...>>
-{
+template <typename T_Result, typename... T_Args>
+struct make_function<T_Result, type_list<T_Args...>> {
   using type = T_Result(T_Args...);
 };
 
 /// Representation of a call whose generated prototype is known.
-template<typename T_Sbx,
-         typename T_Ret,
-         typename... T_Args,
-         typename T_GuestRet,
-         typename T_Instance,
-         typename... T_GuestArgs>
-struct call_representation<T_Sbx, T_Ret(T_Args...), T_GuestRet (*)(T_Instance*, T_GuestArgs...)>
-{
+template <typename T_Sbx, typename T_Ret, typename... T_Args, typename T_GuestRet,
+          typename T_Instance, typename... T_GuestArgs>
+struct call_representation<T_Sbx, T_Ret(T_Args...), T_GuestRet (*)(T_Instance*, T_GuestArgs...)> {
   static constexpr std::size_t offset = is_returned_in_memory<T_Ret, T_Sbx>() ? 1 : 0;
   static constexpr bool same_count = sizeof...(T_Args) + offset == sizeof...(T_GuestArgs);
   static_assert(same_count,
-                "RLBox: the application's declaration of this function has another number of parameters than the "
-                "sandboxed library's. Check that the header is the one the library was compiled with; long double "
+                "RLBox: the application's declaration of this function has another number of "
+                "parameters than the "
+                "sandboxed library's. Check that the header is the one the library was compiled "
+                "with; long double "
                 "and variable arguments are not supported.");
   using result = typename check_result<T_Ret, T_GuestRet, T_Sbx>::type;
-  using parameters = typename checked_parameters<same_count,
-                                                 offset,
-                                                 T_Sbx,
-                                                 type_list<T_Args...>,
+  using parameters = typename checked_parameters<same_count, offset, T_Sbx, type_list<T_Args...>,
                                                  type_list<T_GuestArgs...>,
                                                  std::index_sequence_for<T_Args...>>::type;
-  template<std::size_t I>
+  template <std::size_t I>
   using parameter = type_at_t<I, parameters>;
   using function = typename make_function<result, parameters>::type;
 };
 
-} // namespace rlbox::detail
+}  // namespace rlbox::detail
 
-#endif // RLBOX_PROTOTYPE_HPP_
+#endif  // RLBOX_PROTOTYPE_HPP_

@@ -15,46 +15,44 @@
 
 namespace rlbox::detail {
 
-/// Checks that `bytes` bytes from `ptr` on lie in one sandbox. Null fails; no bytes are always fine.
-template<typename T_Sbx>
-inline void check_sandbox_pointer_range_is_contained(const void* ptr, std::size_t bytes)
-{
+/// Checks that `bytes` bytes from `ptr` on lie in one sandbox. Null fails; no bytes are always
+/// fine.
+template <typename T_Sbx>
+inline void check_sandbox_pointer_range_is_contained(const void* ptr, std::size_t bytes) {
   dynamic_check(ptr != nullptr, "RLBox: null pointer where a range of sandbox memory is needed");
   if (bytes != 0) {
     const auto first = reinterpret_cast<std::uintptr_t>(ptr);
     const std::uintptr_t last = first + (bytes - 1);
     dynamic_check(last >= first && rlbox_sandbox<T_Sbx>::is_in_same_sandbox(
-                                     ptr, reinterpret_cast<const void*>(last)),
+                                       ptr, reinterpret_cast<const void*>(last)),
                   "RLBox: a range of memory goes beyond the end of the sandbox");
   }
 }
 
 /// `count` elements of `element_size` bytes, checked for overflow.
-inline std::size_t checked_byte_count(std::size_t count, std::size_t element_size)
-{
+inline std::size_t checked_byte_count(std::size_t count, std::size_t element_size) {
   dynamic_check(count <= (std::numeric_limits<std::size_t>::max)() / element_size,
                 "RLBox: the number of elements is too large");
   return count * element_size;
 }
 
 /// Address of element `index` counted from `base`, checked to be in the same sandbox.
-template<typename T_Sbx, typename T_Index>
-inline void* checked_element_address(const void* base, T_Index index, std::size_t element_size)
-{
+template <typename T_Sbx, typename T_Index>
+inline void* checked_element_address(const void* base, T_Index index, std::size_t element_size) {
   static_assert(std::is_integral_v<T_Index>);
   dynamic_check(base != nullptr, "RLBox: pointer arithmetic on a null pointer");
-  using T_Wide =
-    std::conditional_t<std::is_signed_v<T_Index>, std::make_signed_t<std::uintmax_t>, std::uintmax_t>;
+  using T_Wide = std::conditional_t<std::is_signed_v<T_Index>, std::make_signed_t<std::uintmax_t>,
+                                    std::uintmax_t>;
   const auto wide = static_cast<T_Wide>(index);
   bool negative = false;
   if constexpr (std::is_signed_v<T_Index>) {
     negative = wide < 0;
   }
   const std::uintmax_t bits = static_cast<std::uintmax_t>(wide);
-  const std::uintmax_t magnitude = negative ? std::uintmax_t{ 0 } - bits : bits;
+  const std::uintmax_t magnitude = negative ? std::uintmax_t{0} - bits : bits;
   const auto start = reinterpret_cast<std::uintptr_t>(base);
   const std::uintptr_t room =
-    negative ? start : (std::numeric_limits<std::uintptr_t>::max)() - start;
+      negative ? start : (std::numeric_limits<std::uintptr_t>::max)() - start;
   const bool fits = magnitude <= room / element_size;
   const std::uintptr_t offset = static_cast<std::uintptr_t>(magnitude) * element_size;
   const std::uintptr_t target = negative ? start - offset : start + offset;
@@ -65,9 +63,8 @@ inline void* checked_element_address(const void* base, T_Index index, std::size_
 }
 
 /// Length of the string at `str`, looked for inside the sandbox only.
-template<typename T_Sbx>
-inline std::size_t checked_string_length(const char* str)
-{
+template <typename T_Sbx>
+inline std::size_t checked_string_length(const char* str) {
   constexpr std::size_t max_step = 4096;
   std::size_t length = 0;
   std::size_t step = 64;
@@ -76,7 +73,7 @@ inline std::size_t checked_string_length(const char* str)
     const std::uintptr_t last = first + (step - 1);
     if (last < first ||
         !rlbox_sandbox<T_Sbx>::is_in_same_sandbox(str, reinterpret_cast<const void*>(last))) {
-      step /= 2; // close to the end of the sandbox
+      step /= 2;  // close to the end of the sandbox
       continue;
     }
     if (const void* end = std::memchr(str + length, 0, step)) {
@@ -91,6 +88,6 @@ inline std::size_t checked_string_length(const char* str)
   return length;
 }
 
-} // namespace rlbox::detail
+}  // namespace rlbox::detail
 
-#endif // RLBOX_RANGE_HPP_
+#endif  // RLBOX_RANGE_HPP_

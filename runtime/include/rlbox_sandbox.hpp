@@ -34,29 +34,27 @@ namespace rlbox {
 
 /// One sandbox. Not copyable or movable, since tainted values and callbacks refer to it.
 ///
-/// A sandbox is created with create_sandbox and destroyed with destroy_sandbox or by the destructor;
-/// it can be created again afterwards. Different sandboxes may be used by different threads at once.
-template<typename T_Sbx>
-class rlbox_sandbox : protected T_Sbx
-{
-  std::atomic<detail::sandbox_state> state{ detail::sandbox_state::not_created };
+/// A sandbox is created with create_sandbox and destroyed with destroy_sandbox or by the
+/// destructor; it can be created again afterwards. Different sandboxes may be used by different
+/// threads at once.
+template <typename T_Sbx>
+class rlbox_sandbox : protected T_Sbx {
+  std::atomic<detail::sandbox_state> state{detail::sandbox_state::not_created};
   void* transition_state = nullptr;
   detail::callback_registry<T_Sbx> callbacks;
   detail::symbol_cache symbols;
   detail::symbol_cache internal_symbols;
   app_pointer_map<typename T_Sbx::T_PointerType> app_pointers;
   const std::unique_ptr<detail::transition_log> transitions =
-    std::make_unique<detail::transition_log>();
+      std::make_unique<detail::transition_log>();
 
   using T_Pointer = typename T_Sbx::T_PointerType;
 
-  bool is_created() const
-  {
+  bool is_created() const {
     return state.load(std::memory_order_acquire) == detail::sandbox_state::created;
   }
 
-  static T_Sbx* find_sandbox_from_example(const void* example)
-  {
+  static T_Sbx* find_sandbox_from_example(const void* example) {
     detail::dynamic_check(example != nullptr,
                           "RLBox: a null pointer was used to look up its sandbox");
     return detail::sandbox_registry<T_Sbx>::find([example](rlbox_sandbox& sandbox) {
@@ -65,8 +63,7 @@ class rlbox_sandbox : protected T_Sbx
   }
 
   // Forgets everything that belongs to the present instance; its owners become empty.
-  void reset_instance_state()
-  {
+  void reset_instance_state() {
     detail::callback_record<T_Sbx> record{};
     while (callbacks.take_any(record)) {
       if (record.owner != nullptr) {
@@ -79,16 +76,15 @@ class rlbox_sandbox : protected T_Sbx
     internal_symbols.clear();
   }
 
-  template<typename T_Lookup>
-  static auto resolve(const T_Lookup& lookup)
-  {
+  template <typename T_Lookup>
+  static auto resolve(const T_Lookup& lookup) {
     if constexpr (std::is_convertible_v<T_Lookup, void*>) {
       return static_cast<void*>(lookup);
     } else {
       constexpr bool typed = detail::has_rlbox_module_type<T_Sbx>::value;
-      rlbox_detail_static_fail_because(
-        !typed,
-        "RLBox: RLBOX_USE_STATIC_CALLS() names the lookup macro of another backend than this sandbox has.");
+      rlbox_detail_static_fail_because(!typed,
+                                       "RLBox: RLBOX_USE_STATIC_CALLS() names the lookup macro of "
+                                       "another backend than this sandbox has.");
       if constexpr (typed) {
         return lookup(typename T_Sbx::rlbox_module_type{});
       } else {
@@ -97,23 +93,19 @@ class rlbox_sandbox : protected T_Sbx
     }
   }
 
-  template<typename T_Fn>
-  static void* to_void_pointer(T_Fn function)
-  {
+  template <typename T_Fn>
+  static void* to_void_pointer(T_Fn function) {
     return const_cast<void*>(reinterpret_cast<const void*>(function));
   }
 
-  template<typename T, typename T_Fn, std::size_t... I, typename... T_Args>
-  RLBOX_DETAIL_ALWAYS_INLINE auto call_backend(T_Fn function,
-                                               std::index_sequence<I...>,
-                                               const T_Args&... args)
-  {
+  template <typename T, typename T_Fn, std::size_t... I, typename... T_Args>
+  RLBOX_DETAIL_ALWAYS_INLINE auto call_backend(T_Fn function, std::index_sequence<I...>,
+                                               const T_Args&... args) {
     using T_Representation = detail::call_representation<T_Sbx, T, T_Fn>;
-    using T_Parameters =
-      typename detail::function_traits<T>::template args<detail::type_list>;
+    using T_Parameters = typename detail::function_traits<T>::template args<detail::type_list>;
     using T_Call = typename T_Representation::function;
     constexpr bool unchanged =
-      !std::is_same_v<T_Fn, void*> && detail::has_rlbox_typed_invoke<T_Sbx>::value;
+        !std::is_same_v<T_Fn, void*> && detail::has_rlbox_typed_invoke<T_Sbx>::value;
     const auto target = [function] {
       if constexpr (unchanged) {
         return function;
@@ -123,49 +115,47 @@ class rlbox_sandbox : protected T_Sbx
     }();
     if constexpr (std::is_void_v<typename T_Representation::result>) {
       this->template impl_invoke_with_func_ptr<T>(
-        target,
-        detail::lower_argument<typename T_Representation::template parameter<I>,
-                               std::remove_cv_t<detail::type_at_t<I, T_Parameters>>>(*this, args)...);
+          target, detail::lower_argument<typename T_Representation::template parameter<I>,
+                                         std::remove_cv_t<detail::type_at_t<I, T_Parameters>>>(
+                      *this, args)...);
     } else {
       return detail::normalize_result<typename T_Representation::result>(
-        this->template impl_invoke_with_func_ptr<T>(
-          target,
-          detail::lower_argument<typename T_Representation::template parameter<I>,
-                                 std::remove_cv_t<detail::type_at_t<I, T_Parameters>>>(*this,
-                                                                                       args)...));
+          this->template impl_invoke_with_func_ptr<T>(
+              target, detail::lower_argument<typename T_Representation::template parameter<I>,
+                                             std::remove_cv_t<detail::type_at_t<I, T_Parameters>>>(
+                          *this, args)...));
     }
   }
 
-  template<typename T, typename T_Fn, typename... T_Args>
-  auto invoke(const char* name, T_Fn function, const T_Args&... args)
-  {
+  template <typename T, typename T_Fn, typename... T_Args>
+  auto invoke(const char* name, T_Fn function, const T_Args&... args) {
     using T_Ret = typename detail::function_traits<T>::result;
     RLBOX_UNUSED(name);
 #ifdef RLBOX_TRANSITION_ACTION_IN
-    RLBOX_TRANSITION_ACTION_IN(
-      ::rlbox::rlbox_transition::INVOKE, name, to_void_pointer(function), transition_state);
+    RLBOX_TRANSITION_ACTION_IN(::rlbox::rlbox_transition::INVOKE, name, to_void_pointer(function),
+                               transition_state);
 #endif
 #ifdef RLBOX_TRANSITION_ACTION_OUT
     auto on_exit = detail::make_scope_exit([&] {
-      RLBOX_TRANSITION_ACTION_OUT(
-        ::rlbox::rlbox_transition::INVOKE, name, to_void_pointer(function), transition_state);
+      RLBOX_TRANSITION_ACTION_OUT(::rlbox::rlbox_transition::INVOKE, name,
+                                  to_void_pointer(function), transition_state);
     });
 #endif
 #ifdef RLBOX_MEASURE_TRANSITION_TIMES
-    detail::transition_timer timer(
-      INTERNAL_transition_log(), rlbox_transition::INVOKE, name, to_void_pointer(function));
+    detail::transition_timer timer(INTERNAL_transition_log(), rlbox_transition::INVOKE, name,
+                                   to_void_pointer(function));
 #endif
     if constexpr (std::is_void_v<T_Ret>) {
       call_backend<T>(function, std::index_sequence_for<T_Args...>{}, args...);
     } else {
       return detail::raise_value<T_Ret, T_Sbx>(
-        *this, call_backend<T>(function, std::index_sequence_for<T_Args...>{}, args...));
+          *this, call_backend<T>(function, std::index_sequence_for<T_Args...>{}, args...));
     }
   }
 
-  template<typename T, typename T_Fn, typename... T_Args>
-  RLBOX_DETAIL_ALWAYS_INLINE auto checked_invoke(const char* name, T_Fn function, const T_Args&... args)
-  {
+  template <typename T, typename T_Fn, typename... T_Args>
+  RLBOX_DETAIL_ALWAYS_INLINE auto checked_invoke(const char* name, T_Fn function,
+                                                 const T_Args&... args) {
     using T_Func = std::remove_pointer_t<std::remove_reference_t<T>>;
 #ifdef RLBOX_NO_COMPILE_CHECKS
     detail::check_call<T_Func, T_Sbx, T_Args...>();
@@ -179,9 +169,8 @@ class rlbox_sandbox : protected T_Sbx
 #endif
   }
 
-  template<typename T>
-  static constexpr std::size_t allocation_size()
-  {
+  template <typename T>
+  static constexpr std::size_t allocation_size() {
     // The larger of both, since helpers may copy the application's representation.
     if constexpr (std::is_void_v<T> || std::is_function_v<T>) {
       return 1;
@@ -193,14 +182,14 @@ class rlbox_sandbox : protected T_Sbx
     }
   }
 
-public:
+ public:
   /// The backend's type.
   using T_Backend = T_Sbx;
 
   /// Sandbox representation of a type.
-  template<typename T>
+  template <typename T>
   using convert_to_sandbox_equivalent_nonclass_t =
-    detail::convert_to_sandbox_equivalent_t<T, T_Sbx>;
+      detail::convert_to_sandbox_equivalent_t<T, T_Sbx>;
 
   /// For the embedder's use.
   void* sandbox_storage = nullptr;
@@ -212,8 +201,7 @@ public:
   rlbox_sandbox& operator=(rlbox_sandbox&&) = delete;
 
   /// Destroys the sandbox if destroy_sandbox was not called.
-  ~rlbox_sandbox()
-  {
+  ~rlbox_sandbox() {
     if (is_created()) {
       destroy_sandbox();
     }
@@ -223,19 +211,18 @@ public:
 
   /// Creates the sandbox; the arguments are those of the backend. False if the backend reports a
   /// failure, after which it may be tried again.
-  template<typename... T_Args>
-  bool create_sandbox(T_Args... args)
-  {
+  template <typename... T_Args>
+  bool create_sandbox(T_Args... args) {
     auto expected = detail::sandbox_state::not_created;
     detail::dynamic_check(
-      state.compare_exchange_strong(expected, detail::sandbox_state::initializing),
-      "RLBox: create_sandbox was called on a sandbox that exists already");
-    auto on_failure = detail::make_scope_exit(
-      [&] { state.store(detail::sandbox_state::not_created); });
+        state.compare_exchange_strong(expected, detail::sandbox_state::initializing),
+        "RLBox: create_sandbox was called on a sandbox that exists already");
+    auto on_failure =
+        detail::make_scope_exit([&] { state.store(detail::sandbox_state::not_created); });
     using T_Outcome = decltype(this->impl_create_sandbox(std::forward<T_Args>(args)...));
     constexpr bool supported = std::is_void_v<T_Outcome> || std::is_same_v<T_Outcome, bool>;
     rlbox_detail_static_fail_because(
-      !supported, "RLBox: the backend's impl_create_sandbox must return void or bool.");
+        !supported, "RLBox: the backend's impl_create_sandbox must return void or bool.");
     bool created = true;
     if constexpr (std::is_same_v<T_Outcome, bool>) {
       created = this->impl_create_sandbox(std::forward<T_Args>(args)...);
@@ -251,14 +238,13 @@ public:
   }
 
   /// Destroys the sandbox. Callbacks and app pointers that are still owned become empty.
-  auto destroy_sandbox()
-  {
+  auto destroy_sandbox() {
     auto expected = detail::sandbox_state::created;
     detail::dynamic_check(
-      state.compare_exchange_strong(expected, detail::sandbox_state::cleaning_up),
-      "RLBox: destroy_sandbox was called on a sandbox that does not exist");
-    auto on_exit = detail::make_scope_exit(
-      [&] { state.store(detail::sandbox_state::not_created); });
+        state.compare_exchange_strong(expected, detail::sandbox_state::cleaning_up),
+        "RLBox: destroy_sandbox was called on a sandbox that does not exist");
+    auto on_exit =
+        detail::make_scope_exit([&] { state.store(detail::sandbox_state::not_created); });
     reset_instance_state();
     detail::sandbox_registry<T_Sbx>::remove(this);
     return this->impl_destroy_sandbox();
@@ -274,9 +260,8 @@ public:
   // ---- pointers ----
 
   /// The application's view of a sandbox pointer. T is the application's pointer type.
-  template<typename T>
-  T get_unsandboxed_pointer(T_Pointer p) const
-  {
+  template <typename T>
+  T get_unsandboxed_pointer(T_Pointer p) const {
     if (p == T_Pointer{}) {
       return nullptr;
     }
@@ -284,9 +269,8 @@ public:
   }
 
   /// The sandbox's view of an application pointer. A data pointer must be in this sandbox.
-  template<typename T>
-  T_Pointer get_sandboxed_pointer(const void* p) const
-  {
+  template <typename T>
+  T_Pointer get_sandboxed_pointer(const void* p) const {
     if (p == nullptr) {
       return T_Pointer{};
     }
@@ -294,37 +278,34 @@ public:
       // one past the end of an object is fine
       auto* const self = const_cast<rlbox_sandbox*>(this);
       detail::dynamic_check(
-        self->impl_is_pointer_in_sandbox_memory(p) ||
-          self->impl_is_pointer_in_sandbox_memory(static_cast<const char*>(p) - 1),
-        "RLBox: a pointer of another sandbox was passed to this sandbox");
+          self->impl_is_pointer_in_sandbox_memory(p) ||
+              self->impl_is_pointer_in_sandbox_memory(static_cast<const char*>(p) - 1),
+          "RLBox: a pointer of another sandbox was passed to this sandbox");
     }
     return this->template impl_get_sandboxed_pointer<T>(p);
   }
 
   /// The same for callers that know an address in the sandbox instead of the sandbox.
-  template<typename T>
-  static T get_unsandboxed_pointer_no_ctx(T_Pointer p, const void* example_unsandboxed_ptr)
-  {
+  template <typename T>
+  static T get_unsandboxed_pointer_no_ctx(T_Pointer p, const void* example_unsandboxed_ptr) {
     if (p == T_Pointer{}) {
       return nullptr;
     }
-    return detail::address_to_pointer<T>(
-      T_Sbx::template impl_get_unsandboxed_pointer_no_ctx<T>(
+    return detail::address_to_pointer<T>(T_Sbx::template impl_get_unsandboxed_pointer_no_ctx<T>(
         p, example_unsandboxed_ptr, find_sandbox_from_example));
   }
-  template<typename T>
-  static T_Pointer get_sandboxed_pointer_no_ctx(const void* p, const void* example_unsandboxed_ptr)
-  {
+  template <typename T>
+  static T_Pointer get_sandboxed_pointer_no_ctx(const void* p,
+                                                const void* example_unsandboxed_ptr) {
     if (p == nullptr) {
       return T_Pointer{};
     }
-    return T_Sbx::template impl_get_sandboxed_pointer_no_ctx<T>(
-      p, example_unsandboxed_ptr, find_sandbox_from_example);
+    return T_Sbx::template impl_get_sandboxed_pointer_no_ctx<T>(p, example_unsandboxed_ptr,
+                                                                find_sandbox_from_example);
   }
 
   /// True only if both addresses are in the same sandbox (always true without isolation).
-  static bool is_in_same_sandbox(const void* p1, const void* p2)
-  {
+  static bool is_in_same_sandbox(const void* p1, const void* p2) {
     using T_Check = decltype(&T_Sbx::impl_is_in_same_sandbox);
     if constexpr (std::is_invocable_v<T_Check, const void*, const void*>) {
       return T_Sbx::impl_is_in_same_sandbox(p1, p2);
@@ -332,16 +313,14 @@ public:
       return T_Sbx::impl_is_in_same_sandbox(p1, p2, find_sandbox_from_example);
     }
   }
-  bool is_pointer_in_sandbox_memory(const void* p)
-  {
+  bool is_pointer_in_sandbox_memory(const void* p) {
     return this->impl_is_pointer_in_sandbox_memory(p);
   }
   bool is_pointer_in_app_memory(const void* p) { return this->impl_is_pointer_in_app_memory(p); }
 
   /// Wraps a raw pointer after a check that it is in the sandbox; a porting aid.
-  template<typename T>
-  tainted<T*, T_Sbx> UNSAFE_accept_pointer(T* ptr)
-  {
+  template <typename T>
+  tainted<T*, T_Sbx> UNSAFE_accept_pointer(T* ptr) {
     tainted<T*, T_Sbx> ret;
     ret.assign_raw_pointer(*this, ptr);
     return ret;
@@ -355,16 +334,14 @@ public:
   void* get_memory_location() { return this->impl_get_memory_location(); }
 
   /// Allocates one T in the sandbox; null if it is exhausted or was destroyed.
-  template<typename T>
-  tainted<T*, T_Sbx> malloc_in_sandbox()
-  {
+  template <typename T>
+  tainted<T*, T_Sbx> malloc_in_sandbox() {
     return malloc_in_sandbox<T>(1);
   }
 
   /// Allocates `count` (not 0) objects of type T in the sandbox.
-  template<typename T>
-  tainted<T*, T_Sbx> malloc_in_sandbox(std::size_t count)
-  {
+  template <typename T>
+  tainted<T*, T_Sbx> malloc_in_sandbox(std::size_t count) {
     if (!is_created()) {
       return nullptr;
     }
@@ -377,7 +354,7 @@ public:
     const std::size_t bytes = detail::checked_byte_count(count, size);
     if constexpr (!std::is_pointer_v<T_Pointer>) {
       if (bytes > (std::numeric_limits<T_Pointer>::max)()) {
-        return nullptr; // more than the sandbox can address
+        return nullptr;  // more than the sandbox can address
       }
     }
     const auto in_sandbox = this->impl_malloc_in_sandbox(bytes);
@@ -387,41 +364,36 @@ public:
     }
     const auto first = reinterpret_cast<std::uintptr_t>(ptr);
     detail::dynamic_check(
-      is_pointer_in_sandbox_memory(reinterpret_cast<const void*>(first)) &&
-        is_pointer_in_sandbox_memory(reinterpret_cast<const void*>(first + (bytes - 1))),
-      "RLBox: the sandbox's malloc returned memory outside of the sandbox");
+        is_pointer_in_sandbox_memory(reinterpret_cast<const void*>(first)) &&
+            is_pointer_in_sandbox_memory(reinterpret_cast<const void*>(first + (bytes - 1))),
+        "RLBox: the sandbox's malloc returned memory outside of the sandbox");
     return detail::access::make<T*, T_Sbx>(ptr);
   }
 
   /// Frees memory in the sandbox; does nothing if it was destroyed.
-  template<typename T>
-  void free_in_sandbox(tainted<T*, T_Sbx> ptr)
-  {
+  template <typename T>
+  void free_in_sandbox(tainted<T*, T_Sbx> ptr) {
     if (is_created()) {
       this->impl_free_in_sandbox(ptr.INTERNAL_sandboxed(*this));
     }
   }
-  template<typename T>
-  void free_in_sandbox(tainted_volatile<T, T_Sbx>& ptr)
-  {
+  template <typename T>
+  void free_in_sandbox(tainted_volatile<T, T_Sbx>& ptr) {
     free_in_sandbox(tainted<T, T_Sbx>(ptr));
   }
-  template<typename T>
-  void free_in_sandbox(tainted_opaque<T, T_Sbx> ptr)
-  {
+  template <typename T>
+  void free_in_sandbox(tainted_opaque<T, T_Sbx> ptr) {
     free_in_sandbox(from_opaque(ptr));
   }
 
   // ---- functions ----
 
   /// Address of a symbol of the library.
-  void* lookup_symbol(const char* name)
-  {
+  void* lookup_symbol(const char* name) {
     return symbols.get(name, [&] { return this->impl_lookup_symbol(name); });
   }
   /// Address of a symbol to be used inside the sandbox.
-  void* internal_lookup_symbol(const char* name)
-  {
+  void* internal_lookup_symbol(const char* name) {
     if constexpr (detail::has_needs_internal_lookup_symbol<T_Sbx>::value) {
       return internal_symbols.get(name, [&] { return this->impl_internal_lookup_symbol(name); });
     } else {
@@ -430,30 +402,26 @@ public:
   }
 
   /// Targets of the call macros.
-  template<typename T, typename T_Lookup, typename... T_Args>
+  template <typename T, typename T_Lookup, typename... T_Args>
   RLBOX_DETAIL_ALWAYS_INLINE auto INTERNAL_invoke_with_func_ptr(const char* name,
                                                                 const T_Lookup& lookup,
-                                                                const T_Args&... args)
-  {
+                                                                const T_Args&... args) {
     return checked_invoke<T>(name, resolve(lookup), args...);
   }
-  template<typename T, typename... T_Args>
-  auto INTERNAL_invoke_with_func_name(const char* name, const T_Args&... args)
-  {
+  template <typename T, typename... T_Args>
+  auto INTERNAL_invoke_with_func_name(const char* name, const T_Args&... args) {
     return checked_invoke<T>(name, lookup_symbol(name), args...);
   }
-  template<typename T, typename T_Lookup>
-  auto INTERNAL_get_sandbox_function_ptr(const T_Lookup& lookup)
-  {
+  template <typename T, typename T_Lookup>
+  auto INTERNAL_get_sandbox_function_ptr(const T_Lookup& lookup) {
     using T_Func = typename detail::function_traits<std::remove_pointer_t<T>>::type;
     return detail::access::make<T_Func*, T_Sbx>(reinterpret_cast<T_Func*>(resolve(lookup)));
   }
-  template<typename T>
-  auto INTERNAL_get_sandbox_function_name(const char* name)
-  {
+  template <typename T>
+  auto INTERNAL_get_sandbox_function_name(const char* name) {
     using T_Func = typename detail::function_traits<std::remove_pointer_t<T>>::type;
     return detail::access::make<T_Func*, T_Sbx>(
-      reinterpret_cast<T_Func*>(internal_lookup_symbol(name)));
+        reinterpret_cast<T_Func*>(internal_lookup_symbol(name)));
   }
 
   // ---- callbacks ----
@@ -461,18 +429,18 @@ public:
   /// Makes a host function callable by the sandbox for as long as the returned owner lives. The
   /// function takes the sandbox and tainted (or tainted_opaque) arguments, and returns void or a
   /// tainted (or tainted_opaque) value. Capturing lambdas cannot be registered.
-  template<typename T_Ret, typename T_First, typename... T_Args>
+  template <typename T_Ret, typename T_First, typename... T_Args>
   auto register_callback(T_Ret (*function)(T_First, T_Args...));
-  template<typename T_Ret>
+  template <typename T_Ret>
   auto register_callback(T_Ret (*function)());
-  template<typename T_Func, RLBOX_ENABLE_IF(std::is_class_v<T_Func>)>
-  void register_callback(const T_Func&)
-  {
+  template <typename T_Func, RLBOX_ENABLE_IF(std::is_class_v<T_Func>)>
+  void register_callback(const T_Func&) {
     constexpr bool never = detail::false_v<T_Func>;
     rlbox_detail_static_fail_because(
-      !never,
-      "RLBox: only functions can be registered as callbacks. Put + in front of a lambda without captures; "
-      "lambdas with captures cannot be registered, pass their state through an app_pointer.");
+        !never,
+        "RLBox: only functions can be registered as callbacks. Put + in front of a lambda without "
+        "captures; "
+        "lambdas with captures cannot be registered, pass their state through an app_pointer.");
   }
 
   void INTERNAL_unregister_callback(void* record);
@@ -482,11 +450,11 @@ public:
   // ---- app pointers ----
 
   /// A token that stands for `ptr` in the sandbox, until the returned owner dies.
-  template<typename T>
+  template <typename T>
   app_pointer<T*, T_Sbx> get_app_pointer(T* ptr);
 
   /// The application pointer behind a token that came back from the sandbox.
-  template<typename T>
+  template <typename T>
   T* lookup_app_ptr(tainted<T*, T_Sbx> token);
 
   void INTERNAL_remove_app_pointer(T_Pointer index);
@@ -494,9 +462,9 @@ public:
 
   // ---- zero-copy transfer (backends with can_grant_deny_access) ----
 
-  template<typename T>
+  template <typename T>
   tainted<T*, T_Sbx> INTERNAL_grant_access(T* src, std::size_t num, bool& success);
-  template<typename T>
+  template <typename T>
   T* INTERNAL_deny_access(tainted<T*, T_Sbx> src, std::size_t num, bool& success);
 
   // ---- transitions ----
@@ -506,8 +474,7 @@ public:
 
 #ifdef RLBOX_MEASURE_TRANSITION_TIMES
   /// One entry per invocation and callback so far.
-  std::vector<rlbox_transition_timing>& process_and_get_transition_times()
-  {
+  std::vector<rlbox_transition_timing>& process_and_get_transition_times() {
     return transitions->get();
   }
   /// Nanoseconds spent in invocations, without the callbacks they made.
@@ -516,8 +483,8 @@ public:
 #endif
 };
 
-} // namespace rlbox
+}  // namespace rlbox
 
 #include "rlbox_sandbox_callbacks.hpp"
 
-#endif // RLBOX_SANDBOX_HPP_
+#endif  // RLBOX_SANDBOX_HPP_

@@ -19,13 +19,11 @@
 
 namespace rlbox::detail {
 
-#define RLBOX_DETAIL_DETECT_ALIAS(NAME)                                                            \
-  template<typename T, typename = void>                                                            \
-  struct has_##NAME : std::false_type                                                              \
-  {};                                                                                              \
-  template<typename T>                                                                             \
-  struct has_##NAME<T, std::void_t<identity<typename T::NAME>>> : std::true_type                   \
-  {}
+#define RLBOX_DETAIL_DETECT_ALIAS(NAME)   \
+  template <typename T, typename = void>  \
+  struct has_##NAME : std::false_type {}; \
+  template <typename T>                   \
+  struct has_##NAME<T, std::void_t<identity<typename T::NAME>>> : std::true_type {}
 RLBOX_DETAIL_DETECT_ALIAS(can_grant_deny_access);
 RLBOX_DETAIL_DETECT_ALIAS(needs_internal_lookup_symbol);
 RLBOX_DETAIL_DETECT_ALIAS(can_register_callback_record);
@@ -34,46 +32,35 @@ RLBOX_DETAIL_DETECT_ALIAS(rlbox_typed_invoke);
 #undef RLBOX_DETAIL_DETECT_ALIAS
 
 /// Life cycle of a sandbox object.
-enum class sandbox_state
-{
-  not_created,
-  initializing,
-  created,
-  cleaning_up
-};
+enum class sandbox_state { not_created, initializing, created, cleaning_up };
 
 /// The live sandboxes of one backend type in this process.
-template<typename T_Sbx>
-class sandbox_registry
-{
+template <typename T_Sbx>
+class sandbox_registry {
   static inline std::vector<rlbox_sandbox<T_Sbx>*> sandboxes;
   static inline RLBOX_SHARED_LOCK(lock);
   // Changes with every creation and destruction; invalidates the per-thread memory of find().
-  static inline std::atomic<std::uint64_t> generation{ 1 };
+  static inline std::atomic<std::uint64_t> generation{1};
 
 #ifndef RLBOX_EMBEDDER_PROVIDES_TLS_STATIC_VARIABLES
-  struct last_found
-  {
+  struct last_found {
     std::uint64_t generation;
     rlbox_sandbox<T_Sbx>* sandbox;
   };
-  static last_found& last()
-  {
-    static thread_local last_found found = { 0, nullptr };
+  static last_found& last() {
+    static thread_local last_found found = {0, nullptr};
     return found;
   }
 #endif
 
-public:
-  static void add(rlbox_sandbox<T_Sbx>* sandbox)
-  {
+ public:
+  static void add(rlbox_sandbox<T_Sbx>* sandbox) {
     RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
     sandboxes.push_back(sandbox);
     generation.fetch_add(1, std::memory_order_release);
   }
 
-  static void remove(rlbox_sandbox<T_Sbx>* sandbox)
-  {
+  static void remove(rlbox_sandbox<T_Sbx>* sandbox) {
     RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
     const auto found = std::find(sandboxes.rbegin(), sandboxes.rend(), sandbox);
     if (found != sandboxes.rend()) {
@@ -83,11 +70,10 @@ public:
     generation.fetch_add(1, std::memory_order_release);
   }
 
-  /// The first live sandbox for which `contains` is true, or null. Threads remember what they found,
-  /// so that the list is rarely walked or locked.
-  template<typename T_Func>
-  static rlbox_sandbox<T_Sbx>* find(T_Func contains)
-  {
+  /// The first live sandbox for which `contains` is true, or null. Threads remember what they
+  /// found, so that the list is rarely walked or locked.
+  template <typename T_Func>
+  static rlbox_sandbox<T_Sbx>* find(T_Func contains) {
 #ifndef RLBOX_EMBEDDER_PROVIDES_TLS_STATIC_VARIABLES
     last_found& memory = last();
     if (memory.generation == generation.load(std::memory_order_acquire) &&
@@ -99,7 +85,7 @@ public:
     for (auto* const sandbox : sandboxes) {
       if (contains(*sandbox)) {
 #ifndef RLBOX_EMBEDDER_PROVIDES_TLS_STATIC_VARIABLES
-        memory = { generation.load(std::memory_order_relaxed), sandbox };
+        memory = {generation.load(std::memory_order_relaxed), sandbox};
 #endif
         return sandbox;
       }
@@ -109,16 +95,14 @@ public:
 };
 
 /// Addresses of symbols by name.
-class symbol_cache
-{
+class symbol_cache {
   std::map<std::string, void*, std::less<>> symbols;
   RLBOX_SHARED_LOCK(lock);
 
-public:
+ public:
   /// The remembered address, or what `lookup()` returns.
-  template<typename T_Func>
-  void* get(const char* name, T_Func lookup)
-  {
+  template <typename T_Func>
+  void* get(const char* name, T_Func lookup) {
     const std::string_view key(name);
     {
       RLBOX_ACQUIRE_SHARED_GUARD(guard, lock);
@@ -133,13 +117,12 @@ public:
     return address;
   }
 
-  void clear()
-  {
+  void clear() {
     RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
     symbols.clear();
   }
 };
 
-} // namespace rlbox::detail
+}  // namespace rlbox::detail
 
-#endif // RLBOX_SANDBOX_BASE_HPP_
+#endif  // RLBOX_SANDBOX_BASE_HPP_

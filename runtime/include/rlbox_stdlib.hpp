@@ -28,26 +28,23 @@ namespace rlbox {
 // Casts
 // ---------------------------------------------------------------------------------------------
 
-#define RLBOX_DETAIL_CAST(NAME, POINTERS_ONLY)                                                     \
-  template<typename T_To, typename T_From, typename T_Sbx>                                         \
-  tainted<T_To, T_Sbx> sandbox_##NAME(const tainted<T_From, T_Sbx>& from)                          \
-  {                                                                                                \
-    constexpr bool supported =                                                                     \
-      !POINTERS_ONLY || (std::is_pointer_v<std::remove_cv_t<T_From>> && std::is_pointer_v<T_To>);  \
-    rlbox_detail_static_fail_because(!supported,                                                   \
-                                     "RLBox: sandbox_" #NAME                                       \
-                                     " converts tainted pointers to pointer types only.");         \
-    if constexpr (supported) {                                                                     \
-      return detail::access::make<T_To, T_Sbx>(NAME<T_To>(from.INTERNAL_unverified_safe()));       \
-    } else {                                                                                       \
-      return {};                                                                                   \
-    }                                                                                              \
-  }                                                                                                \
-  template<typename T_To, typename T_From, typename T_Sbx>                                         \
-  tainted<T_To, T_Sbx> sandbox_##NAME(const tainted_volatile<T_From, T_Sbx>& from)                 \
-  {                                                                                                \
-    return sandbox_##NAME<T_To>(tainted<T_From, T_Sbx>(from));                                     \
-  }                                                                                                \
+#define RLBOX_DETAIL_CAST(NAME, POINTERS_ONLY)                                                    \
+  template <typename T_To, typename T_From, typename T_Sbx>                                       \
+  tainted<T_To, T_Sbx> sandbox_##NAME(const tainted<T_From, T_Sbx>& from) {                       \
+    constexpr bool supported = !POINTERS_ONLY || (std::is_pointer_v<std::remove_cv_t<T_From>> &&  \
+                                                  std::is_pointer_v<T_To>);                       \
+    rlbox_detail_static_fail_because(                                                             \
+        !supported, "RLBox: sandbox_" #NAME " converts tainted pointers to pointer types only."); \
+    if constexpr (supported) {                                                                    \
+      return detail::access::make<T_To, T_Sbx>(NAME<T_To>(from.INTERNAL_unverified_safe()));      \
+    } else {                                                                                      \
+      return {};                                                                                  \
+    }                                                                                             \
+  }                                                                                               \
+  template <typename T_To, typename T_From, typename T_Sbx>                                       \
+  tainted<T_To, T_Sbx> sandbox_##NAME(const tainted_volatile<T_From, T_Sbx>& from) {              \
+    return sandbox_##NAME<T_To>(tainted<T_From, T_Sbx>(from));                                    \
+  }                                                                                               \
   RLBOX_REQUIRE_SEMI_COLON
 
 /// reinterpret_cast, const_cast and static_cast of the raw value; the result is tainted<T_To>.
@@ -62,14 +59,14 @@ RLBOX_DETAIL_CAST(static_cast, false);
 
 namespace detail {
 
-/// A raw operand of a memory function as an address; wrapped ones are checked to have `bytes` bytes.
-template<typename T_Sbx, typename T_Ptr>
-const void* operand_address(const T_Ptr& operand, std::size_t bytes)
-{
+/// A raw operand of a memory function as an address; wrapped ones are checked to have `bytes`
+/// bytes.
+template <typename T_Sbx, typename T_Ptr>
+const void* operand_address(const T_Ptr& operand, std::size_t bytes) {
   using T_Payload = std::decay_t<payload_t<T_Ptr>>;
   constexpr bool pointer = std::is_pointer_v<T_Payload> || std::is_null_pointer_v<T_Payload>;
   constexpr bool same_sandbox =
-    !rlbox_is_tainted_or_vol_v<T_Ptr> || std::is_same_v<wrapper_sandbox_t<T_Ptr>, T_Sbx>;
+      !rlbox_is_tainted_or_vol_v<T_Ptr> || std::is_same_v<wrapper_sandbox_t<T_Ptr>, T_Sbx>;
   rlbox_detail_static_fail_because(!pointer, "RLBox: this memory function needs a pointer here.");
   rlbox_detail_static_fail_because(!same_sandbox,
                                    "RLBox: the pointer belongs to another sandbox type.");
@@ -85,20 +82,19 @@ const void* operand_address(const T_Ptr& operand, std::size_t bytes)
 }
 
 /// The destination of a memory function: wrapped, not const, with room for `bytes` bytes.
-template<typename T_Sbx, typename T_Dest>
-auto destination(const T_Dest& dest, std::size_t bytes)
-{
+template <typename T_Sbx, typename T_Dest>
+auto destination(const T_Dest& dest, std::size_t bytes) {
   using T_Payload = payload_t<T_Dest>;
   constexpr bool wrapped = rlbox_is_tainted_or_vol_v<T_Dest> && std::is_pointer_v<T_Payload>;
   constexpr bool writable = wrapped && !std::is_const_v<std::remove_pointer_t<T_Payload>> &&
                             !std::is_function_v<std::remove_pointer_t<T_Payload>>;
+  rlbox_detail_static_fail_because(!wrapped,
+                                   "RLBox: the destination of this function must be a tainted "
+                                   "pointer. Use the C library's function for "
+                                   "application memory.");
   rlbox_detail_static_fail_because(
-    !wrapped,
-    "RLBox: the destination of this function must be a tainted pointer. Use the C library's function for "
-    "application memory.");
-  rlbox_detail_static_fail_because(
-    wrapped && !writable,
-    "RLBox: the destination of this function is a pointer to const and cannot be written.");
+      wrapped && !writable,
+      "RLBox: the destination of this function is a pointer to const and cannot be written.");
   if constexpr (writable) {
     // read a pointer in sandbox memory once
     const tainted<T_Payload, T_Sbx> copy(dest);
@@ -109,9 +105,8 @@ auto destination(const T_Dest& dest, std::size_t bytes)
   }
 }
 
-template<typename T_Sbx, typename T_Num>
-std::size_t byte_count(rlbox_sandbox<T_Sbx>& sandbox, const T_Num& num)
-{
+template <typename T_Sbx, typename T_Num>
+std::size_t byte_count(rlbox_sandbox<T_Sbx>& sandbox, const T_Num& num) {
   using T_Value = payload_t<T_Num>;
   constexpr bool integral = std::is_integral_v<T_Value>;
   rlbox_detail_static_fail_because(!integral, "RLBox: the number of bytes must be an integer.");
@@ -130,12 +125,12 @@ std::size_t byte_count(rlbox_sandbox<T_Sbx>& sandbox, const T_Num& num)
   }
 }
 
-} // namespace detail
+}  // namespace detail
 
 /// Sets `num` bytes of sandbox memory; value and count may be tainted. Returns the destination.
-template<typename T_Sbx, typename T_Dest, typename T_Val, typename T_Num>
-auto memset(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Val& value, const T_Num& num)
-{
+template <typename T_Sbx, typename T_Dest, typename T_Val, typename T_Num>
+auto memset(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Val& value,
+            const T_Num& num) {
   const std::size_t bytes = detail::byte_count(sandbox, num);
   const auto target = detail::destination<T_Sbx>(dest, bytes);
   const auto fill = static_cast<unsigned char>(detail::unwrap_value(value));
@@ -143,11 +138,10 @@ auto memset(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Val& valu
   return target;
 }
 
-/// Copies `num` bytes into sandbox memory, from a tainted (checked) or raw pointer. The contents are
-/// not converted. Returns the destination.
-template<typename T_Sbx, typename T_Dest, typename T_Src, typename T_Num>
-auto memcpy(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Src& src, const T_Num& num)
-{
+/// Copies `num` bytes into sandbox memory, from a tainted (checked) or raw pointer. The contents
+/// are not converted. Returns the destination.
+template <typename T_Sbx, typename T_Dest, typename T_Src, typename T_Num>
+auto memcpy(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Src& src, const T_Num& num) {
   const std::size_t bytes = detail::byte_count(sandbox, num);
   const auto target = detail::destination<T_Sbx>(dest, bytes);
   const void* const source = detail::operand_address<T_Sbx>(src, bytes);
@@ -158,15 +152,15 @@ auto memcpy(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Src& src,
   return target;
 }
 
-/// As the C function: copies a string of at most `num` bytes into sandbox memory and fills the rest of
-/// the `num` bytes with zeros. Returns the destination.
-template<typename T_Sbx, typename T_Dest, typename T_Src, typename T_Num>
-auto strncpy(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Src& src, const T_Num& num)
-{
+/// As the C function: copies a string of at most `num` bytes into sandbox memory and fills the rest
+/// of the `num` bytes with zeros. Returns the destination.
+template <typename T_Sbx, typename T_Dest, typename T_Src, typename T_Num>
+auto strncpy(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Src& src,
+             const T_Num& num) {
   const std::size_t bytes = detail::byte_count(sandbox, num);
   const auto target = detail::destination<T_Sbx>(dest, bytes);
   const auto* const source =
-    static_cast<const volatile char*>(detail::operand_address<T_Sbx>(src, bytes));
+      static_cast<const volatile char*>(detail::operand_address<T_Sbx>(src, bytes));
   auto* const out = static_cast<char*>(static_cast<void*>(target.INTERNAL_unverified_safe()));
   std::size_t i = 0;
   for (; i < bytes; i++) {
@@ -184,16 +178,13 @@ auto strncpy(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Src& src
 
 /// Compares `num` bytes; either side may be tainted (checked) or raw. The result is a hint, since
 /// sandbox memory may change afterwards.
-template<typename T_Sbx, typename T_Lhs, typename T_Rhs, typename T_Num>
-tainted_int_hint memcmp(rlbox_sandbox<T_Sbx>& sandbox,
-                        const T_Lhs& lhs,
-                        const T_Rhs& rhs,
-                        const T_Num& num)
-{
+template <typename T_Sbx, typename T_Lhs, typename T_Rhs, typename T_Num>
+tainted_int_hint memcmp(rlbox_sandbox<T_Sbx>& sandbox, const T_Lhs& lhs, const T_Rhs& rhs,
+                        const T_Num& num) {
   constexpr bool wrapped =
-    detail::rlbox_is_tainted_or_vol_v<T_Lhs> || detail::rlbox_is_tainted_or_vol_v<T_Rhs>;
+      detail::rlbox_is_tainted_or_vol_v<T_Lhs> || detail::rlbox_is_tainted_or_vol_v<T_Rhs>;
   rlbox_detail_static_fail_because(
-    !wrapped, "RLBox: memcmp with a sandbox needs at least one tainted pointer.");
+      !wrapped, "RLBox: memcmp with a sandbox needs at least one tainted pointer.");
   const std::size_t bytes = detail::byte_count(sandbox, num);
   const void* const left = detail::operand_address<T_Sbx>(lhs, bytes);
   const void* const right = detail::operand_address<T_Sbx>(rhs, bytes);
@@ -206,31 +197,29 @@ tainted_int_hint memcmp(rlbox_sandbox<T_Sbx>& sandbox,
 
 /// True if buffers of T can be handed over as bytes: T has the same representation in the sandbox
 /// T_Sbx, or, without T_Sbx, in every sandbox.
-template<typename T, typename T_Sbx = void>
+template <typename T, typename T_Sbx = void>
 inline constexpr bool can_type_be_memcopied =
-  detail::has_same_representation<std::remove_cv_t<T>, T_Sbx>();
-template<typename T>
+    detail::has_same_representation<std::remove_cv_t<T>, T_Sbx>();
+template <typename T>
 inline constexpr bool can_type_be_memcopied<T, void> =
-  std::is_arithmetic_v<T> && !std::is_same_v<std::remove_cv_t<T>, bool> &&
-  !std::is_same_v<std::remove_cv_t<T>, wchar_t> && !std::is_same_v<std::remove_cv_t<T>, long> &&
-  !std::is_same_v<std::remove_cv_t<T>, unsigned long> &&
-  !std::is_same_v<std::remove_cv_t<T>, long double>;
+    std::is_arithmetic_v<T> && !std::is_same_v<std::remove_cv_t<T>, bool> &&
+    !std::is_same_v<std::remove_cv_t<T>, wchar_t> && !std::is_same_v<std::remove_cv_t<T>, long> &&
+    !std::is_same_v<std::remove_cv_t<T>, unsigned long> &&
+    !std::is_same_v<std::remove_cv_t<T>, long double>;
 
 /// Makes `num` elements at `src` accessible to the sandbox: without a copy if the backend can, else
 /// by copying into new sandbox memory (`copied` is set; null if the sandbox is exhausted). With
 /// `free_source_on_copy` a copied source is freed with free().
-template<typename T_Sbx, typename T>
-tainted<T*, T_Sbx> copy_memory_or_grant_access(rlbox_sandbox<T_Sbx>& sandbox,
-                                               T* src,
-                                               std::size_t num,
-                                               bool free_source_on_copy,
-                                               bool& copied)
-{
+template <typename T_Sbx, typename T>
+tainted<T*, T_Sbx> copy_memory_or_grant_access(rlbox_sandbox<T_Sbx>& sandbox, T* src,
+                                               std::size_t num, bool free_source_on_copy,
+                                               bool& copied) {
   constexpr bool supported = can_type_be_memcopied<T, T_Sbx>;
   rlbox_detail_static_fail_because(
-    !supported,
-    "RLBox: buffers of this type cannot be transferred as bytes, because its representation in the sandbox "
-    "differs. Convert element by element through a tainted pointer.");
+      !supported,
+      "RLBox: buffers of this type cannot be transferred as bytes, because its representation in "
+      "the sandbox "
+      "differs. Convert element by element through a tainted pointer.");
   copied = false;
   if constexpr (detail::has_can_grant_deny_access<T_Sbx>::value) {
     bool success = false;
@@ -255,21 +244,17 @@ tainted<T*, T_Sbx> copy_memory_or_grant_access(rlbox_sandbox<T_Sbx>& sandbox,
   return sandbox_const_cast<T*>(copy);
 }
 
-/// The way back: takes access to `num` elements from the sandbox, without a copy if the backend can,
-/// else by copying into memory from malloc() (`copied` is set; null if it is exhausted). With
+/// The way back: takes access to `num` elements from the sandbox, without a copy if the backend
+/// can, else by copying into memory from malloc() (`copied` is set; null if it is exhausted). With
 /// `free_source_on_copy` a copied source is freed in the sandbox.
-template<typename T_Sbx, typename T, template<typename, typename> typename T_Wrap>
-T* copy_memory_or_deny_access(rlbox_sandbox<T_Sbx>& sandbox,
-                              const T_Wrap<T*, T_Sbx>& source,
-                              std::size_t num,
-                              bool free_source_on_copy,
-                              bool& copied)
-{
+template <typename T_Sbx, typename T, template <typename, typename> typename T_Wrap>
+T* copy_memory_or_deny_access(rlbox_sandbox<T_Sbx>& sandbox, const T_Wrap<T*, T_Sbx>& source,
+                              std::size_t num, bool free_source_on_copy, bool& copied) {
   constexpr bool supported = can_type_be_memcopied<T, T_Sbx>;
-  rlbox_detail_static_fail_because(
-    !supported,
-    "RLBox: buffers of this type cannot be transferred as bytes, because its representation in the sandbox "
-    "differs. Use copy_and_verify_range.");
+  rlbox_detail_static_fail_because(!supported,
+                                   "RLBox: buffers of this type cannot be transferred as bytes, "
+                                   "because its representation in the sandbox "
+                                   "differs. Use copy_and_verify_range.");
   copied = false;
   const tainted<T*, T_Sbx> src(source);
   if constexpr (detail::has_can_grant_deny_access<T_Sbx>::value) {
@@ -293,6 +278,6 @@ T* copy_memory_or_deny_access(rlbox_sandbox<T_Sbx>& sandbox,
   return static_cast<T*>(copy);
 }
 
-} // namespace rlbox
+}  // namespace rlbox
 
-#endif // RLBOX_STDLIB_HPP_
+#endif  // RLBOX_STDLIB_HPP_

@@ -5,4 +5,4 @@
 
 #include <type_traits>
 
-#endif // RLBOX_STDLIB_POLYFILL_HPP_
+#endif  // RLBOX_STDLIB_POLYFILL_HPP_

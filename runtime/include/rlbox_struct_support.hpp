@@ -3,8 +3,8 @@
 /// \file
 /// Structs that cross the sandbox boundary.
 ///
-/// The application lists the fields of its library's structs, in order, and loads the list at global
-/// scope:
+/// The application lists the fields of its library's structs, in order, and loads the list at
+/// global scope:
 ///
 ///   #define sandbox_fields_reflection_mylib_class_Point(f, g, ...)
 ///     f(int,           x,    FIELD_NORMAL, ##__VA_ARGS__) g()
@@ -33,14 +33,13 @@
 namespace rlbox::detail {
 
 /// field_list of everything after the first argument.
-template<typename T_Ignored, typename... T_Fields>
+template <typename T_Ignored, typename... T_Fields>
 using make_field_list = field_list<T_Fields...>;
 
 /// Members common to the specialisations of tainted and tainted_volatile for struct T, which may be
 /// const.
-template<template<typename, typename> typename T_Wrap, typename T, typename T_Sbx>
-class struct_base
-{
+template <template <typename, typename> typename T_Wrap, typename T, typename T_Sbx>
+class struct_base {
   using T_Derived = T_Wrap<T, T_Sbx>;
   using T_Bare = std::remove_cv_t<T>;
   using T_Layout = typename struct_registration<T_Bare>::template layout<T_Sbx>;
@@ -49,45 +48,40 @@ class struct_base
   const void* address() const { return static_cast<const T_Derived*>(this); }
   static rlbox_sandbox<T_Sbx>* no_sandbox() { return nullptr; }
 
-protected:
+ protected:
   struct_base() = default;
   struct_base(const struct_base&) = default;
   struct_base& operator=(const struct_base&) = default;
 
   /// Makes the wrapped object, in application memory, hold `raw`.
-  void set_raw(const T_Bare& raw)
-  {
+  void set_raw(const T_Bare& raw) {
     static_assert(!is_volatile && sizeof(T_Derived) == sizeof(T_Bare));
-    std::memcpy(static_cast<void*>(static_cast<T_Derived*>(this)),
-                static_cast<const void*>(&raw),
+    std::memcpy(static_cast<void*>(static_cast<T_Derived*>(this)), static_cast<const void*>(&raw),
                 sizeof(raw));
   }
 
   /// Writes a struct to sandbox memory.
-  void store(const T_Bare& raw)
-  {
+  void store(const T_Bare& raw) {
     static_assert(is_volatile && sizeof(T_Derived) == sizeof(T_Layout));
     T_Layout layout;
     convert_type<T_Sbx, adjust_type_direction::TO_SANDBOX, adjust_type_context::EXAMPLE>(
-      layout, raw, address(), no_sandbox());
+        layout, raw, address(), no_sandbox());
     store(layout);
   }
-  void store(const T_Layout& layout)
-  {
+  void store(const T_Layout& layout) {
     std::memcpy(static_cast<void*>(static_cast<T_Derived*>(this)), &layout, sizeof(layout));
   }
 
-public:
+ public:
   using payload_type = T;
 
   /// For library code: the struct as the application knows it.
-  T_Bare INTERNAL_unverified_safe() const
-  {
+  T_Bare INTERNAL_unverified_safe() const {
     T_Bare raw;
     if constexpr (is_volatile) {
       static_assert(sizeof(T_Derived) == sizeof(T_Layout));
       convert_type<T_Sbx, adjust_type_direction::TO_APPLICATION, adjust_type_context::EXAMPLE>(
-        raw, *static_cast<const T_Layout*>(address()), address(), no_sandbox());
+          raw, *static_cast<const T_Layout*>(address()), address(), no_sandbox());
     } else {
       static_assert(sizeof(T_Derived) == sizeof(T_Bare));
       std::memcpy(static_cast<void*>(&raw), address(), sizeof(raw));
@@ -96,8 +90,7 @@ public:
   }
 
   /// For library code: the struct in sandbox representation.
-  T_Layout INTERNAL_sandboxed(rlbox_sandbox<T_Sbx>& sandbox) const
-  {
+  T_Layout INTERNAL_sandboxed(rlbox_sandbox<T_Sbx>& sandbox) const {
     if constexpr (is_volatile) {
       RLBOX_UNUSED(sandbox);
       return INTERNAL_layout();
@@ -105,23 +98,21 @@ public:
       T_Layout layout;
       const T_Bare raw = INTERNAL_unverified_safe();
       convert_type<T_Sbx, adjust_type_direction::TO_SANDBOX, adjust_type_context::SANDBOX>(
-        layout, raw, nullptr, &sandbox);
+          layout, raw, nullptr, &sandbox);
       return layout;
     }
   }
 
   /// For library code: the stored representation of a struct in sandbox memory.
-  T_Layout INTERNAL_layout() const
-  {
+  T_Layout INTERNAL_layout() const {
     T_Layout layout;
     copy_from_shared(&layout, address(), sizeof(layout));
     return layout;
   }
 
   /// For library code: the address of a struct in sandbox memory.
-  template<typename T_Ptr>
-  tainted<T_Ptr, T_Sbx> INTERNAL_address() const
-  {
+  template <typename T_Ptr>
+  tainted<T_Ptr, T_Sbx> INTERNAL_address() const {
     return access::make<T_Ptr, T_Sbx>(static_cast<T_Ptr>(const_cast<void*>(address())));
   }
 
@@ -129,203 +120,175 @@ public:
   T_Bare UNSAFE_unverified() const { return INTERNAL_unverified_safe(); }
 
   /// The struct in sandbox representation.
-  T_Layout UNSAFE_sandboxed(rlbox_sandbox<T_Sbx>& sandbox) const
-  {
+  T_Layout UNSAFE_sandboxed(rlbox_sandbox<T_Sbx>& sandbox) const {
     return INTERNAL_sandboxed(sandbox);
   }
 
   /// The raw struct, with the reason why it need not be verified.
-  template<std::size_t N>
-  T_Bare unverified_safe_because(const char (&reason)[N]) const
-  {
+  template <std::size_t N>
+  T_Bare unverified_safe_because(const char (&reason)[N]) const {
     RLBOX_UNUSED(reason);
     return INTERNAL_unverified_safe();
   }
 
   /// Copies the struct; the verifier gets a tainted<T>, verifies its fields and returns the result.
-  template<typename T_Func>
-  auto copy_and_verify(T_Func verifier) const
-  {
+  template <typename T_Func>
+  auto copy_and_verify(T_Func verifier) const {
     return verifier(tainted<T_Bare, T_Sbx>(static_cast<const T_Derived&>(*this)));
   }
 };
 
 /// The same for tainted: exchange with tainted_opaque.
-template<typename T, typename T_Sbx>
-class tainted_struct_base : public struct_base<tainted, T, T_Sbx>
-{
-public:
+template <typename T, typename T_Sbx>
+class tainted_struct_base : public struct_base<tainted, T, T_Sbx> {
+ public:
   /// The same value without operations, for cheap declarations.
-  tainted_opaque<T, T_Sbx> to_opaque() const
-  {
+  tainted_opaque<T, T_Sbx> to_opaque() const {
     tainted_opaque<T, T_Sbx> ret;
     static_assert(sizeof(ret) == sizeof(tainted<T, T_Sbx>));
     std::memcpy(static_cast<void*>(&ret),
-                static_cast<const void*>(static_cast<const tainted<T, T_Sbx>*>(this)),
-                sizeof(ret));
+                static_cast<const void*>(static_cast<const tainted<T, T_Sbx>*>(this)), sizeof(ret));
     return ret;
   }
   operator tainted_opaque<T, T_Sbx>() const { return to_opaque(); }
 };
 
-} // namespace rlbox::detail
+}  // namespace rlbox::detail
 
 // One macro per use of a field list. The last parameter may be followed by nothing, by an empty
 // argument or by an argument.
 #define RLBOX_DETAIL_FIELD_SEPARATOR()
-#define RLBOX_DETAIL_FIELD_LAYOUT(type, name, ...)                                                 \
-  alignas(::rlbox::detail::sandbox_alignof<type, T_Sbx>())                                         \
-    ::rlbox::detail::convert_to_sandbox_equivalent_t<type, T_Sbx> name;
-#define RLBOX_DETAIL_FIELD_TYPE(type, name, ...)                                                   \
+#define RLBOX_DETAIL_FIELD_LAYOUT(type, name, ...)                                     \
+  alignas(::rlbox::detail::sandbox_alignof<                                            \
+          type, T_Sbx>())::rlbox::detail::convert_to_sandbox_equivalent_t<type, T_Sbx> \
+      name;
+#define RLBOX_DETAIL_FIELD_TYPE(type, name, ...) \
   , ::rlbox::detail::convert_to_sandbox_equivalent_t<type, T_Sbx>
 #define RLBOX_DETAIL_FIELD_MIRROR(type, name, ...) ::rlbox::detail::identity_t<type> name;
 #define RLBOX_DETAIL_FIELD_ZIP(type, name, ...) rlbox_f(rlbox_a.name, rlbox_b.name);
-#define RLBOX_DETAIL_FIELD_CHECK(type, name, ...)                                                  \
-  static_assert(offsetof(application_type, name) == offsetof(mirror, name) &&                      \
-                  sizeof(application_type::name) == sizeof(mirror::name),                          \
-                "RLBox: field " #name                                                              \
-                ": its type or position in sandbox_fields_reflection differs from the struct's "   \
+#define RLBOX_DETAIL_FIELD_CHECK(type, name, ...)                                                \
+  static_assert(offsetof(application_type, name) == offsetof(mirror, name) &&                    \
+                    sizeof(application_type::name) == sizeof(mirror::name),                      \
+                "RLBox: field " #name                                                            \
+                ": its type or position in sandbox_fields_reflection differs from the struct's " \
                 "definition.");
 #define RLBOX_DETAIL_FIELD_TAINTED(type, name, ...) ::rlbox::tainted<type, T_Sbx> name;
 #define RLBOX_DETAIL_FIELD_CONST_TAINTED(type, name, ...) const ::rlbox::tainted<type, T_Sbx> name;
 #define RLBOX_DETAIL_FIELD_COPY(type, name, ...) , name(rlbox_rhs.name)
 #define RLBOX_DETAIL_FIELD_VOLATILE(type, name, ...) ::rlbox::tainted_volatile<type, T_Sbx> name;
-#define RLBOX_DETAIL_FIELD_CONST_VOLATILE(type, name, ...)                                         \
+#define RLBOX_DETAIL_FIELD_CONST_VOLATILE(type, name, ...) \
   ::rlbox::tainted_volatile<std::add_const_t<::rlbox::detail::identity_t<type>>, T_Sbx> name;
 
-#define RLBOX_DETAIL_FIELDS(library, structure, macro)                                             \
-  sandbox_fields_reflection_##library##_class_##structure(                                         \
-    macro, RLBOX_DETAIL_FIELD_SEPARATOR, rlbox)
+#define RLBOX_DETAIL_FIELDS(library, structure, macro)                                         \
+  sandbox_fields_reflection_##library##_class_##structure(macro, RLBOX_DETAIL_FIELD_SEPARATOR, \
+                                                          rlbox)
 
-#define RLBOX_DETAIL_LOAD_STRUCT(structure, library, ...)                                          \
-  namespace rlbox {                                                                                \
-  template<typename T_Sbx>                                                                         \
-  struct Sbx_##library##_##structure                                                               \
-  {                                                                                                \
-    using rlbox_field_types = ::rlbox::detail::make_field_list<                                    \
-      void RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_TYPE)>;                      \
-    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_LAYOUT)                             \
-  };                                                                                               \
-  namespace detail {                                                                               \
-    template<>                                                                                     \
-    struct struct_registration<::structure>                                                        \
-    {                                                                                              \
-      static constexpr bool registered = true;                                                     \
-      using application_type = ::structure;                                                        \
-      template<typename T_Sbx>                                                                     \
-      using layout = Sbx_##library##_##structure<T_Sbx>;                                           \
-      struct mirror                                                                                \
-      {                                                                                            \
-        RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_MIRROR)                         \
-      };                                                                                           \
-      RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CHECK)                            \
-      static_assert(sizeof(application_type) == sizeof(mirror),                                    \
-                    "RLBox: struct " #structure                                                    \
-                    ": fields are missing from sandbox_fields_reflection.");                       \
-      template<typename F, typename A, typename B>                                                 \
-      static void zip(F&& rlbox_f, A& rlbox_a, const B& rlbox_b)                                   \
-      {                                                                                            \
-        RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_ZIP)                            \
-      }                                                                                            \
-    };                                                                                             \
-  }                                                                                                \
-                                                                                                   \
-  template<typename T_Sbx>                                                                         \
-  class tainted<::structure, T_Sbx> : public detail::tainted_struct_base<::structure, T_Sbx>       \
-  {                                                                                                \
-  public:                                                                                          \
-    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_TAINTED)                            \
-    tainted() = default;                                                                           \
-    tainted(const tainted&) = default;                                                             \
-    tainted(const tainted_volatile<::structure, T_Sbx>& rhs)                                       \
-    {                                                                                              \
-      this->set_raw(rhs.INTERNAL_unverified_safe());                                               \
-    }                                                                                              \
-    tainted(const tainted_volatile<const ::structure, T_Sbx>& rhs)                                 \
-    {                                                                                              \
-      this->set_raw(rhs.INTERNAL_unverified_safe());                                               \
-    }                                                                                              \
-    tainted(const tainted<const ::structure, T_Sbx>& rhs)                                          \
-    {                                                                                              \
-      this->set_raw(rhs.INTERNAL_unverified_safe());                                               \
-    }                                                                                              \
-    tainted& operator=(const tainted&) = default;                                                  \
-  };                                                                                               \
-  template<typename T_Sbx>                                                                         \
-  class tainted<const ::structure, T_Sbx>                                                          \
-    : public detail::tainted_struct_base<const ::structure, T_Sbx>                                 \
-  {                                                                                                \
-    using T_StructBase = detail::tainted_struct_base<const ::structure, T_Sbx>;                    \
-                                                                                                   \
-  public:                                                                                          \
-    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CONST_TAINTED)                      \
-    tainted(const tainted&) = default;                                                             \
-    tainted(const tainted<::structure, T_Sbx>& rlbox_rhs)                                          \
-      : T_StructBase() RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_COPY)            \
-    {                                                                                              \
-    }                                                                                              \
-    tainted(const tainted_volatile<const ::structure, T_Sbx>& rlbox_rhs)                           \
-      : tainted(tainted<::structure, T_Sbx>(rlbox_rhs))                                            \
-    {                                                                                              \
-    }                                                                                              \
-    tainted(const tainted_volatile<::structure, T_Sbx>& rlbox_rhs)                                 \
-      : tainted(tainted<::structure, T_Sbx>(rlbox_rhs))                                            \
-    {                                                                                              \
-    }                                                                                              \
-  };                                                                                               \
-                                                                                                   \
-  template<typename T_Sbx>                                                                         \
-  class tainted_volatile<::structure, T_Sbx>                                                       \
-    : public detail::struct_base<tainted_volatile, ::structure, T_Sbx>                             \
-  {                                                                                                \
-    tainted_volatile() = default;                                                                  \
-    tainted_volatile(const tainted_volatile&) = default;                                           \
-                                                                                                   \
-  public:                                                                                          \
-    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_VOLATILE)                           \
-    tainted_volatile& operator=(const tainted<::structure, T_Sbx>& rhs)                            \
-    {                                                                                              \
-      this->store(rhs.INTERNAL_unverified_safe());                                                 \
-      return *this;                                                                                \
-    }                                                                                              \
-    tainted_volatile& operator=(const tainted_volatile& rhs)                                       \
-    {                                                                                              \
-      this->store(rhs.INTERNAL_layout());                                                          \
-      return *this;                                                                                \
-    }                                                                                              \
-    tainted_volatile& operator=(const tainted_volatile<const ::structure, T_Sbx>& rhs)             \
-    {                                                                                              \
-      this->store(rhs.INTERNAL_layout());                                                          \
-      return *this;                                                                                \
-    }                                                                                              \
-    tainted<::structure*, T_Sbx> operator&()                                                       \
-    {                                                                                              \
-      return this->template INTERNAL_address<::structure*>();                                      \
-    }                                                                                              \
-    tainted<const ::structure*, T_Sbx> operator&() const                                           \
-    {                                                                                              \
-      return this->template INTERNAL_address<const ::structure*>();                                \
-    }                                                                                              \
-  };                                                                                               \
-  template<typename T_Sbx>                                                                         \
-  class tainted_volatile<const ::structure, T_Sbx>                                                 \
-    : public detail::struct_base<tainted_volatile, const ::structure, T_Sbx>                       \
-  {                                                                                                \
-    tainted_volatile() = default;                                                                  \
-    tainted_volatile(const tainted_volatile&) = default;                                           \
-                                                                                                   \
-  public:                                                                                          \
-    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CONST_VOLATILE)                     \
-    tainted<const ::structure*, T_Sbx> operator&() const                                           \
-    {                                                                                              \
-      return this->template INTERNAL_address<const ::structure*>();                                \
-    }                                                                                              \
-  };                                                                                               \
+#define RLBOX_DETAIL_LOAD_STRUCT(structure, library, ...)                                      \
+  namespace rlbox {                                                                            \
+  template <typename T_Sbx>                                                                    \
+  struct Sbx_##library##_##structure {                                                         \
+    using rlbox_field_types = ::rlbox::detail::make_field_list<void RLBOX_DETAIL_FIELDS(       \
+        library, structure, RLBOX_DETAIL_FIELD_TYPE)>;                                         \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_LAYOUT)                         \
+  };                                                                                           \
+  namespace detail {                                                                           \
+  template <>                                                                                  \
+  struct struct_registration<::structure> {                                                    \
+    static constexpr bool registered = true;                                                   \
+    using application_type = ::structure;                                                      \
+    template <typename T_Sbx>                                                                  \
+    using layout = Sbx_##library##_##structure<T_Sbx>;                                         \
+    struct mirror {                                                                            \
+      RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_MIRROR)                       \
+    };                                                                                         \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CHECK)                          \
+    static_assert(sizeof(application_type) == sizeof(mirror),                                  \
+                  "RLBox: struct " #structure                                                  \
+                  ": fields are missing from sandbox_fields_reflection.");                     \
+    template <typename F, typename A, typename B>                                              \
+    static void zip(F&& rlbox_f, A& rlbox_a, const B& rlbox_b) {                               \
+      RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_ZIP)                          \
+    }                                                                                          \
+  };                                                                                           \
+  }                                                                                            \
+                                                                                               \
+  template <typename T_Sbx>                                                                    \
+  class tainted<::structure, T_Sbx> : public detail::tainted_struct_base<::structure, T_Sbx> { \
+   public:                                                                                     \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_TAINTED)                        \
+    tainted() = default;                                                                       \
+    tainted(const tainted&) = default;                                                         \
+    tainted(const tainted_volatile<::structure, T_Sbx>& rhs) {                                 \
+      this->set_raw(rhs.INTERNAL_unverified_safe());                                           \
+    }                                                                                          \
+    tainted(const tainted_volatile<const ::structure, T_Sbx>& rhs) {                           \
+      this->set_raw(rhs.INTERNAL_unverified_safe());                                           \
+    }                                                                                          \
+    tainted(const tainted<const ::structure, T_Sbx>& rhs) {                                    \
+      this->set_raw(rhs.INTERNAL_unverified_safe());                                           \
+    }                                                                                          \
+    tainted& operator=(const tainted&) = default;                                              \
+  };                                                                                           \
+  template <typename T_Sbx>                                                                    \
+  class tainted<const ::structure, T_Sbx>                                                      \
+      : public detail::tainted_struct_base<const ::structure, T_Sbx> {                         \
+    using T_StructBase = detail::tainted_struct_base<const ::structure, T_Sbx>;                \
+                                                                                               \
+   public:                                                                                     \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CONST_TAINTED)                  \
+    tainted(const tainted&) = default;                                                         \
+    tainted(const tainted<::structure, T_Sbx>& rlbox_rhs)                                      \
+        : T_StructBase() RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_COPY) {}   \
+    tainted(const tainted_volatile<const ::structure, T_Sbx>& rlbox_rhs)                       \
+        : tainted(tainted<::structure, T_Sbx>(rlbox_rhs)) {}                                   \
+    tainted(const tainted_volatile<::structure, T_Sbx>& rlbox_rhs)                             \
+        : tainted(tainted<::structure, T_Sbx>(rlbox_rhs)) {}                                   \
+  };                                                                                           \
+                                                                                               \
+  template <typename T_Sbx>                                                                    \
+  class tainted_volatile<::structure, T_Sbx>                                                   \
+      : public detail::struct_base<tainted_volatile, ::structure, T_Sbx> {                     \
+    tainted_volatile() = default;                                                              \
+    tainted_volatile(const tainted_volatile&) = default;                                       \
+                                                                                               \
+   public:                                                                                     \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_VOLATILE)                       \
+    tainted_volatile& operator=(const tainted<::structure, T_Sbx>& rhs) {                      \
+      this->store(rhs.INTERNAL_unverified_safe());                                             \
+      return *this;                                                                            \
+    }                                                                                          \
+    tainted_volatile& operator=(const tainted_volatile& rhs) {                                 \
+      this->store(rhs.INTERNAL_layout());                                                      \
+      return *this;                                                                            \
+    }                                                                                          \
+    tainted_volatile& operator=(const tainted_volatile<const ::structure, T_Sbx>& rhs) {       \
+      this->store(rhs.INTERNAL_layout());                                                      \
+      return *this;                                                                            \
+    }                                                                                          \
+    tainted<::structure*, T_Sbx> operator&() {                                                 \
+      return this->template INTERNAL_address<::structure*>();                                  \
+    }                                                                                          \
+    tainted<const ::structure*, T_Sbx> operator&() const {                                     \
+      return this->template INTERNAL_address<const ::structure*>();                            \
+    }                                                                                          \
+  };                                                                                           \
+  template <typename T_Sbx>                                                                    \
+  class tainted_volatile<const ::structure, T_Sbx>                                             \
+      : public detail::struct_base<tainted_volatile, const ::structure, T_Sbx> {               \
+    tainted_volatile() = default;                                                              \
+    tainted_volatile(const tainted_volatile&) = default;                                       \
+                                                                                               \
+   public:                                                                                     \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CONST_VOLATILE)                 \
+    tainted<const ::structure*, T_Sbx> operator&() const {                                     \
+      return this->template INTERNAL_address<const ::structure*>();                            \
+    }                                                                                          \
+  };                                                                                           \
   }
 
 /// Makes the structs of a library known to the framework. At global scope, followed by a semicolon.
-#define rlbox_load_structs_from_library(library)                                                   \
-  sandbox_fields_reflection_##library##_allClasses(RLBOX_DETAIL_LOAD_STRUCT, rlbox)                \
-    RLBOX_REQUIRE_SEMI_COLON
+#define rlbox_load_structs_from_library(library)                                    \
+  sandbox_fields_reflection_##library##_allClasses(RLBOX_DETAIL_LOAD_STRUCT, rlbox) \
+      RLBOX_REQUIRE_SEMI_COLON
 
-#endif // RLBOX_STRUCT_SUPPORT_HPP_
+#endif  // RLBOX_STRUCT_SUPPORT_HPP_

@@ -21,23 +21,20 @@
 namespace rlbox {
 namespace detail {
 
-template<typename T, typename T_Sbx>
-struct tainted_storage
-{
+template <typename T, typename T_Sbx>
+struct tainted_storage {
   using type = T;
 };
 /// Arrays hold wrapped elements, so that a[i] refers to a real object.
-template<typename T, std::size_t N, typename T_Sbx>
-struct tainted_storage<T[N], T_Sbx>
-{
+template <typename T, std::size_t N, typename T_Sbx>
+struct tainted_storage<T[N], T_Sbx> {
   using type = tainted<T, T_Sbx>[N];
 };
 
 /// Conversions between payload types that C++ does implicitly and that cannot lose or reinterpret
 /// anything: added qualification, to void*, wider integers and floating-point numbers.
-template<typename T_From, typename T_To>
-constexpr bool is_safe_payload_conversion()
-{
+template <typename T_From, typename T_To>
+constexpr bool is_safe_payload_conversion() {
   using From = std::remove_cv_t<T_From>;
   using To = std::remove_cv_t<T_To>;
   if constexpr (std::is_same_v<From, To>) {
@@ -60,42 +57,41 @@ constexpr bool is_safe_payload_conversion()
 }
 
 /// The advice given wherever a raw pointer is used as a tainted one.
-#define RLBOX_DETAIL_RAW_POINTER_MESSAGE                                                           \
-  "RLBox: a raw pointer cannot be stored in a tainted pointer, because it may refer to memory "    \
-  "outside of the sandbox. Allocate with sandbox.malloc_in_sandbox<T>() and copy the data; for "   \
-  "functions use sandbox.register_callback(f) or sandbox.get_sandbox_function_address(f); for a "  \
+#define RLBOX_DETAIL_RAW_POINTER_MESSAGE                                                          \
+  "RLBox: a raw pointer cannot be stored in a tainted pointer, because it may refer to memory "   \
+  "outside of the sandbox. Allocate with sandbox.malloc_in_sandbox<T>() and copy the data; for "  \
+  "functions use sandbox.register_callback(f) or sandbox.get_sandbox_function_address(f); for a " \
   "pointer known to be in the sandbox use assign_raw_pointer(sandbox, p)."
 
-} // namespace detail
+}  // namespace detail
 
 /// A value from the sandbox in application memory: usable in computations, not as a plain value.
-template<typename T, typename T_Sbx>
-class tainted : public tainted_base_impl<tainted, T, T_Sbx>
-{
+template <typename T, typename T_Sbx>
+class tainted : public tainted_base_impl<tainted, T, T_Sbx> {
   using T_Bare = std::remove_cv_t<T>;
 
   static_assert(!std::is_class_v<T_Bare> && !std::is_union_v<T_Bare>,
-                "RLBox: this struct is not known to the framework. Either its library's structs were not loaded "
-                "with rlbox_load_structs_from_library(library) before this use, or the struct is missing from the "
+                "RLBox: this struct is not known to the framework. Either its library's structs "
+                "were not loaded "
+                "with rlbox_load_structs_from_library(library) before this use, or the struct is "
+                "missing from the "
                 "library's sandbox_fields_reflection macros.");
-  static_assert(detail::is_fundamental_or_enum_v<T_Bare> || std::is_pointer_v<T_Bare> ||
-                  std::is_array_v<T> || std::is_class_v<T_Bare> || std::is_union_v<T_Bare>,
-                "RLBox: only numbers, enums, pointers, arrays and registered structs can be tainted.");
+  static_assert(
+      detail::is_fundamental_or_enum_v<T_Bare> || std::is_pointer_v<T_Bare> || std::is_array_v<T> ||
+          std::is_class_v<T_Bare> || std::is_union_v<T_Bare>,
+      "RLBox: only numbers, enums, pointers, arrays and registered structs can be tainted.");
 
-  template<typename U, typename V>
+  template <typename U, typename V>
   friend class tainted;
   friend struct detail::access;
-  template<template<typename, typename> typename W, typename U, typename V>
+  template <template <typename, typename> typename W, typename U, typename V>
   friend class tainted_base_impl;
 
   typename detail::tainted_storage<T, T_Sbx>::type data;
 
-  tainted(detail::raw_tag, T_Bare value)
-    : data(value)
-  {
-  }
+  tainted(detail::raw_tag, T_Bare value) : data(value) {}
 
-public:
+ public:
   using payload_type = T;
 
   /// Uninitialised; `tainted<T> x{}` is zero.
@@ -104,81 +100,65 @@ public:
   tainted& operator=(const tainted&) = default;
 
   /// Copies the value out of sandbox memory, once.
-  template<typename T_Source, RLBOX_ENABLE_IF(std::is_same_v<std::remove_cv_t<T_Source>, T_Bare>)>
-  tainted(const tainted_volatile<T_Source, T_Sbx>& from)
-    : tainted(from, std::is_array<T>{})
-  {
-  }
+  template <typename T_Source, RLBOX_ENABLE_IF(std::is_same_v<std::remove_cv_t<T_Source>, T_Bare>)>
+  tainted(const tainted_volatile<T_Source, T_Sbx>& from) : tainted(from, std::is_array<T>{}) {}
 
   /// Null: from nullptr, 0 and NULL.
   tainted(std::conditional_t<std::is_pointer_v<T_Bare>, std::nullptr_t, detail::raw_tag>)
-    : data{}
-  {
-  }
+      : data{} {}
 
   /// A plain number or enum.
-  template<typename U,
-           RLBOX_ENABLE_IF(detail::is_fundamental_or_enum_v<U>&&
-                             detail::is_fundamental_or_enum_v<T_Bare>&& std::is_convertible_v<U, T>)>
-  tainted(const U& value)
-    : data(static_cast<T_Bare>(value))
-  {
-  }
+  template <typename U,
+            RLBOX_ENABLE_IF(detail::is_fundamental_or_enum_v<U>&& detail::is_fundamental_or_enum_v<
+                            T_Bare>&& std::is_convertible_v<U, T>)>
+  tainted(const U& value) : data(static_cast<T_Bare>(value)) {}
 
   /// Implicit conversions that lose nothing, as of the raw types: T* to const T*, to void*, int to
   /// long.
-  template<typename U,
-           RLBOX_ENABLE_IF(!std::is_same_v<U, T> && detail::is_safe_payload_conversion<U, T>())>
-  tainted(const tainted<U, T_Sbx>& from)
-    : data(from.data)
-  {
-  }
+  template <typename U,
+            RLBOX_ENABLE_IF(!std::is_same_v<U, T> && detail::is_safe_payload_conversion<U, T>())>
+  tainted(const tainted<U, T_Sbx>& from) : data(from.data) {}
 
   /// Raw pointers are refused, with advice.
-  template<typename U,
-           RLBOX_ENABLE_IF(std::is_pointer_v<std::decay_t<U>>&& std::is_pointer_v<T_Bare>)>
-  tainted(U&&)
-    : data(nullptr)
-  {
+  template <typename U,
+            RLBOX_ENABLE_IF(std::is_pointer_v<std::decay_t<U>>&& std::is_pointer_v<T_Bare>)>
+  tainted(U&&) : data(nullptr) {
     constexpr bool never = detail::false_v<U>;
     rlbox_detail_static_fail_because(!never, RLBOX_DETAIL_RAW_POINTER_MESSAGE);
   }
 
   /// Callbacks are refused, with advice.
-  template<typename U>
-  tainted(const sandbox_callback<U, T_Sbx>&)
-    : data(nullptr)
-  {
+  template <typename U>
+  tainted(const sandbox_callback<U, T_Sbx>&) : data(nullptr) {
     constexpr bool never = detail::false_v<U>;
     rlbox_detail_static_fail_because(
-      !never,
-      "RLBox: a callback cannot be stored in a tainted function pointer. Pass the sandbox_callback itself to "
-      "invoke_sandbox_function, or assign it to a function pointer in sandbox memory.");
+        !never,
+        "RLBox: a callback cannot be stored in a tainted function pointer. Pass the "
+        "sandbox_callback itself to "
+        "invoke_sandbox_function, or assign it to a function pointer in sandbox memory.");
   }
 
   /// Stores a raw pointer that is known to be in the sandbox; checked.
-  template<typename T_Rhs>
-  void assign_raw_pointer(rlbox_sandbox<T_Sbx>& sandbox, T_Rhs raw_ptr)
-  {
+  template <typename T_Rhs>
+  void assign_raw_pointer(rlbox_sandbox<T_Sbx>& sandbox, T_Rhs raw_ptr) {
     constexpr bool pointer = std::is_pointer_v<T_Bare>;
     constexpr bool assignable = std::is_assignable_v<T&, T_Rhs> && std::is_pointer_v<T_Rhs>;
     rlbox_detail_static_fail_because(!pointer,
                                      "RLBox: assign_raw_pointer applies to tainted pointers only.");
     rlbox_detail_static_fail_because(
-      pointer && !assignable,
-      "RLBox: the type of the raw pointer cannot be assigned to this tainted pointer.");
+        pointer && !assignable,
+        "RLBox: the type of the raw pointer cannot be assigned to this tainted pointer.");
     if constexpr (pointer && assignable) {
       const T_Bare value = raw_ptr;
       detail::dynamic_check(
-        sandbox.is_pointer_in_sandbox_memory(detail::pointer_to_address(value)),
-        "RLBox: assign_raw_pointer was given a pointer that is not in sandbox memory");
+          sandbox.is_pointer_in_sandbox_memory(detail::pointer_to_address(value)),
+          "RLBox: assign_raw_pointer was given a pointer that is not in sandbox memory");
       data = value;
     }
   }
 
   /// The same value without operations, for cheap declarations.
-  tainted_opaque<T, T_Sbx> to_opaque() const
-  {
+  tainted_opaque<T, T_Sbx> to_opaque() const {
     tainted_opaque<T, T_Sbx> ret;
     static_assert(sizeof(ret) == sizeof(*this));
     std::memcpy(static_cast<void*>(&ret), static_cast<const void*>(&data), sizeof(ret));
@@ -187,14 +167,14 @@ public:
   operator tainted_opaque<T, T_Sbx>() const { return to_opaque(); }
 
   /// Null test of pointers, so that `if (ptr)` works.
-  template<typename T_Bool, RLBOX_ENABLE_IF(std::is_same_v<T_Bool, bool>)>
-  operator T_Bool() const
-  {
+  template <typename T_Bool, RLBOX_ENABLE_IF(std::is_same_v<T_Bool, bool>)>
+  operator T_Bool() const {
     constexpr bool pointer = std::is_pointer_v<T_Bare>;
-    rlbox_detail_static_fail_because(
-      !pointer,
-      "RLBox: only tainted pointers can be used as a condition, as a null test. Verify other values first "
-      "(copy_and_verify), or state why that is not needed (unverified_safe_because(\"reason\")).");
+    rlbox_detail_static_fail_because(!pointer,
+                                     "RLBox: only tainted pointers can be used as a condition, as "
+                                     "a null test. Verify other values first "
+                                     "(copy_and_verify), or state why that is not needed "
+                                     "(unverified_safe_because(\"reason\")).");
     if constexpr (pointer) {
       return data != nullptr;
     } else {
@@ -203,8 +183,7 @@ public:
   }
 
   /// For library code: the raw value.
-  detail::plain_value_t<T> INTERNAL_unverified_safe() const
-  {
+  detail::plain_value_t<T> INTERNAL_unverified_safe() const {
     if constexpr (std::is_array_v<T>) {
       detail::plain_value_t<T> ret;
       static_assert(sizeof(ret) == sizeof(data));
@@ -216,48 +195,40 @@ public:
   }
 
   /// For library code: the value in sandbox representation.
-  auto INTERNAL_sandboxed(rlbox_sandbox<T_Sbx>& sandbox) const
-  {
+  auto INTERNAL_sandboxed(rlbox_sandbox<T_Sbx>& sandbox) const {
     using T_Equivalent = detail::convert_to_sandbox_equivalent_t<T_Bare, T_Sbx>;
     detail::plain_value_t<T_Equivalent> ret{};
     const auto value = INTERNAL_unverified_safe();
-    detail::convert_type<T_Sbx,
-                         detail::adjust_type_direction::TO_SANDBOX,
+    detail::convert_type<T_Sbx, detail::adjust_type_direction::TO_SANDBOX,
                          detail::adjust_type_context::SANDBOX>(
-      ret, value, static_cast<const void*>(nullptr), &sandbox);
+        ret, value, static_cast<const void*>(nullptr), &sandbox);
     return ret;
   }
 
-private:
+ private:
   tainted(const tainted_volatile<T, T_Sbx>& from, std::false_type)
-    : data(from.INTERNAL_unverified_safe())
-  {
-  }
-  template<typename T_Source>
+      : data(from.INTERNAL_unverified_safe()) {}
+  template <typename T_Source>
   tainted(const tainted_volatile<T_Source, T_Sbx>& from, std::false_type)
-    : data(from.INTERNAL_unverified_safe())
-  {
-  }
-  template<typename T_Source>
-  tainted(const tainted_volatile<T_Source, T_Sbx>& from, std::true_type)
-  {
+      : data(from.INTERNAL_unverified_safe()) {}
+  template <typename T_Source>
+  tainted(const tainted_volatile<T_Source, T_Sbx>& from, std::true_type) {
     from.INTERNAL_copy_to(*this);
   }
 };
 
-template<typename T, typename T_Sbx>
+template <typename T, typename T_Sbx>
 tainted(const tainted_volatile<T, T_Sbx>&) -> tainted<T, T_Sbx>;
 
 /// Takes a tainted value back from its opaque form. Nothing is verified.
-template<typename T, typename T_Sbx>
-tainted<T, T_Sbx> from_opaque(tainted_opaque<T, T_Sbx> val)
-{
+template <typename T, typename T_Sbx>
+tainted<T, T_Sbx> from_opaque(tainted_opaque<T, T_Sbx> val) {
   tainted<T, T_Sbx> ret{};
   static_assert(sizeof(ret) == sizeof(val));
   std::memcpy(static_cast<void*>(&ret), static_cast<const void*>(&val), sizeof(ret));
   return ret;
 }
 
-} // namespace rlbox
+}  // namespace rlbox
 
-#endif // RLBOX_TAINTED_HPP_
+#endif  // RLBOX_TAINTED_HPP_

@@ -23,9 +23,8 @@
 namespace rlbox {
 
 /// Base of T_Wrap<T, T_Sbx>. Operators with two operands are free functions (rlbox_operators.hpp).
-template<template<typename, typename> typename T_Wrap, typename T, typename T_Sbx>
-class tainted_base_impl
-{
+template <template <typename, typename> typename T_Wrap, typename T, typename T_Sbx>
+class tainted_base_impl {
   using T_Derived = T_Wrap<T, T_Sbx>;
 
   const T_Derived& self() const { return static_cast<const T_Derived&>(*this); }
@@ -43,30 +42,27 @@ class tainted_base_impl
 
   // Pointee as the user may access it; a harmless stand-in where access is diagnosed.
   static constexpr bool has_pointee =
-    is_pointer && !std::is_void_v<T_Pointee> && !std::is_function_v<T_Pointee>;
+      is_pointer && !std::is_void_v<T_Pointee> && !std::is_function_v<T_Pointee>;
   using T_Access = std::conditional_t<has_pointee, T_Pointee, char>;
   using T_PointeeWrap = tainted_volatile<T_Access, T_Sbx>;
 
-  template<bool OfPointer, typename T_Dummy>
-  struct indexed
-  {
+  template <bool OfPointer, typename T_Dummy>
+  struct indexed {
     using type = tainted_volatile<T_Access, T_Sbx>;
   };
-  template<typename T_Dummy>
-  struct indexed<false, T_Dummy>
-  {
+  template <typename T_Dummy>
+  struct indexed<false, T_Dummy> {
     using type = T_Wrap<std::conditional_t<is_array, std::remove_extent_t<T>, int>, T_Sbx>;
   };
   using T_Indexed = typename indexed<is_pointer || !is_array, void>::type;
 
-  T_PointeeWrap* dereference() const
-  {
+  T_PointeeWrap* dereference() const {
     rlbox_detail_static_fail_because(!is_pointer,
                                      "RLBox: only tainted pointers can be dereferenced.");
     rlbox_detail_static_fail_because(
-      is_pointer && !has_pointee,
-      "RLBox: a tainted void* or function pointer cannot be dereferenced. Convert it with "
-      "sandbox_reinterpret_cast<T*>(pointer), or call functions with invoke_sandbox_function.");
+        is_pointer && !has_pointee,
+        "RLBox: a tainted void* or function pointer cannot be dereferenced. Convert it with "
+        "sandbox_reinterpret_cast<T*>(pointer), or call functions with invoke_sandbox_function.");
     if constexpr (has_pointee) {
       auto* const ptr = self().INTERNAL_unverified_safe();
       detail::dynamic_check(ptr != nullptr, "RLBox: dereferencing a null tainted pointer");
@@ -76,23 +72,21 @@ class tainted_base_impl
     }
   }
 
-  template<typename T_Rhs>
-  T_Indexed* element(const T_Rhs& rhs) const
-  {
+  template <typename T_Rhs>
+  T_Indexed* element(const T_Rhs& rhs) const {
     const auto index = detail::unwrap_value(rhs);
     constexpr bool index_ok = std::is_integral_v<std::remove_cv_t<decltype(index)>>;
     rlbox_detail_static_fail_because(!index_ok, "RLBox: an index must be an integer.");
     rlbox_detail_static_fail_because(!is_pointer && !is_array,
                                      "RLBox: only tainted pointers and arrays can be indexed.");
     rlbox_detail_static_fail_because(
-      is_pointer && !has_pointee,
-      "RLBox: a tainted void* or function pointer cannot be indexed. Convert it with "
-      "sandbox_reinterpret_cast<T*>(pointer) first.");
+        is_pointer && !has_pointee,
+        "RLBox: a tainted void* or function pointer cannot be indexed. Convert it with "
+        "sandbox_reinterpret_cast<T*>(pointer) first.");
     if constexpr (index_ok && has_pointee) {
       const void* const address = detail::checked_element_address<T_Sbx>(
-        detail::pointer_to_address(self().INTERNAL_unverified_safe()),
-        index,
-        detail::sandbox_sizeof<T_Pointee, T_Sbx>());
+          detail::pointer_to_address(self().INTERNAL_unverified_safe()), index,
+          detail::sandbox_sizeof<T_Pointee, T_Sbx>());
       return const_cast<T_Indexed*>(static_cast<const T_Indexed*>(address));
     } else if constexpr (index_ok && is_array) {
       bool inside = static_cast<std::uintmax_t>(index) < std::extent_v<T>;
@@ -101,55 +95,53 @@ class tainted_base_impl
       }
       detail::dynamic_check(inside, "RLBox: index is outside of the tainted array");
       return const_cast<T_Indexed*>(
-        std::addressof(detail::access::data(self())[static_cast<std::size_t>(index)]));
+          std::addressof(detail::access::data(self())[static_cast<std::size_t>(index)]));
     } else {
       return nullptr;
     }
   }
 
-public:
+ public:
   // ---- plain values ----
 
   /// The raw value, as the application represents it, unverified.
   T_Plain UNSAFE_unverified() const { return self().INTERNAL_unverified_safe(); }
 
   /// The raw value in sandbox representation.
-  auto UNSAFE_sandboxed(rlbox_sandbox<T_Sbx>& sandbox) const
-  {
+  auto UNSAFE_sandboxed(rlbox_sandbox<T_Sbx>& sandbox) const {
     return self().INTERNAL_sandboxed(sandbox);
   }
 
   /// The raw value, with the reason why it need not be verified. For pointers see
   /// unverified_safe_pointer_because.
-  template<std::size_t N>
-  T_Plain unverified_safe_because(const char (&reason)[N]) const
-  {
+  template <std::size_t N>
+  T_Plain unverified_safe_because(const char (&reason)[N]) const {
     RLBOX_UNUSED(reason);
     rlbox_detail_static_fail_because(
-      is_pointer,
-      "RLBox: unverified_safe_because does not apply to pointers, since the memory they refer to must be "
-      "in the sandbox. Use unverified_safe_pointer_because(count, \"reason\").");
+        is_pointer,
+        "RLBox: unverified_safe_because does not apply to pointers, since the memory they refer to "
+        "must be "
+        "in the sandbox. Use unverified_safe_pointer_because(count, \"reason\").");
     return self().INTERNAL_unverified_safe();
   }
 
-  /// The raw pointer, after a check that `count` elements (of the application's size) are inside the
-  /// sandbox. Null is returned as it is.
-  template<std::size_t N>
-  T_Plain unverified_safe_pointer_because(std::size_t count, const char (&reason)[N]) const
-  {
+  /// The raw pointer, after a check that `count` elements (of the application's size) are inside
+  /// the sandbox. Null is returned as it is.
+  template <std::size_t N>
+  T_Plain unverified_safe_pointer_because(std::size_t count, const char (&reason)[N]) const {
     RLBOX_UNUSED(reason);
     rlbox_detail_static_fail_because(
-      !is_pointer, "RLBox: unverified_safe_pointer_because applies to pointers only.");
-    rlbox_detail_static_fail_because(
-      is_pointer && std::is_pointer_v<T_Pointee>,
-      "RLBox: there is no safe raw form of a pointer to pointers, because the inner pointers are in sandbox "
-      "representation. Dereference the tainted pointer instead.");
+        !is_pointer, "RLBox: unverified_safe_pointer_because applies to pointers only.");
+    rlbox_detail_static_fail_because(is_pointer && std::is_pointer_v<T_Pointee>,
+                                     "RLBox: there is no safe raw form of a pointer to pointers, "
+                                     "because the inner pointers are in sandbox "
+                                     "representation. Dereference the tainted pointer instead.");
     const auto ptr = self().INTERNAL_unverified_safe();
     if constexpr (is_pointer) {
       if (ptr != nullptr && !std::is_function_v<T_Pointee>) {
         detail::check_sandbox_pointer_range_is_contained<T_Sbx>(
-          detail::pointer_to_address(ptr),
-          detail::checked_byte_count(count, sizeof(T_RangeElement)));
+            detail::pointer_to_address(ptr),
+            detail::checked_byte_count(count, sizeof(T_RangeElement)));
       }
     }
     return ptr;
@@ -157,106 +149,104 @@ public:
 
   // ---- verified values ----
 
-  /// Copies the value out of the sandbox and returns what `verifier(copy)` returns. The verifier gets
-  /// the number or enum; a std::unique_ptr with a copy of the pointee; a std::unique_ptr<tainted<C>>
-  /// for pointers to structs; a std::array for arrays.
-  template<typename T_Func>
-  auto copy_and_verify(T_Func verifier) const
-  {
+  /// Copies the value out of the sandbox and returns what `verifier(copy)` returns. The verifier
+  /// gets the number or enum; a std::unique_ptr with a copy of the pointee; a
+  /// std::unique_ptr<tainted<C>> for pointers to structs; a std::array for arrays.
+  template <typename T_Func>
+  auto copy_and_verify(T_Func verifier) const {
     if constexpr (is_scalar) {
       return verifier(self().INTERNAL_unverified_safe());
     } else if constexpr (is_array) {
       constexpr bool plain_elements =
-        detail::is_fundamental_or_enum_v<std::remove_cv_t<std::remove_all_extents_t<T>>>;
-      rlbox_detail_static_fail_because(
-        !plain_elements,
-        "RLBox: copy_and_verify cannot copy arrays of pointers or structs; verify their elements.");
+          detail::is_fundamental_or_enum_v<std::remove_cv_t<std::remove_all_extents_t<T>>>;
+      rlbox_detail_static_fail_because(!plain_elements,
+                                       "RLBox: copy_and_verify cannot copy arrays of pointers or "
+                                       "structs; verify their elements.");
       if constexpr (plain_elements) {
         return verifier(self().INTERNAL_unverified_safe());
       }
     } else {
       constexpr bool to_void = std::is_void_v<T_Pointee>;
       constexpr bool to_function =
-        std::is_function_v<T_Pointee> || std::is_member_pointer_v<T_Bare>;
+          std::is_function_v<T_Pointee> || std::is_member_pointer_v<T_Bare>;
       constexpr bool to_pointer = is_pointer && std::is_pointer_v<T_Pointee>;
       constexpr bool to_other =
-        is_pointer && (std::is_array_v<T_Pointee> || std::is_volatile_v<T_Pointee>);
+          is_pointer && (std::is_array_v<T_Pointee> || std::is_volatile_v<T_Pointee>);
       rlbox_detail_static_fail_because(
-        to_void,
-        "RLBox: copy_and_verify does not know the size of what a void* refers to. Convert it first with "
-        "sandbox_reinterpret_cast<T*>(pointer), or use copy_and_verify_address.");
+          to_void,
+          "RLBox: copy_and_verify does not know the size of what a void* refers to. Convert it "
+          "first with "
+          "sandbox_reinterpret_cast<T*>(pointer), or use copy_and_verify_address.");
+      rlbox_detail_static_fail_because(to_function,
+                                       "RLBox: copy_and_verify does not apply to function "
+                                       "pointers. Use copy_and_verify_address.");
+      rlbox_detail_static_fail_because(to_pointer,
+                                       "RLBox: copy_and_verify does not apply to pointers to "
+                                       "pointers. Dereference the tainted pointer and "
+                                       "verify the inner pointer, or use copy_and_verify_address.");
       rlbox_detail_static_fail_because(
-        to_function,
-        "RLBox: copy_and_verify does not apply to function pointers. Use copy_and_verify_address.");
-      rlbox_detail_static_fail_because(
-        to_pointer,
-        "RLBox: copy_and_verify does not apply to pointers to pointers. Dereference the tainted pointer and "
-        "verify the inner pointer, or use copy_and_verify_address.");
-      rlbox_detail_static_fail_because(
-        to_other,
-        "RLBox: copy_and_verify does not apply to pointers to arrays or volatile objects. Convert with "
-        "sandbox_reinterpret_cast<T*>(pointer) and use copy_and_verify_range.");
+          to_other,
+          "RLBox: copy_and_verify does not apply to pointers to arrays or volatile objects. "
+          "Convert with "
+          "sandbox_reinterpret_cast<T*>(pointer) and use copy_and_verify_range.");
       if constexpr (is_pointer && !to_void && !to_function && !to_pointer && !to_other) {
         return detail::verify_pointee<T_Sbx>(self().INTERNAL_unverified_safe(), verifier);
       }
     }
   }
 
-  /// Copies `count` elements out of the sandbox; the verifier gets a std::unique_ptr<T[]>, empty for
-  /// a null pointer.
-  template<typename T_Func>
-  auto copy_and_verify_range(T_Func verifier, std::size_t count) const
-  {
+  /// Copies `count` elements out of the sandbox; the verifier gets a std::unique_ptr<T[]>, empty
+  /// for a null pointer.
+  template <typename T_Func>
+  auto copy_and_verify_range(T_Func verifier, std::size_t count) const {
     constexpr bool supported =
-      is_pointer && detail::is_fundamental_or_enum_v<std::remove_cv_t<T_Pointee>>;
-    rlbox_detail_static_fail_because(
-      !supported,
-      "RLBox: copy_and_verify_range applies to pointers to numbers and enums. For void* convert the pointer "
-      "first; for structs and pointers verify each element.");
+        is_pointer && detail::is_fundamental_or_enum_v<std::remove_cv_t<T_Pointee>>;
+    rlbox_detail_static_fail_because(!supported,
+                                     "RLBox: copy_and_verify_range applies to pointers to numbers "
+                                     "and enums. For void* convert the pointer "
+                                     "first; for structs and pointers verify each element.");
     if constexpr (supported) {
       return detail::verify_range<T_Sbx>(self().INTERNAL_unverified_safe(), verifier, count);
     }
   }
 
-  /// Copies a zero-terminated string out of the sandbox. The verifier takes std::unique_ptr<char[]>,
-  /// std::unique_ptr<const char[]> (null pointer: empty owner) or std::string (null: empty string).
-  template<typename T_Func>
-  auto copy_and_verify_string(T_Func verifier) const
-  {
+  /// Copies a zero-terminated string out of the sandbox. The verifier takes
+  /// std::unique_ptr<char[]>, std::unique_ptr<const char[]> (null pointer: empty owner) or
+  /// std::string (null: empty string).
+  template <typename T_Func>
+  auto copy_and_verify_string(T_Func verifier) const {
     constexpr bool supported = is_pointer && std::is_same_v<std::remove_cv_t<T_Pointee>, char>;
     rlbox_detail_static_fail_because(
-      !supported, "RLBox: copy_and_verify_string applies to tainted char* and const char* only.");
+        !supported, "RLBox: copy_and_verify_string applies to tainted char* and const char* only.");
     if constexpr (supported) {
       return detail::verify_string<T_Sbx>(self().INTERNAL_unverified_safe(), verifier);
     }
   }
 
   /// The verifier gets the address as uintptr_t; nothing is copied.
-  template<typename T_Func>
-  auto copy_and_verify_address(T_Func verifier) const
-  {
-    rlbox_detail_static_fail_because(
-      !is_pointer, "RLBox: copy_and_verify_address applies to pointers only.");
+  template <typename T_Func>
+  auto copy_and_verify_address(T_Func verifier) const {
+    rlbox_detail_static_fail_because(!is_pointer,
+                                     "RLBox: copy_and_verify_address applies to pointers only.");
     if constexpr (is_pointer) {
       return verifier(reinterpret_cast<std::uintptr_t>(self().INTERNAL_unverified_safe()));
     }
   }
 
-  /// The verifier gets the address of a buffer of `count` elements (bytes for void*) that lies in one
-  /// sandbox, or 0 for null. Its contents stay in the sandbox and may change.
-  template<typename T_Func>
-  auto copy_and_verify_buffer_address(T_Func verifier, std::size_t count) const
-  {
+  /// The verifier gets the address of a buffer of `count` elements (bytes for void*) that lies in
+  /// one sandbox, or 0 for null. Its contents stay in the sandbox and may change.
+  template <typename T_Func>
+  auto copy_and_verify_buffer_address(T_Func verifier, std::size_t count) const {
     rlbox_detail_static_fail_because(
-      !is_pointer, "RLBox: copy_and_verify_buffer_address applies to pointers only.");
+        !is_pointer, "RLBox: copy_and_verify_buffer_address applies to pointers only.");
     if constexpr (is_pointer) {
       detail::dynamic_check(count != 0,
                             "RLBox: copy_and_verify_buffer_address needs at least one element");
       const auto ptr = self().INTERNAL_unverified_safe();
       if (ptr != nullptr) {
         detail::check_sandbox_pointer_range_is_contained<T_Sbx>(
-          detail::pointer_to_address(ptr),
-          detail::checked_byte_count(count, detail::sandbox_sizeof<T_RangeElement, T_Sbx>()));
+            detail::pointer_to_address(ptr),
+            detail::checked_byte_count(count, detail::sandbox_sizeof<T_RangeElement, T_Sbx>()));
       }
       return verifier(reinterpret_cast<std::uintptr_t>(ptr));
     }
@@ -270,27 +260,24 @@ public:
   const T_PointeeWrap* operator->() const { return dereference(); }
 
   /// Element of a pointer (checked to be in the same sandbox) or of an array (checked extent).
-  template<typename T_Rhs>
-  T_Indexed& operator[](const T_Rhs& rhs)
-  {
+  template <typename T_Rhs>
+  T_Indexed& operator[](const T_Rhs& rhs) {
     return *element(rhs);
   }
-  template<typename T_Rhs>
-  const T_Indexed& operator[](const T_Rhs& rhs) const
-  {
+  template <typename T_Rhs>
+  const T_Indexed& operator[](const T_Rhs& rhs) const {
     return *element(rhs);
   }
 
   // ---- unary operators ----
 
   /// Pointers: plain bool, true for null. Tainted bool: tainted bool. In sandbox memory: a hint.
-  auto operator!() const
-  {
+  auto operator!() const {
     constexpr bool supported = is_pointer || std::is_same_v<T_Bare, bool>;
-    rlbox_detail_static_fail_because(
-      !supported,
-      "RLBox: operator ! applies to tainted pointers and tainted bools only. Compare numbers explicitly, as "
-      "in (value == 0), which gives a tainted bool.");
+    rlbox_detail_static_fail_because(!supported,
+                                     "RLBox: operator ! applies to tainted pointers and tainted "
+                                     "bools only. Compare numbers explicitly, as "
+                                     "in (value == 0), which gives a tainted bool.");
     bool result = false;
     if constexpr (supported) {
       result = !static_cast<bool>(self().INTERNAL_unverified_safe());
@@ -304,8 +291,7 @@ public:
     }
   }
 
-  auto operator-() const
-  {
+  auto operator-() const {
     rlbox_detail_static_fail_because(!is_scalar, "RLBox: unary - applies to numbers only.");
     if constexpr (is_scalar) {
       const auto result = -self().INTERNAL_unverified_safe();
@@ -313,8 +299,7 @@ public:
     }
   }
 
-  auto operator~() const
-  {
+  auto operator~() const {
     rlbox_detail_static_fail_because(!is_scalar, "RLBox: operator ~ applies to numbers only.");
     if constexpr (is_scalar) {
       const auto result = ~self().INTERNAL_unverified_safe();
@@ -323,6 +308,6 @@ public:
   }
 };
 
-} // namespace rlbox
+}  // namespace rlbox
 
-#endif // RLBOX_TAINTED_BASE_HPP_
+#endif  // RLBOX_TAINTED_BASE_HPP_

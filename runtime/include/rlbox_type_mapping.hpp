@@ -18,30 +18,26 @@ namespace rlbox::detail {
 ///   template<typename S> using layout = ...;   the struct in sandbox representation
 ///   zip(f, a, b)                               calls f(a.field, b.field) for every field
 ///   zip(f, a)                                  calls f(a.field) for every field
-template<typename T>
-struct struct_registration
-{
+template <typename T>
+struct struct_registration {
   static constexpr bool registered = false;
 };
 
-template<typename T>
-inline constexpr bool is_registered_struct_v =
-  struct_registration<std::remove_cv_t<T>>::registered;
+template <typename T>
+inline constexpr bool is_registered_struct_v = struct_registration<std::remove_cv_t<T>>::registered;
 
 /// True for backends whose code runs with the host's ABI (noop, dylib).
-template<typename T_Sbx>
+template <typename T_Sbx>
 inline constexpr bool is_host_abi_v = std::is_pointer_v<typename T_Sbx::T_PointerType>;
 
 /// Stands in where a type has no sandbox representation and the error was already reported.
-struct no_sandbox_equivalent
-{};
+struct no_sandbox_equivalent {};
 
-template<typename T, typename T_Sbx>
+template <typename T, typename T_Sbx>
 struct sandbox_equivalent;
 
-template<typename T, typename T_Sbx>
-constexpr auto sandbox_equivalent_of_scalar()
-{
+template <typename T, typename T_Sbx>
+constexpr auto sandbox_equivalent_of_scalar() {
   if constexpr (std::is_same_v<T, void> || std::is_same_v<T, bool> || std::is_same_v<T, char> ||
                 std::is_same_v<T, signed char> || std::is_same_v<T, unsigned char> ||
                 std::is_floating_point_v<T> || std::is_enum_v<T>) {
@@ -55,14 +51,14 @@ constexpr auto sandbox_equivalent_of_scalar()
   } else if constexpr (std::is_same_v<T, long long>) {
     return identity<typename T_Sbx::T_LongLongType>{};
   } else if constexpr (std::is_same_v<T, wchar_t>) {
-    static_assert(is_host_abi_v<T_Sbx>,
-                  "RLBox: wchar_t has no fixed representation in this sandbox, because its width and "
-                  "sign depend on the platform. Use char16_t, char32_t or an integer type.");
+    static_assert(
+        is_host_abi_v<T_Sbx>,
+        "RLBox: wchar_t has no fixed representation in this sandbox, because its width and "
+        "sign depend on the platform. Use char16_t, char32_t or an integer type.");
     return identity<T>{};
   } else if constexpr (std::is_integral_v<T> && std::is_unsigned_v<T> &&
                        sizeof(T) <= sizeof(long long)) {
-    using T_Signed =
-      decltype(sandbox_equivalent_of_scalar<std::make_signed_t<T>, T_Sbx>());
+    using T_Signed = decltype(sandbox_equivalent_of_scalar<std::make_signed_t<T>, T_Sbx>());
     return identity<std::make_unsigned_t<typename T_Signed::type>>{};
   } else if constexpr (std::is_pointer_v<T>) {
     return identity<typename T_Sbx::T_PointerType>{};
@@ -91,35 +87,30 @@ constexpr auto sandbox_equivalent_of_scalar()
   }
 }
 
-template<typename T, typename T_Sbx>
-struct sandbox_equivalent
-{
+template <typename T, typename T_Sbx>
+struct sandbox_equivalent {
   using type = typename decltype(sandbox_equivalent_of_scalar<T, T_Sbx>())::type;
 };
-template<typename T, typename T_Sbx>
-struct sandbox_equivalent<const T, T_Sbx>
-{
+template <typename T, typename T_Sbx>
+struct sandbox_equivalent<const T, T_Sbx> {
   using type = std::add_const_t<typename sandbox_equivalent<T, T_Sbx>::type>;
 };
-template<typename T, std::size_t N, typename T_Sbx>
-struct sandbox_equivalent<T[N], T_Sbx>
-{
+template <typename T, std::size_t N, typename T_Sbx>
+struct sandbox_equivalent<T[N], T_Sbx> {
   using type = typename sandbox_equivalent<T, T_Sbx>::type[N];
 };
-template<typename T, std::size_t N, typename T_Sbx>
-struct sandbox_equivalent<const T[N], T_Sbx>
-{
+template <typename T, std::size_t N, typename T_Sbx>
+struct sandbox_equivalent<const T[N], T_Sbx> {
   using type = std::add_const_t<typename sandbox_equivalent<T, T_Sbx>::type>[N];
 };
 
 /// Sandbox representation of T, including registered structs and arrays of them.
-template<typename T, typename T_Sbx>
+template <typename T, typename T_Sbx>
 using convert_to_sandbox_equivalent_t = typename sandbox_equivalent<T, T_Sbx>::type;
 
 /// Size of T in the sandbox; 1 for void and functions, so that byte pointers step by one.
-template<typename T, typename T_Sbx>
-constexpr std::size_t sandbox_sizeof()
-{
+template <typename T, typename T_Sbx>
+constexpr std::size_t sandbox_sizeof() {
   if constexpr (std::is_void_v<T> || std::is_function_v<T>) {
     return 1;
   } else {
@@ -129,9 +120,8 @@ constexpr std::size_t sandbox_sizeof()
 
 /// Alignment of T in the sandbox. Sandboxes with their own ABI align scalars naturally, which
 /// 32-bit x86 hosts do not.
-template<typename T, typename T_Sbx>
-constexpr std::size_t sandbox_alignof()
-{
+template <typename T, typename T_Sbx>
+constexpr std::size_t sandbox_alignof() {
   using T_Element = std::remove_cv_t<std::remove_all_extents_t<T>>;
   using T_Equivalent = convert_to_sandbox_equivalent_t<T_Element, T_Sbx>;
   if constexpr (std::is_class_v<T_Element> || is_host_abi_v<T_Sbx> ||
@@ -145,12 +135,11 @@ constexpr std::size_t sandbox_alignof()
 
 /// True if T looks the same, bit for bit, in the application and in the sandbox, so that blocks of
 /// it can be copied as bytes. Pointers and structs need conversion.
-template<typename T, typename T_Sbx>
-constexpr bool has_same_representation()
-{
+template <typename T, typename T_Sbx>
+constexpr bool has_same_representation() {
   using T_Element = std::remove_cv_t<std::remove_all_extents_t<T>>;
   if constexpr (std::is_same_v<T_Element, bool>) {
-    return false; // bytes other than 0 and 1 must not become a bool
+    return false;  // bytes other than 0 and 1 must not become a bool
   } else if constexpr (std::is_same_v<T_Element, wchar_t>) {
     return is_host_abi_v<T_Sbx>;
   } else if constexpr (std::is_same_v<T_Element, long double>) {
@@ -165,6 +154,6 @@ constexpr bool has_same_representation()
   }
 }
 
-} // namespace rlbox::detail
+}  // namespace rlbox::detail
 
-#endif // RLBOX_TYPE_MAPPING_HPP_
+#endif  // RLBOX_TYPE_MAPPING_HPP_

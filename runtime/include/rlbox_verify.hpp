@@ -23,13 +23,13 @@
 namespace rlbox::detail {
 
 /// Element type that a range check on a T* counts with: bytes for void and functions.
-template<typename T>
+template <typename T>
 using range_element_t = std::conditional_t<std::is_void_v<T> || std::is_function_v<T>, char, T>;
 
 /// Copies `count` elements at `from` in sandbox memory into `to`, converting each if necessary.
-template<typename T_Sbx, typename T_Element>
-void copy_elements_out(std::remove_cv_t<T_Element>* to, const volatile void* from, std::size_t count)
-{
+template <typename T_Sbx, typename T_Element>
+void copy_elements_out(std::remove_cv_t<T_Element>* to, const volatile void* from,
+                       std::size_t count) {
   using T_App = std::remove_cv_t<T_Element>;
   if constexpr (has_same_representation<T_App, T_Sbx>()) {
     copy_from_shared(to, from, count * sizeof(T_App));
@@ -38,19 +38,18 @@ void copy_elements_out(std::remove_cv_t<T_Element>* to, const volatile void* fro
     const auto* bytes = static_cast<const volatile char*>(from);
     for (std::size_t i = 0; i < count; i++) {
       const auto* element =
-        reinterpret_cast<const volatile T_Equivalent*>(bytes + i * sizeof(T_Equivalent));
-      convert_type_non_class<T_Sbx,
-                             adjust_type_direction::TO_APPLICATION,
+          reinterpret_cast<const volatile T_Equivalent*>(bytes + i * sizeof(T_Equivalent));
+      convert_type_non_class<T_Sbx, adjust_type_direction::TO_APPLICATION,
                              adjust_type_context::EXAMPLE>(
-        to[i], *element, const_cast<const char*>(bytes), static_cast<rlbox_sandbox<T_Sbx>*>(nullptr));
+          to[i], *element, const_cast<const char*>(bytes),
+          static_cast<rlbox_sandbox<T_Sbx>*>(nullptr));
     }
   }
 }
 
 /// copy_and_verify of a pointer to one element.
-template<typename T_Sbx, typename T_Element, typename T_Func>
-auto verify_pointee(T_Element* ptr, T_Func& verifier)
-{
+template <typename T_Sbx, typename T_Element, typename T_Func>
+auto verify_pointee(T_Element* ptr, T_Func& verifier) {
   using T_Bare = std::remove_cv_t<T_Element>;
   if constexpr (std::is_class_v<T_Bare> || std::is_union_v<T_Bare>) {
     using T_Copy = std::unique_ptr<tainted<T_Bare, T_Sbx>>;
@@ -74,9 +73,8 @@ auto verify_pointee(T_Element* ptr, T_Func& verifier)
 }
 
 /// copy_and_verify_range.
-template<typename T_Sbx, typename T_Element, typename T_Func>
-auto verify_range(T_Element* ptr, T_Func& verifier, std::size_t count)
-{
+template <typename T_Sbx, typename T_Element, typename T_Func>
+auto verify_range(T_Element* ptr, T_Func& verifier, std::size_t count) {
   using T_Bare = std::remove_cv_t<T_Element>;
   dynamic_check(count != 0, "RLBox: copy_and_verify_range needs at least one element");
   std::unique_ptr<T_Bare[]> copy;
@@ -91,23 +89,24 @@ auto verify_range(T_Element* ptr, T_Func& verifier, std::size_t count)
 }
 
 /// copy_and_verify_string.
-template<typename T_Sbx, typename T_Func>
-auto verify_string(const char* str, T_Func& verifier)
-{
+template <typename T_Sbx, typename T_Func>
+auto verify_string(const char* str, T_Func& verifier) {
   using T_Param = remove_cvref_t<first_parameter_t<T_Func>>;
   constexpr bool takes_string = std::is_same_v<T_Param, std::string>;
   constexpr bool takes_chars = std::is_same_v<T_Param, std::unique_ptr<char[]>> ||
                                std::is_same_v<T_Param, std::unique_ptr<const char[]>>;
   constexpr bool takes_unknown = std::is_void_v<T_Param>;
   rlbox_detail_static_fail_because(
-    takes_unknown,
-    "RLBox: copy_and_verify_string looks at the verifier's parameter type to choose the copy it makes. "
-    "The verifier must be callable with one argument and neither generic (auto) nor overloaded: take "
-    "std::unique_ptr<char[]>, std::unique_ptr<const char[]> or std::string.");
+      takes_unknown,
+      "RLBox: copy_and_verify_string looks at the verifier's parameter type to choose the copy it "
+      "makes. "
+      "The verifier must be callable with one argument and neither generic (auto) nor overloaded: "
+      "take "
+      "std::unique_ptr<char[]>, std::unique_ptr<const char[]> or std::string.");
   rlbox_detail_static_fail_because(
-    !takes_string && !takes_chars && !takes_unknown,
-    "RLBox: the verifier of copy_and_verify_string must take std::unique_ptr<char[]>, "
-    "std::unique_ptr<const char[]> or std::string.");
+      !takes_string && !takes_chars && !takes_unknown,
+      "RLBox: the verifier of copy_and_verify_string must take std::unique_ptr<char[]>, "
+      "std::unique_ptr<const char[]> or std::string.");
   if constexpr (takes_string) {
     std::string copy;
     if (str != nullptr) {
@@ -132,6 +131,6 @@ auto verify_string(const char* str, T_Func& verifier)
   }
 }
 
-} // namespace rlbox::detail
+}  // namespace rlbox::detail
 
-#endif // RLBOX_VERIFY_HPP_
+#endif  // RLBOX_VERIFY_HPP_

@@ -18,23 +18,21 @@
 
 namespace rlbox::detail::wasm2c {
 
-template<typename T>
+template <typename T>
 inline constexpr bool is_struct_v = std::is_class_v<T> || std::is_union_v<T>;
 
 /// True if T is passed as the address of a copy.
-template<typename T>
+template <typename T>
 inline constexpr bool by_address_v =
-  is_struct_v<std::remove_cv_t<T>> && std::is_void_v<single_scalar_t<T>>;
+    is_struct_v<std::remove_cv_t<T>> && std::is_void_v<single_scalar_t<T>>;
 
-template<typename T>
-struct type_tag
-{
+template <typename T>
+struct type_tag {
   using type = T;
 };
 
-template<typename T>
-constexpr auto lowered_of()
-{
+template <typename T>
+constexpr auto lowered_of() {
   if constexpr (std::is_void_v<T>) {
     return type_tag<void>{};
   } else if constexpr (by_address_v<T>) {
@@ -42,9 +40,10 @@ constexpr auto lowered_of()
   } else if constexpr (is_struct_v<T>) {
     return lowered_of<single_scalar_t<T>>();
   } else if constexpr (std::is_floating_point_v<T>) {
-    static_assert(sizeof(T) <= sizeof(double),
-                  "RLBox: long double differs between the application and the sandbox, so it cannot "
-                  "be passed by value; use double.");
+    static_assert(
+        sizeof(T) <= sizeof(double),
+        "RLBox: long double differs between the application and the sandbox, so it cannot "
+        "be passed by value; use double.");
     if constexpr (sizeof(T) == sizeof(float)) {
       return type_tag<float>{};
     } else {
@@ -64,13 +63,12 @@ constexpr auto lowered_of()
 }
 
 /// The generated code's type for a parameter or result of sandbox representation T.
-template<typename T>
+template <typename T>
 using lowered_t = typename decltype(lowered_of<std::remove_cv_t<T>>())::type;
 
 /// wasm-rt's name of a lowered type.
-template<typename T>
-constexpr wasm_rt_type_t type_code()
-{
+template <typename T>
+constexpr wasm_rt_type_t type_code() {
   if constexpr (std::is_same_v<T, float>) {
     return WASM_RT_F32;
   } else if constexpr (std::is_same_v<T, double>) {
@@ -83,9 +81,8 @@ constexpr wasm_rt_type_t type_code()
 }
 
 /// One letter for a lowered type, for messages.
-template<typename T>
-constexpr const char* type_name()
-{
+template <typename T>
+constexpr const char* type_name() {
   if constexpr (std::is_void_v<T>) {
     return "void";
   } else if constexpr (std::is_same_v<T, float>) {
@@ -101,9 +98,8 @@ constexpr const char* type_name()
 
 /// Lowers a scalar, or a struct that is one, to T_Low. Narrow signed integers are sign-extended,
 /// as the C ABI asks the caller to do.
-template<typename T_Low, typename T>
-RLBOX_DETAIL_ALWAYS_INLINE T_Low lower(const T& value)
-{
+template <typename T_Low, typename T>
+RLBOX_DETAIL_ALWAYS_INLINE T_Low lower(const T& value) {
   static_assert(!by_address_v<T>);
   if constexpr (is_struct_v<T>) {
     single_scalar_t<T> scalar;
@@ -120,9 +116,8 @@ RLBOX_DETAIL_ALWAYS_INLINE T_Low lower(const T& value)
 }
 
 /// The opposite of lower: takes the bits that matter, whatever the guest put into the others.
-template<typename T, typename T_Low>
-RLBOX_DETAIL_ALWAYS_INLINE T lift(T_Low value)
-{
+template <typename T, typename T_Low>
+RLBOX_DETAIL_ALWAYS_INLINE T lift(T_Low value) {
   static_assert(!by_address_v<T>);
   if constexpr (is_struct_v<T>) {
     const auto scalar = lift<single_scalar_t<T>>(value);
@@ -138,22 +133,20 @@ RLBOX_DETAIL_ALWAYS_INLINE T lift(T_Low value)
 }
 
 /// The generated function's parameters after the instance, and its result.
-template<typename T>
+template <typename T>
 struct prototype;
-template<typename R, typename T_Instance, typename... P>
-struct prototype<R(T_Instance*, P...)>
-{
+template <typename R, typename T_Instance, typename... P>
+struct prototype<R(T_Instance*, P...)> {
   using result = R;
   using instance = T_Instance;
-  template<template<typename...> class T_List>
+  template <template <typename...> class T_List>
   using apply = T_List<P...>;
   static constexpr std::size_t arity = sizeof...(P);
 };
 
 /// Space that a struct takes among the arguments in guest memory.
-template<typename T>
-constexpr std::uint32_t area_of()
-{
+template <typename T>
+constexpr std::uint32_t area_of() {
   if constexpr (std::is_void_v<T>) {
     return 0;
   } else if constexpr (by_address_v<T>) {
@@ -163,6 +156,6 @@ constexpr std::uint32_t area_of()
   }
 }
 
-} // namespace rlbox::detail::wasm2c
+}  // namespace rlbox::detail::wasm2c
 
-#endif // RLBOX_WASM2C_ABI_HPP_
+#endif  // RLBOX_WASM2C_ABI_HPP_

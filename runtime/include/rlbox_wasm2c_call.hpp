@@ -23,14 +23,13 @@
 namespace rlbox::detail::wasm2c {
 
 /// Marks a sandbox as running on this thread until the scope is left.
-class entry_scope
-{
+class entry_scope {
   rlbox_wasm2c_record* const previous;
 
-public:
-  RLBOX_DETAIL_ALWAYS_INLINE entry_scope(rlbox_wasm2c_record& record, wasm_rt_function_ptr_t function)
-    : previous(rlbox_wasm2c_current())
-  {
+ public:
+  RLBOX_DETAIL_ALWAYS_INLINE entry_scope(rlbox_wasm2c_record& record,
+                                         wasm_rt_function_ptr_t function)
+      : previous(rlbox_wasm2c_current()) {
     record.function = function;
     rlbox_wasm2c_active = &record;
   }
@@ -41,20 +40,15 @@ public:
 
 /// Takes the guest's stack back to where it was when the scope is left. Returning functions do that
 /// themselves; it matters when an exception of the application passes through the guest.
-template<bool Has_Stack_Pointer>
-class stack_scope
-{
+template <bool Has_Stack_Pointer>
+class stack_scope {
   std::uint32_t* const stack_pointer;
   const std::uint32_t saved;
 
-public:
+ public:
   RLBOX_DETAIL_ALWAYS_INLINE explicit stack_scope(std::uint32_t* guest_stack_pointer)
-    : stack_pointer(guest_stack_pointer)
-    , saved(*guest_stack_pointer)
-  {
-  }
-  RLBOX_DETAIL_ALWAYS_INLINE ~stack_scope()
-  {
+      : stack_pointer(guest_stack_pointer), saved(*guest_stack_pointer) {}
+  RLBOX_DETAIL_ALWAYS_INLINE ~stack_scope() {
     if (*stack_pointer != saved) {
       *stack_pointer = saved;
     }
@@ -62,28 +56,24 @@ public:
   stack_scope(const stack_scope&) = delete;
   stack_scope& operator=(const stack_scope&) = delete;
 };
-template<>
-class stack_scope<false>
-{
-public:
+template <>
+class stack_scope<false> {
+ public:
   explicit stack_scope(std::uint32_t*) {}
 };
 
 /// Guest memory for struct arguments and results of one call: on the guest's stack if the module
 /// exports its stack pointer, otherwise from its malloc. Both are the guest's words, so the range
 /// is checked; `data` is null if there is no room.
-template<typename T_Instance, typename T_Module>
-class argument_area
-{
+template <typename T_Instance, typename T_Module>
+class argument_area {
   T_Instance& instance;
 
-public:
+ public:
   std::uint32_t address = 0;
   std::uint8_t* data = nullptr;
 
-  argument_area(T_Instance& owner, std::uint32_t size)
-    : instance(owner)
-  {
+  argument_area(T_Instance& owner, std::uint32_t size) : instance(owner) {
     if (instance.memory == nullptr) {
       return;
     }
@@ -104,8 +94,7 @@ public:
       data = address != 0 ? instance.guest_bytes(address, size) : nullptr;
     }
   }
-  ~argument_area()
-  {
+  ~argument_area() {
     if constexpr (T_Module::has_stack_pointer) {
       if (data != nullptr) {
         *instance.guest_stack = saved;
@@ -117,14 +106,13 @@ public:
   argument_area(const argument_area&) = delete;
   argument_area& operator=(const argument_area&) = delete;
 
-private:
+ private:
   std::uint32_t saved = 0;
 };
 
 /// A value-initialised T, also for void.
-template<typename T>
-T zero()
-{
+template <typename T>
+T zero() {
   if constexpr (!std::is_void_v<T>) {
     return T{};
   }
@@ -135,15 +123,13 @@ inline thread_local const callback_slot* executed_callback = nullptr;
 
 /// What the guest calls for a callback of sandbox signature R(A...). With_Record: the framework's
 /// function takes the registration's record as first parameter.
-template<bool With_Record, typename R, typename... A>
-struct callback_thunk
-{
+template <bool With_Record, typename R, typename... A>
+struct callback_thunk {
   using lowered_result = std::conditional_t<by_address_v<R>, void, lowered_t<R>>;
 
   /// The wasm type of the callback, or null if the module has no such type.
-  template<typename T_Module>
-  static wasm_rt_func_type_t type()
-  {
+  template <typename T_Module>
+  static wasm_rt_func_type_t type() {
     constexpr std::uint32_t hidden = by_address_v<R> ? 1 : 0;
     constexpr std::uint32_t parameters = sizeof...(A) + hidden;
     if constexpr (hidden != 0) {
@@ -151,13 +137,12 @@ struct callback_thunk
     } else if constexpr (std::is_void_v<R>) {
       return T_Module::get_func_type(parameters, 0U, type_code<lowered_t<A>>()...);
     } else {
-      return T_Module::get_func_type(
-        parameters, 1U, type_code<lowered_t<A>>()..., type_code<lowered_t<R>>());
+      return T_Module::get_func_type(parameters, 1U, type_code<lowered_t<A>>()...,
+                                     type_code<lowered_t<R>>());
     }
   }
 
-  static wasm_rt_function_ptr_t function()
-  {
+  static wasm_rt_function_ptr_t function() {
     if constexpr (by_address_v<R>) {
       return reinterpret_cast<wasm_rt_function_ptr_t>(&call_for_struct);
     } else {
@@ -165,11 +150,10 @@ struct callback_thunk
     }
   }
 
-private:
+ private:
   /// An argument of sandbox representation T; structs are copied out of guest memory.
-  template<typename T, typename T_Low>
-  RLBOX_DETAIL_ALWAYS_INLINE static T take(const callback_slot* slot, T_Low value)
-  {
+  template <typename T, typename T_Low>
+  RLBOX_DETAIL_ALWAYS_INLINE static T take(const callback_slot* slot, T_Low value) {
     if constexpr (by_address_v<T>) {
       T result;
       std::memcpy(static_cast<void*>(&result), struct_at<T>(slot, value), sizeof(result));
@@ -181,27 +165,26 @@ private:
   }
 
   /// Host address of a guest struct; a trap of the guest if it is not in memory.
-  template<typename T>
-  static std::uint8_t* struct_at(const callback_slot* slot, std::uint32_t address)
-  {
-    if (std::uint64_t{ address } + sizeof(T) > slot->memory->size) {
-      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS, "address of a struct given to a callback");
+  template <typename T>
+  static std::uint8_t* struct_at(const callback_slot* slot, std::uint32_t address) {
+    if (std::uint64_t{address} + sizeof(T) > slot->memory->size) {
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS,
+                         "address of a struct given to a callback");
     }
     return slot->memory->data + address;
   }
 
-  RLBOX_DETAIL_ALWAYS_INLINE static R run(callback_slot* slot, A... args)
-  {
+  RLBOX_DETAIL_ALWAYS_INLINE static R run(callback_slot* slot, A... args) {
     if constexpr (With_Record) {
-      return reinterpret_cast<R (*)(void*, A...)>(slot->interceptor)(slot->record, std::move(args)...);
+      return reinterpret_cast<R (*)(void*, A...)>(slot->interceptor)(slot->record,
+                                                                     std::move(args)...);
     } else {
       executed_callback = slot;
       return reinterpret_cast<R (*)(A...)>(slot->interceptor)(std::move(args)...);
     }
   }
 
-  static lowered_result call(callback_slot* slot, lowered_t<A>... args)
-  {
+  static lowered_result call(callback_slot* slot, lowered_t<A>... args) {
     // While the application runs, faults and traps are not the guest's. An exception that leaves
     // the application's function unwinds to the entry_scope, which sets its own state.
     rlbox_wasm2c_record* const guest = rlbox_wasm2c_active;
@@ -222,8 +205,8 @@ private:
     }
   }
 
-  static void call_for_struct(callback_slot* slot, std::uint32_t result_address, lowered_t<A>... args)
-  {
+  static void call_for_struct(callback_slot* slot, std::uint32_t result_address,
+                              lowered_t<A>... args) {
     rlbox_wasm2c_record* const guest = rlbox_wasm2c_active;
     const wasm_rt_function_ptr_t function = guest->function;
     const wasm_rt_memory_t* const memory = slot->memory;
@@ -241,9 +224,8 @@ private:
 };
 
 /// The message for a callback of a type that the library never calls.
-template<typename R, typename... A>
-std::string unknown_signature()
-{
+template <typename R, typename... A>
+std::string unknown_signature() {
   std::string text = "RLBox: the library calls no function pointer with the signature (";
   const char* separator = "";
   const auto append = [&](const char* name) {
@@ -262,54 +244,45 @@ std::string unknown_signature()
 }
 
 /// The wasm type of a function of application type R(A...), or null if the module has none.
-template<typename T_Module, typename T_Sbx, typename R, typename... A>
-wasm_rt_func_type_t type_id(R (*)(A...))
-{
-  return callback_thunk<true,
-                        std::remove_cv_t<convert_to_sandbox_equivalent_t<R, T_Sbx>>,
-                        std::remove_cv_t<convert_to_sandbox_equivalent_t<A, T_Sbx>>...>::
-    template type<T_Module>();
+template <typename T_Module, typename T_Sbx, typename R, typename... A>
+wasm_rt_func_type_t type_id(R (*)(A...)) {
+  return callback_thunk<
+      true, std::remove_cv_t<convert_to_sandbox_equivalent_t<R, T_Sbx>>,
+      std::remove_cv_t<convert_to_sandbox_equivalent_t<A, T_Sbx>>...>::template type<T_Module>();
 }
-template<typename T_Module, typename T_Sbx, typename R, typename... A>
-wasm_rt_func_type_t type_id(R (*)(A...) noexcept)
-{
+template <typename T_Module, typename T_Sbx, typename R, typename... A>
+wasm_rt_func_type_t type_id(R (*)(A...) noexcept) {
   return type_id<T_Module, T_Sbx>(static_cast<R (*)(A...)>(nullptr));
 }
-template<typename T_Module, typename T_Sbx, typename R, typename... A>
-wasm_rt_func_type_t type_id(R (*)(A..., ...))
-{
+template <typename T_Module, typename T_Sbx, typename R, typename... A>
+wasm_rt_func_type_t type_id(R (*)(A..., ...)) {
   static_assert(false_v<R>, "RLBox: C variadic functions cannot cross the sandbox boundary.");
   return nullptr;
 }
 
-template<typename T>
+template <typename T>
 struct return_of;
-template<typename R, typename... A>
-struct return_of<R(A...)> : type_tag<R>
-{};
-template<typename R, typename... A>
-struct return_of<R(A...) noexcept> : type_tag<R>
-{};
-template<typename T>
-struct return_of<T*> : return_of<T>
-{};
+template <typename R, typename... A>
+struct return_of<R(A...)> : type_tag<R> {};
+template <typename R, typename... A>
+struct return_of<R(A...) noexcept> : type_tag<R> {};
+template <typename T>
+struct return_of<T*> : return_of<T> {};
 /// Result of a function type or function-pointer type.
-template<typename T>
+template <typename T>
 using return_of_t = typename return_of<std::remove_cv_t<T>>::type;
 
-template<typename T_Module, typename T_Enable = void>
-struct has_function_name : std::false_type
-{};
-template<typename T_Module>
-struct has_function_name<T_Module, std::void_t<decltype(&T_Module::function_name)>> : std::true_type
-{};
+template <typename T_Module, typename T_Enable = void>
+struct has_function_name : std::false_type {};
+template <typename T_Module>
+struct has_function_name<T_Module, std::void_t<decltype(&T_Module::function_name)>>
+    : std::true_type {};
 
 /// A data pointer as a function pointer; they have one size on all supported hosts.
-inline wasm_rt_function_ptr_t as_function(const void* p)
-{
+inline wasm_rt_function_ptr_t as_function(const void* p) {
   return reinterpret_cast<wasm_rt_function_ptr_t>(reinterpret_cast<std::uintptr_t>(p));
 }
 
-} // namespace rlbox::detail::wasm2c
+}  // namespace rlbox::detail::wasm2c
 
-#endif // RLBOX_WASM2C_CALL_HPP_
+#endif  // RLBOX_WASM2C_CALL_HPP_

@@ -28,16 +28,14 @@
 namespace rlbox::detail::wasm2c {
 
 /// True if both addresses are in the same 4 GiB, which is what one memory can span.
-RLBOX_DETAIL_ALWAYS_INLINE bool same_slot(const void* p1, const void* p2)
-{
+RLBOX_DETAIL_ALWAYS_INLINE bool same_slot(const void* p1, const void* p2) {
   return ((reinterpret_cast<std::uintptr_t>(p1) ^ reinterpret_cast<std::uintptr_t>(p2)) >>
           RLBOX_WASM2C_ALIGNMENT_SHIFT) == 0;
 }
 
-template<typename T_Module>
-class instance
-{
-public:
+template <typename T_Module>
+class instance {
+ public:
   bool has_trapped() const { return record.trapped; }
   rlbox_wasm2c_trap_reason trap_reason() const { return record.reason; }
   const char* trap_message() const { return record.message; }
@@ -48,12 +46,12 @@ public:
   instance& operator=(const instance&) = delete;
   ~instance() { release(); }
 
-protected:
+ protected:
   // ---- life cycle ----
 
-  bool create(rlbox_wasm2c_options&& new_options, void* owner)
-  {
-    const volatile char& same_definitions = RLBOX_WASM2C_CONFIG_SYMBOL; // or the program does not link
+  bool create(rlbox_wasm2c_options&& new_options, void* owner) {
+    const volatile char& same_definitions =
+        RLBOX_WASM2C_CONFIG_SYMBOL;  // or the program does not link
     RLBOX_UNUSED(same_definitions + 0);
     release();
     options = std::make_unique<rlbox_wasm2c_options>(std::move(new_options));
@@ -62,7 +60,8 @@ protected:
     static const bool runtime_ready = (wasm_rt_init(), minwasi_init());
     const char* failure = runtime_ready ? start() : "RLBox: the WebAssembly runtime cannot start";
     if (failure == nullptr) {
-      mode = options->traps == rlbox_wasm2c_trap_policy::survive ? entry_mode::guarded : entry_mode::direct;
+      mode = options->traps == rlbox_wasm2c_trap_policy::survive ? entry_mode::guarded
+                                                                 : entry_mode::direct;
       return true;
     }
     const std::string message = failure;
@@ -72,8 +71,7 @@ protected:
     return false;
   }
 
-  void impl_destroy_sandbox()
-  {
+  void impl_destroy_sandbox() {
     if constexpr (T_Module::has_call_dtors) {
       if (mode != entry_mode::closed && !record.trapped) {
         // Destructors and atexit handlers; flushes what the library printed.
@@ -95,15 +93,13 @@ protected:
   void* impl_get_memory_location() const { return memory != nullptr ? memory->data : nullptr; }
   std::size_t impl_get_total_memory() const { return memory != nullptr ? memory->size : 0; }
 
-  bool impl_is_pointer_in_sandbox_memory(const void* p) const
-  {
+  bool impl_is_pointer_in_sandbox_memory(const void* p) const {
     return memory != nullptr &&
            reinterpret_cast<std::uintptr_t>(p) - reinterpret_cast<std::uintptr_t>(memory->data) <
-             memory->size;
+               memory->size;
   }
 
-  std::uint32_t impl_malloc_in_sandbox(std::size_t size)
-  {
+  std::uint32_t impl_malloc_in_sandbox(std::size_t size) {
     // A 32-bit C library does not serve more than PTRDIFF_MAX, and some end in abort() when asked.
     if (size > INT32_MAX) {
       return 0;
@@ -111,25 +107,23 @@ protected:
     return call(&T_Module::guest_malloc, static_cast<std::uint32_t>(size));
   }
 
-  void impl_free_in_sandbox(std::uint32_t p)
-  {
+  void impl_free_in_sandbox(std::uint32_t p) {
     if (mode != entry_mode::closed && !record.trapped) {
       call(&T_Module::guest_free, p);
     }
   }
 
   /// Host address of `size` guest bytes, or null if they are not all in memory.
-  std::uint8_t* guest_bytes(std::uint32_t address, std::uint32_t size) const
-  {
-    return std::uint64_t{ address } + size <= memory->size ? memory->data + address : nullptr;
+  std::uint8_t* guest_bytes(std::uint32_t address, std::uint32_t size) const {
+    return std::uint64_t{address} + size <= memory->size ? memory->data + address : nullptr;
   }
 
   // ---- calls ----
 
   /// Calls a generated function with scalars.
-  template<typename R, typename... P, typename... T_Args>
-  RLBOX_DETAIL_ALWAYS_INLINE R call(R (*fn)(typename T_Module::instance_type*, P...), T_Args... params)
-  {
+  template <typename R, typename... P, typename... T_Args>
+  RLBOX_DETAIL_ALWAYS_INLINE R call(R (*fn)(typename T_Module::instance_type*, P...),
+                                    T_Args... params) {
     static_assert(sizeof...(P) == sizeof...(T_Args),
                   "RLBox: the function's declaration and the library have different numbers of "
                   "parameters. Is the header of the same version as the library?");
@@ -137,11 +131,12 @@ protected:
   }
 
   /// Calls a generated function that takes or returns structs by address.
-  template<typename T_Result, typename R, typename... P, typename... T_Args>
-  T_Result call_with_structs(R (*fn)(typename T_Module::instance_type*, P...), const T_Args&... params)
-  {
+  template <typename T_Result, typename R, typename... P, typename... T_Args>
+  T_Result call_with_structs(R (*fn)(typename T_Module::instance_type*, P...),
+                             const T_Args&... params) {
     constexpr bool result_by_address = by_address_v<T_Result>;
-    constexpr std::uint32_t total = area_of<T_Result>() + (area_of<std::decay_t<T_Args>>() + ... + 0U);
+    constexpr std::uint32_t total =
+        area_of<T_Result>() + (area_of<std::decay_t<T_Args>>() + ... + 0U);
     static_assert(sizeof...(P) == sizeof...(T_Args) + (result_by_address ? 1 : 0),
                   "RLBox: the function's declaration and the library have different numbers of "
                   "parameters. Is the header of the same version as the library?");
@@ -164,14 +159,14 @@ protected:
     };
     if constexpr (result_by_address) {
       // Braces: the arguments are placed from left to right.
-      std::tuple<P...> list{ area.address, place(params)... };
+      std::tuple<P...> list{area.address, place(params)...};
       std::apply([&](const P&... p) { call_lowered(fn, p...); }, list);
       T_Result result;
       // The guest cannot move its memory, and the area was checked; what it holds is untrusted.
       std::memcpy(static_cast<void*>(&result), area.data, sizeof(result));
       return result;
     } else {
-      std::tuple<P...> list{ place(params)... };
+      std::tuple<P...> list{place(params)...};
       const auto apply = [&](const P&... p) { return call_lowered(fn, p...); };
       if constexpr (is_struct_v<T_Result>) {
         return lift<T_Result>(std::apply(apply, list));
@@ -182,12 +177,11 @@ protected:
   }
 
   /// The object given to `create` by the sandbox whose memory `example` is in.
-  static void* owner_of(const void* example)
-  {
+  static void* owner_of(const void* example) {
     const rlbox_wasm2c_reservation* const found = rlbox_wasm2c_find_reservation(example);
-    dynamic_check(found != nullptr && found->record != nullptr &&
-                    found->record->owner_type == &type_marker,
-                  "RLBox: a function pointer was converted for memory of no live sandbox");
+    dynamic_check(
+        found != nullptr && found->record != nullptr && found->record->owner_type == &type_marker,
+        "RLBox: a function pointer was converted for memory of no live sandbox");
     return found->record->owner;
   }
 
@@ -195,10 +189,10 @@ protected:
 
   /// The table index of a function pointer of the application: one that came from this sandbox,
   /// or the address of a generated function. `type` yields its wasm type.
-  template<typename T_Type>
-  std::uint32_t function_to_sandbox_typed(const void* p, T_Type&& type)
-  {
-    if (const rlbox_wasm2c_reservation* found = rlbox_wasm2c_find_reservation(p); found != nullptr) {
+  template <typename T_Type>
+  std::uint32_t function_to_sandbox_typed(const void* p, T_Type&& type) {
+    if (const rlbox_wasm2c_reservation* found = rlbox_wasm2c_find_reservation(p);
+        found != nullptr) {
       dynamic_check(found->base == memory->data,
                     "RLBox: a function pointer of one sandbox was given to another");
       return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(p));
@@ -208,9 +202,10 @@ protected:
       return index;
     }
     if constexpr (has_function_name<T_Module>::value) {
-      dynamic_check(T_Module::function_name(as_function(p)) != nullptr,
-                    "RLBox: only functions of the sandboxed library and registered callbacks can be "
-                    "passed as function pointers");
+      dynamic_check(
+          T_Module::function_name(as_function(p)) != nullptr,
+          "RLBox: only functions of the sandboxed library and registered callbacks can be "
+          "passed as function pointers");
     }
     wasm_rt_funcref_t entry{};
     entry.func_type = type();
@@ -227,8 +222,7 @@ protected:
   /// A function pointer of the guest as the application sees it. Indices that stand for no known
   /// address become addresses in the sandbox's guard area: not callable, but they can be compared,
   /// stored and given back, and they tell which sandbox they belong to.
-  void* function_to_application(std::uint32_t index) const
-  {
+  void* function_to_application(std::uint32_t index) const {
     if (const void* known = functions.address_of(index); known != nullptr) {
       return const_cast<void*>(known);
     }
@@ -238,9 +232,8 @@ protected:
 
   // ---- callbacks ----
 
-  template<typename T_Thunk, typename R, typename... A>
-  std::uint32_t add_callback(void* key, void (*interceptor)(), void* user_record)
-  {
+  template <typename T_Thunk, typename R, typename... A>
+  std::uint32_t add_callback(void* key, void (*interceptor)(), void* user_record) {
     static const wasm_rt_func_type_t type = T_Thunk::template type<T_Module>();
     if (type == nullptr) {
       dynamic_check(false, unknown_signature<R, A...>().c_str());
@@ -267,8 +260,7 @@ protected:
     return index;
   }
 
-  void remove_callback(void* key)
-  {
+  void remove_callback(void* key) {
     if (mode == entry_mode::closed) {
       return;
     }
@@ -278,44 +270,42 @@ protected:
     }
   }
 
-private:
-  template<typename, typename>
+ private:
+  template <typename, typename>
   friend class argument_area;
 
-  enum class entry_mode : std::uint8_t
-  {
-    closed, // no live instance
-    direct, // calls go straight into the generated code
-    guarded // calls can be left by a trap
+  enum class entry_mode : std::uint8_t {
+    closed,  // no live instance
+    direct,  // calls go straight into the generated code
+    guarded  // calls can be left by a trap
   };
 
   /// Its address tells instances of this module from those of others.
   static inline const char type_marker = 0;
 
   static constexpr const char* table_full =
-    "RLBox: the function table of the sandbox cannot grow. Link the library with "
-    "--growable-table, or import the table.";
+      "RLBox: the function table of the sandbox cannot grow. Link the library with "
+      "--growable-table, or import the table.";
 
   // What every call reads comes first.
   entry_mode mode = entry_mode::closed;
   rlbox_wasm2c_record record{};
-  std::uint32_t* guest_stack = nullptr; // the module's __stack_pointer, if it is exported
+  std::uint32_t* guest_stack = nullptr;  // the module's __stack_pointer, if it is exported
   typename T_Module::instance_type guest{};
 
   wasm_rt_memory_t* memory = nullptr;
-  spin_lock lock; // callbacks and functions
+  spin_lock lock;  // callbacks and functions
   callback_map callbacks;
   function_table functions;
-  wasm_rt_memory_t own_memory{};       // of a module that imports its memory
-  wasm_rt_funcref_table_t own_table{}; // of a module that imports its table
+  wasm_rt_memory_t own_memory{};        // of a module that imports its memory
+  wasm_rt_funcref_table_t own_table{};  // of a module that imports its table
   w2c_env env{};
   w2c_wasi__snapshot__preview1 wasi{};
   std::vector<const char*> arguments_for_wasi;
   std::vector<const char*> environment_for_wasi;
   std::unique_ptr<rlbox_wasm2c_options> options;
 
-  void set_up_record(void* owner)
-  {
+  void set_up_record(void* owner) {
     record = rlbox_wasm2c_record{};
     record.owner = owner;
     record.owner_type = &type_marker;
@@ -333,8 +323,7 @@ private:
     record.report_memory_limit = options->max_memory != 0;
   }
 
-  void set_up_wasi()
-  {
+  void set_up_wasi() {
     wasi = w2c_wasi__snapshot__preview1{};
     arguments_for_wasi.clear();
     for (const std::string& argument : options->arguments) {
@@ -355,14 +344,13 @@ private:
   }
 
   /// Makes the instance and runs the library's constructors. Null, or why that failed.
-  const char* start()
-  {
+  const char* start() {
     entry_scope scope(record, nullptr);
     const bool completed = run_guarded([this] {
       if constexpr (T_Module::imports_memory) {
         memory = &own_memory;
-        wasm_rt_allocate_memory(
-          &own_memory, T_Module::memory_min_pages, T_Module::memory_max_pages, false, RLBOX_WASM2C_PAGE_SIZE);
+        wasm_rt_allocate_memory(&own_memory, T_Module::memory_min_pages, T_Module::memory_max_pages,
+                                false, RLBOX_WASM2C_PAGE_SIZE);
       } else {
         memory = T_Module::memory(&guest);
       }
@@ -394,8 +382,7 @@ private:
   }
 
   /// Ends the instance without running library code.
-  void release()
-  {
+  void release() {
     if (options == nullptr) {
       return;
     }
@@ -419,20 +406,19 @@ private:
   }
 
   /// Runs `body` inside an entry_scope; false if it trapped.
-  template<typename T_Body>
-  bool run_guarded(T_Body&& body)
-  {
+  template <typename T_Body>
+  bool run_guarded(T_Body&& body) {
     using T = std::remove_reference_t<T_Body>;
     // An exception of the application that passes through leaves the outer target in force.
     auto keep_target = make_scope_exit([this, outer = record.target] { record.target = outer; });
     return rlbox_wasm2c_guarded_call(
-      &record, [](void* self) { (*static_cast<T*>(self))(); }, &body);
+        &record, [](void* self) { (*static_cast<T*>(self))(); }, &body);
   }
 
   /// Calls a generated function with arguments of its own types.
-  template<typename R, typename... P>
-  RLBOX_DETAIL_ALWAYS_INLINE R call_lowered(R (*fn)(typename T_Module::instance_type*, P...), P... params)
-  {
+  template <typename R, typename... P>
+  RLBOX_DETAIL_ALWAYS_INLINE R call_lowered(R (*fn)(typename T_Module::instance_type*, P...),
+                                            P... params) {
     if (RLBOX_DETAIL_LIKELY(mode == entry_mode::direct)) {
       entry_scope scope(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
       stack_scope<T_Module::has_stack_pointer> stack(guest_stack);
@@ -442,9 +428,8 @@ private:
   }
 
   /// A call that may be refused or trap.
-  template<typename R, typename... P>
-  RLBOX_DETAIL_COLD R call_slowly(R (*fn)(typename T_Module::instance_type*, P...), P... params)
-  {
+  template <typename R, typename... P>
+  RLBOX_DETAIL_COLD R call_slowly(R (*fn)(typename T_Module::instance_type*, P...), P... params) {
     dynamic_check(mode != entry_mode::closed,
                   "RLBox: a function was called in a sandbox that is not created");
     if (mode == entry_mode::closed || record.trapped) {
@@ -468,8 +453,7 @@ private:
   }
 
   /// A call cannot be made or did not complete: an exception where they are in use.
-  void fail_call(const char* message)
-  {
+  void fail_call(const char* message) {
 #if RLBOX_DETAIL_THROWS
     throw rlbox_wasm2c_trap_error(record.reason, message);
 #else
@@ -480,6 +464,6 @@ private:
   }
 };
 
-} // namespace rlbox::detail::wasm2c
+}  // namespace rlbox::detail::wasm2c
 
-#endif // RLBOX_WASM2C_INSTANCE_HPP_
+#endif  // RLBOX_WASM2C_INSTANCE_HPP_

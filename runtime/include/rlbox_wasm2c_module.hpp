@@ -46,18 +46,18 @@
 #include "wasm2c_rt_trap.h"
 
 /// Lookup macro for descriptors: a callable from the descriptor to the typed generated function.
-#define rlbox_wasm2c_module_lookup_symbol(fn)                                                      \
+#define rlbox_wasm2c_module_lookup_symbol(fn) \
   [](auto rlbox_module) { return decltype(rlbox_module)::rlbox_fn_##fn; }
 
 namespace rlbox {
 
-template<typename T_Module, typename T_Derived = void>
-class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module>
-{
+template <typename T_Module, typename T_Derived = void>
+class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
   using base = detail::wasm2c::instance<T_Module>;
-  using self = std::conditional_t<std::is_void_v<T_Derived>, rlbox_wasm2c_module_sandbox, T_Derived>;
+  using self =
+      std::conditional_t<std::is_void_v<T_Derived>, rlbox_wasm2c_module_sandbox, T_Derived>;
 
-public:
+ public:
   using T_LongLongType = std::int64_t;
   using T_LongType = std::int32_t;
   using T_IntType = std::int32_t;
@@ -82,7 +82,7 @@ public:
 
   rlbox_wasm2c_module_sandbox() = default;
 
-protected:
+ protected:
   using base::impl_destroy_sandbox;
   using base::impl_free_in_sandbox;
   using base::impl_get_memory_location;
@@ -95,8 +95,7 @@ protected:
   /// Upstream's signature. A capacity limits the memory; it may be smaller than 4 GiB.
   bool impl_create_sandbox(bool infallible = true,
                            const w2c_mem_capacity* custom_capacity = nullptr,
-                           const char* instance_name = nullptr)
-  {
+                           const char* instance_name = nullptr) {
     rlbox_wasm2c_options options;
     options.infallible = infallible;
     if (instance_name != nullptr) {
@@ -113,16 +112,14 @@ protected:
   }
 
   /// The same with all settings.
-  bool impl_create_sandbox(rlbox_wasm2c_options options)
-  {
+  bool impl_create_sandbox(rlbox_wasm2c_options options) {
     return this->create(std::move(options), this->self_as_owner());
   }
 
   // ---- pointers ----
 
-  template<typename T>
-  void* impl_get_unsandboxed_pointer(T_PointerType p) const
-  {
+  template <typename T>
+  void* impl_get_unsandboxed_pointer(T_PointerType p) const {
     if constexpr (std::is_function_v<std::remove_pointer_t<T>>) {
       return this->function_to_application(p);
     } else {
@@ -130,24 +127,21 @@ protected:
     }
   }
 
-  template<typename T>
-  T_PointerType impl_get_sandboxed_pointer(const void* p) const
-  {
+  template <typename T>
+  T_PointerType impl_get_sandboxed_pointer(const void* p) const {
     if constexpr (std::is_function_v<std::remove_pointer_t<T>>) {
       return const_cast<rlbox_wasm2c_module_sandbox*>(this)->template function_to_sandbox<T>(p);
     } else {
       detail::dynamic_check(
-        detail::wasm2c::same_slot(p, this->heap_base()),
-        "RLBox: a pointer was given to a sandbox whose memory it does not point to");
+          detail::wasm2c::same_slot(p, this->heap_base()),
+          "RLBox: a pointer was given to a sandbox whose memory it does not point to");
       return static_cast<T_PointerType>(reinterpret_cast<std::uintptr_t>(p));
     }
   }
 
-  template<typename T>
-  static void* impl_get_unsandboxed_pointer_no_ctx(T_PointerType p,
-                                                   const void* example,
-                                                   self* (*)(const void*))
-  {
+  template <typename T>
+  static void* impl_get_unsandboxed_pointer_no_ctx(T_PointerType p, const void* example,
+                                                   self* (*)(const void*)) {
     if constexpr (std::is_function_v<std::remove_pointer_t<T>>) {
       return sandbox_of(example)->template impl_get_unsandboxed_pointer<T>(p);
     } else {
@@ -156,24 +150,21 @@ protected:
     }
   }
 
-  template<typename T>
-  static T_PointerType impl_get_sandboxed_pointer_no_ctx(const void* p,
-                                                         const void* example,
-                                                         self* (*)(const void*))
-  {
+  template <typename T>
+  static T_PointerType impl_get_sandboxed_pointer_no_ctx(const void* p, const void* example,
+                                                         self* (*)(const void*)) {
     if constexpr (std::is_function_v<std::remove_pointer_t<T>>) {
       return sandbox_of(example)->template impl_get_sandboxed_pointer<T>(p);
     } else {
       detail::dynamic_check(
-        detail::wasm2c::same_slot(p, example),
-        "RLBox: a pointer into one sandbox was stored in the memory of another");
+          detail::wasm2c::same_slot(p, example),
+          "RLBox: a pointer into one sandbox was stored in the memory of another");
       return static_cast<T_PointerType>(reinterpret_cast<std::uintptr_t>(p));
     }
   }
 
   /// True if both addresses are in the memory, as large as it is now, of one live sandbox.
-  static bool impl_is_in_same_sandbox(const void* p1, const void* p2)
-  {
+  static bool impl_is_in_same_sandbox(const void* p1, const void* p2) {
     const rlbox_wasm2c_reservation* const found = rlbox_wasm2c_find_reservation(p1);
     if (found == nullptr || !detail::wasm2c::same_slot(p1, p2)) {
       return false;
@@ -183,31 +174,29 @@ protected:
            reinterpret_cast<std::uintptr_t>(p2) - base_address < found->size;
   }
 
-  bool impl_is_pointer_in_app_memory(const void* p) const
-  {
+  bool impl_is_pointer_in_app_memory(const void* p) const {
     return !this->impl_is_pointer_in_sandbox_memory(p);
   }
 
   // ---- calls ----
 
-  template<typename T_Diagnose = void>
-  void* impl_lookup_symbol(const char*)
-  {
+  template <typename T_Diagnose = void>
+  void* impl_lookup_symbol(const char*) {
     rlbox_detail_static_fail_because(
-      detail::true_v<T_Diagnose>,
-      "RLBox: wasm2c sandboxes resolve functions at compile time. Include <module>.rlbox.h before "
-      "any other RLBox header, or define RLBOX_USE_STATIC_CALLS() as "
-      "rlbox_wasm2c_sandbox_lookup_symbol.");
+        detail::true_v<T_Diagnose>,
+        "RLBox: wasm2c sandboxes resolve functions at compile time. Include <module>.rlbox.h "
+        "before "
+        "any other RLBox header, or define RLBOX_USE_STATIC_CALLS() as "
+        "rlbox_wasm2c_sandbox_lookup_symbol.");
     return nullptr;
   }
 
   /// Calls a generated function. T is the application's function type; parameters are in sandbox
   /// representation. Scalars are returned as the generated function returned them.
-  template<typename T, typename T_Generated, typename... T_Args>
-  RLBOX_DETAIL_ALWAYS_INLINE auto impl_invoke_with_func_ptr(T_Generated* fn, T_Args&&... params)
-  {
-    using T_Result =
-      std::remove_cv_t<detail::convert_to_sandbox_equivalent_t<detail::wasm2c::return_of_t<T>, self>>;
+  template <typename T, typename T_Generated, typename... T_Args>
+  RLBOX_DETAIL_ALWAYS_INLINE auto impl_invoke_with_func_ptr(T_Generated* fn, T_Args&&... params) {
+    using T_Result = std::remove_cv_t<
+        detail::convert_to_sandbox_equivalent_t<detail::wasm2c::return_of_t<T>, self>>;
     if constexpr (detail::wasm2c::by_address_v<T_Result> ||
                   (detail::wasm2c::by_address_v<std::decay_t<T_Args>> || ...)) {
       return this->template call_with_structs<T_Result>(fn, params...);
@@ -220,56 +209,51 @@ protected:
 
   // ---- callbacks ----
 
-  template<typename R, typename... A>
-  T_PointerType impl_register_callback_record(void* key,
-                                              R (*interceptor)(void* record, A...),
-                                              void* record)
-  {
+  template <typename R, typename... A>
+  T_PointerType impl_register_callback_record(void* key, R (*interceptor)(void* record, A...),
+                                              void* record) {
     using thunk = detail::wasm2c::callback_thunk<true, R, A...>;
     return this->template add_callback<thunk, R, A...>(
-      key, reinterpret_cast<void (*)()>(interceptor), record);
+        key, reinterpret_cast<void (*)()>(interceptor), record);
   }
 
-  template<typename R, typename... A>
-  T_PointerType impl_register_callback(void* key, void* interceptor)
-  {
+  template <typename R, typename... A>
+  T_PointerType impl_register_callback(void* key, void* interceptor) {
     using thunk = detail::wasm2c::callback_thunk<false, R, A...>;
     return this->template add_callback<thunk, R, A...>(
-      key, reinterpret_cast<void (*)()>(interceptor), nullptr);
+        key, reinterpret_cast<void (*)()>(interceptor), nullptr);
   }
 
-  template<typename R, typename... A>
-  void impl_unregister_callback(void* key)
-  {
+  template <typename R, typename... A>
+  void impl_unregister_callback(void* key) {
     this->remove_callback(key);
   }
 
-  static std::pair<self*, void*> impl_get_executed_callback_sandbox_and_key()
-  {
+  static std::pair<self*, void*> impl_get_executed_callback_sandbox_and_key() {
     const detail::wasm2c::callback_slot* const slot = detail::wasm2c::executed_callback;
     detail::dynamic_check(slot != nullptr,
                           "RLBox: a callback arrived on a thread that runs no sandboxed code");
-    return { static_cast<self*>(static_cast<rlbox_wasm2c_module_sandbox*>(slot->owner)), slot->key };
+    return {static_cast<self*>(static_cast<rlbox_wasm2c_module_sandbox*>(slot->owner)), slot->key};
   }
 
-private:
+ private:
   /// The address that callbacks and conversions without context get back.
   void* self_as_owner() { return this; }
 
-  static self* sandbox_of(const void* example)
-  {
+  static self* sandbox_of(const void* example) {
     return static_cast<self*>(static_cast<rlbox_wasm2c_module_sandbox*>(base::owner_of(example)));
   }
 
   /// Index of a function pointer in the guest's table.
-  template<typename T>
-  T_PointerType function_to_sandbox(const void* p)
-  {
-    return this->function_to_sandbox_typed(
-      p, [] { return detail::wasm2c::type_id<T_Module, self>(static_cast<std::remove_pointer_t<T>*>(nullptr)); });
+  template <typename T>
+  T_PointerType function_to_sandbox(const void* p) {
+    return this->function_to_sandbox_typed(p, [] {
+      return detail::wasm2c::type_id<T_Module, self>(
+          static_cast<std::remove_pointer_t<T>*>(nullptr));
+    });
   }
 };
 
-} // namespace rlbox
+}  // namespace rlbox
 
-#endif // RLBOX_WASM2C_MODULE_HPP_
+#endif  // RLBOX_WASM2C_MODULE_HPP_

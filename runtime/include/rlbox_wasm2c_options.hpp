@@ -23,8 +23,7 @@
 namespace rlbox {
 
 /// What a trap of the library (bad memory access, abort(), exit(), ...) does to the application.
-enum class rlbox_wasm2c_trap_policy
-{
+enum class rlbox_wasm2c_trap_policy {
   /// Report the reason, the sandbox and the function, then abort. Costs nothing per call.
   abort,
   /// The call fails: an exception (rlbox_wasm2c_trap_error) with RLBOX_USE_EXCEPTIONS, otherwise
@@ -34,9 +33,8 @@ enum class rlbox_wasm2c_trap_policy
 };
 
 /// One of the library's standard streams.
-class rlbox_wasm2c_stream
-{
-public:
+class rlbox_wasm2c_stream {
+ public:
   /// Receives output; returns false to make the library's write fail.
   using sink = std::function<bool(const char* data, std::size_t size)>;
   /// Fills at most `capacity` bytes and returns how many; 0 is the end of the input.
@@ -50,31 +48,29 @@ public:
   /// As if closed: the library sees EBADF.
   static rlbox_wasm2c_stream deny() { return rlbox_wasm2c_stream(MINWASI_FD_DENY); }
   /// Output goes to a function. The bytes are untrusted and valid during the call only.
-  static rlbox_wasm2c_stream redirect_output(sink to)
-  {
+  static rlbox_wasm2c_stream redirect_output(sink to) {
     rlbox_wasm2c_stream stream(MINWASI_FD_REDIRECT);
     stream.to = std::move(to);
     return stream;
   }
   /// Input comes from a function.
-  static rlbox_wasm2c_stream redirect_input(source from)
-  {
+  static rlbox_wasm2c_stream redirect_input(source from) {
     rlbox_wasm2c_stream stream(MINWASI_FD_REDIRECT);
     stream.from = std::move(from);
     return stream;
   }
 
   /// The C runtime's form; refers to this object.
-  minwasi_fd_policy policy()
-  {
+  minwasi_fd_policy policy() {
     minwasi_fd_policy result{};
     result.mode = mode;
     result.context = this;
     if (to) {
-      result.write = [](void* self, std::uint32_t, const void* data, std::size_t size) -> std::uint32_t {
+      result.write = [](void* self, std::uint32_t, const void* data,
+                        std::size_t size) -> std::uint32_t {
         constexpr std::uint32_t io_error = 29;
         const bool ok =
-          static_cast<rlbox_wasm2c_stream*>(self)->to(static_cast<const char*>(data), size);
+            static_cast<rlbox_wasm2c_stream*>(self)->to(static_cast<const char*>(data), size);
         return ok ? 0 : io_error;
       };
     }
@@ -86,11 +82,8 @@ public:
     return result;
   }
 
-private:
-  explicit rlbox_wasm2c_stream(minwasi_fd_mode m)
-    : mode(m)
-  {
-  }
+ private:
+  explicit rlbox_wasm2c_stream(minwasi_fd_mode m) : mode(m) {}
 
   minwasi_fd_mode mode = MINWASI_FD_DEFAULT;
   sink to;
@@ -98,8 +91,7 @@ private:
 };
 
 /// Settings of one sandbox; the defaults are those of `create_sandbox()`.
-struct rlbox_wasm2c_options
-{
+struct rlbox_wasm2c_options {
   /// A sandbox that cannot be created fails the check; if false, create_sandbox returns false.
   bool infallible = true;
   /// Name for reports; empty: the module's name.
@@ -123,21 +115,17 @@ struct rlbox_wasm2c_options
 
 #if RLBOX_DETAIL_THROWS
 /// Thrown by a call whose library code trapped, under rlbox_wasm2c_trap_policy::survive.
-class rlbox_wasm2c_trap_error : public std::runtime_error
-{
+class rlbox_wasm2c_trap_error : public std::runtime_error {
   rlbox_wasm2c_trap_reason why;
 
-public:
+ public:
   rlbox_wasm2c_trap_error(rlbox_wasm2c_trap_reason reason, const char* message)
-    : std::runtime_error(message)
-    , why(reason)
-  {
-  }
+      : std::runtime_error(message), why(reason) {}
   /// The kind of trap.
   rlbox_wasm2c_trap_reason reason() const noexcept { return why; }
 };
 #endif
 
-} // namespace rlbox
+}  // namespace rlbox
 
-#endif // RLBOX_WASM2C_OPTIONS_HPP_
+#endif  // RLBOX_WASM2C_OPTIONS_HPP_

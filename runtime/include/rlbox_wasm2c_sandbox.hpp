@@ -16,7 +16,7 @@
 /// Several modules in one translation unit: use the generated `<module>.rlbox.h` of each.
 
 #if !defined(RLBOX_WASM2C_MODULE_NAME) && !defined(RLBOX_WASM2C_MODULE_PREFIX)
-#  error                                                                                           \
+#error \
     "Define RLBOX_WASM2C_MODULE_NAME as the name of the sandboxed module before including rlbox_wasm2c_sandbox.hpp, or include <module>.rlbox.h instead."
 #endif
 
@@ -33,23 +33,22 @@
 #define RLBOX_DETAIL_WASM2C_TEXT(a) RLBOX_DETAIL_WASM2C_TEXT_2(a)
 
 #ifdef RLBOX_WASM2C_MODULE_PREFIX
-#  define RLBOX_DETAIL_WASM2C_PREFIX RLBOX_WASM2C_MODULE_PREFIX
-#  define RLBOX_DETAIL_WASM2C_NAME RLBOX_DETAIL_WASM2C_TEXT(RLBOX_WASM2C_MODULE_PREFIX)
+#define RLBOX_DETAIL_WASM2C_PREFIX RLBOX_WASM2C_MODULE_PREFIX
+#define RLBOX_DETAIL_WASM2C_NAME RLBOX_DETAIL_WASM2C_TEXT(RLBOX_WASM2C_MODULE_PREFIX)
 #else
-#  define RLBOX_DETAIL_WASM2C_PREFIX                                                               \
-    RLBOX_DETAIL_WASM2C_PASTE(0x24, RLBOX_WASM2C_MODULE_NAME, 0x2Ewasm)
-#  define RLBOX_DETAIL_WASM2C_NAME RLBOX_DETAIL_WASM2C_TEXT(RLBOX_WASM2C_MODULE_NAME)
+#define RLBOX_DETAIL_WASM2C_PREFIX \
+  RLBOX_DETAIL_WASM2C_PASTE(0x24, RLBOX_WASM2C_MODULE_NAME, 0x2Ewasm)
+#define RLBOX_DETAIL_WASM2C_NAME RLBOX_DETAIL_WASM2C_TEXT(RLBOX_WASM2C_MODULE_NAME)
 #endif
 
 /// `w2c_<module><suffix>` and `wasm2c_<module><suffix>`.
 #define RLBOX_DETAIL_W2C(suffix) RLBOX_DETAIL_WASM2C_PASTE(w2c_, RLBOX_DETAIL_WASM2C_PREFIX, suffix)
-#define RLBOX_DETAIL_WASM2C(suffix)                                                                \
+#define RLBOX_DETAIL_WASM2C(suffix) \
   RLBOX_DETAIL_WASM2C_PASTE(wasm2c_, RLBOX_DETAIL_WASM2C_PREFIX, suffix)
-#define RLBOX_DETAIL_WASM2C_MODULE                                                                 \
-  RLBOX_DETAIL_WASM2C_PASTE(module_, RLBOX_DETAIL_WASM2C_PREFIX, )
+#define RLBOX_DETAIL_WASM2C_MODULE RLBOX_DETAIL_WASM2C_PASTE(module_, RLBOX_DETAIL_WASM2C_PREFIX, )
 
 /// Lookup macro for RLBOX_USE_STATIC_CALLS: the typed generated function for `fn`.
-#define rlbox_wasm2c_sandbox_lookup_symbol(fn)                                                     \
+#define rlbox_wasm2c_sandbox_lookup_symbol(fn) \
   [](auto) { return &RLBOX_DETAIL_WASM2C_PASTE(w2c_, RLBOX_DETAIL_WASM2C_PREFIX, _##fn); }
 
 // Generated for modules that import memory or table only; the others never refer to them.
@@ -62,70 +61,55 @@ extern const std::uint32_t RLBOX_DETAIL_WASM2C(_max_env_0x5F_indirect_function_t
 
 namespace rlbox::detail::wasm2c {
 
-template<typename T, typename T_Enable = void>
-struct has_imported_memory : std::false_type
-{};
-template<typename T>
+template <typename T, typename T_Enable = void>
+struct has_imported_memory : std::false_type {};
+template <typename T>
 struct has_imported_memory<T, std::void_t<decltype(std::declval<T&>().w2c_env_memory)>>
-  : std::true_type
-{};
-template<typename T, typename T_Enable = void>
-struct has_imported_table : std::false_type
-{};
-template<typename T>
+    : std::true_type {};
+template <typename T, typename T_Enable = void>
+struct has_imported_table : std::false_type {};
+template <typename T>
 struct has_imported_table<
-  T,
-  std::void_t<decltype(std::declval<T&>().w2c_env_0x5F_indirect_function_table)>> : std::true_type
-{};
+    T, std::void_t<decltype(std::declval<T&>().w2c_env_0x5F_indirect_function_table)>>
+    : std::true_type {};
 
 // The four forms in which wasm2c declares the function that makes an instance.
-template<typename T>
-void instantiate_as(void (*make)(T*, w2c_env*, w2c_wasi__snapshot__preview1*),
-                    T* guest,
-                    w2c_env* env,
-                    w2c_wasi__snapshot__preview1* wasi)
-{
+template <typename T>
+void instantiate_as(void (*make)(T*, w2c_env*, w2c_wasi__snapshot__preview1*), T* guest,
+                    w2c_env* env, w2c_wasi__snapshot__preview1* wasi) {
   make(guest, env, wasi);
 }
-template<typename T>
-void instantiate_as(void (*make)(T*, w2c_env*), T* guest, w2c_env* env, w2c_wasi__snapshot__preview1*)
-{
+template <typename T>
+void instantiate_as(void (*make)(T*, w2c_env*), T* guest, w2c_env* env,
+                    w2c_wasi__snapshot__preview1*) {
   make(guest, env);
 }
-template<typename T>
-void instantiate_as(void (*make)(T*, w2c_wasi__snapshot__preview1*),
-                    T* guest,
-                    w2c_env*,
-                    w2c_wasi__snapshot__preview1* wasi)
-{
+template <typename T>
+void instantiate_as(void (*make)(T*, w2c_wasi__snapshot__preview1*), T* guest, w2c_env*,
+                    w2c_wasi__snapshot__preview1* wasi) {
   make(guest, wasi);
 }
-template<typename T>
-void instantiate_as(void (*make)(T*), T* guest, w2c_env*, w2c_wasi__snapshot__preview1*)
-{
+template <typename T>
+void instantiate_as(void (*make)(T*), T* guest, w2c_env*, w2c_wasi__snapshot__preview1*) {
   make(guest);
 }
 
 // Optional exports are found by argument-dependent lookup when the templates are instantiated, so
 // a module without them needs no declaration.
-#define RLBOX_DETAIL_WASM2C_OPTIONAL(name, symbol)                                                 \
-  template<typename T>                                                                             \
-  auto name(T* guest, int)->decltype(RLBOX_DETAIL_W2C(symbol)(guest))                              \
-  {                                                                                                \
-    return RLBOX_DETAIL_W2C(symbol)(guest);                                                        \
-  }                                                                                                \
-  template<typename T>                                                                             \
-  std::nullptr_t name(T*, long)                                                                    \
-  {                                                                                                \
-    return nullptr;                                                                                \
+#define RLBOX_DETAIL_WASM2C_OPTIONAL(name, symbol)                        \
+  template <typename T>                                                   \
+  auto name(T* guest, int) -> decltype(RLBOX_DETAIL_W2C(symbol)(guest)) { \
+    return RLBOX_DETAIL_W2C(symbol)(guest);                               \
+  }                                                                       \
+  template <typename T>                                                   \
+  std::nullptr_t name(T*, long) {                                         \
+    return nullptr;                                                       \
   }
 
 /// Descriptor of the module that the macro names, made from what its header declares.
-struct RLBOX_DETAIL_WASM2C_MODULE
-{
-private:
-  struct optional
-  {
+struct RLBOX_DETAIL_WASM2C_MODULE {
+ private:
+  struct optional {
     RLBOX_DETAIL_WASM2C_OPTIONAL(initialize, _0x5Finitialize)
     RLBOX_DETAIL_WASM2C_OPTIONAL(call_ctors, _0x5F_wasm_call_ctors)
     RLBOX_DETAIL_WASM2C_OPTIONAL(call_dtors, _0x5F_wasm_call_dtors)
@@ -133,16 +117,17 @@ private:
     RLBOX_DETAIL_WASM2C_OPTIONAL(memory, _memory)
     RLBOX_DETAIL_WASM2C_OPTIONAL(table, _0x5F_indirect_function_table)
   };
-  template<typename T>
+  template <typename T>
   static constexpr bool exists = !std::is_same_v<T, std::nullptr_t>;
 
-public:
+ public:
   using instance_type = RLBOX_DETAIL_W2C();
 
-private:
-#define RLBOX_DETAIL_WASM2C_HAS(name) exists<decltype(optional().name(static_cast<instance_type*>(nullptr), 0))>
+ private:
+#define RLBOX_DETAIL_WASM2C_HAS(name) \
+  exists<decltype(optional().name(static_cast<instance_type*>(nullptr), 0))>
 
-public:
+ public:
   static constexpr const char* module_name = RLBOX_DETAIL_WASM2C_NAME;
   static constexpr bool imports_memory = has_imported_memory<instance_type>::value;
   static constexpr bool imports_table = has_imported_table<instance_type>::value;
@@ -158,19 +143,17 @@ public:
   static constexpr const std::uint64_t& memory_min_pages = RLBOX_DETAIL_WASM2C(_min_env_memory);
   static constexpr const std::uint64_t& memory_max_pages = RLBOX_DETAIL_WASM2C(_max_env_memory);
   static constexpr const std::uint32_t& table_min =
-    RLBOX_DETAIL_WASM2C(_min_env_0x5F_indirect_function_table);
+      RLBOX_DETAIL_WASM2C(_min_env_0x5F_indirect_function_table);
   static constexpr const std::uint32_t& table_max =
-    RLBOX_DETAIL_WASM2C(_max_env_0x5F_indirect_function_table);
+      RLBOX_DETAIL_WASM2C(_max_env_0x5F_indirect_function_table);
 
-  static void instantiate(instance_type* guest, w2c_env* env, w2c_wasi__snapshot__preview1* wasi)
-  {
+  static void instantiate(instance_type* guest, w2c_env* env, w2c_wasi__snapshot__preview1* wasi) {
     instantiate_as(&RLBOX_DETAIL_WASM2C(_instantiate), guest, env, wasi);
   }
   static void free_instance(instance_type* guest) { RLBOX_DETAIL_WASM2C(_free)(guest); }
   static wasm_rt_memory_t* memory(instance_type* guest) { return optional().memory(guest, 0); }
   static wasm_rt_funcref_table_t* table(instance_type* guest) { return optional().table(guest, 0); }
-  static void initialize(instance_type* guest)
-  {
+  static void initialize(instance_type* guest) {
     if constexpr (has_initialize) {
       optional().initialize(guest, 0);
     } else {
@@ -178,28 +161,28 @@ public:
     }
   }
   static void call_dtors(instance_type* guest) { optional().call_dtors(guest, 0); }
-  static std::uint32_t* stack_pointer(instance_type* guest)
-  {
+  static std::uint32_t* stack_pointer(instance_type* guest) {
     return optional().stack_pointer(guest, 0);
   }
-  static std::uint32_t guest_malloc(instance_type* guest, std::uint32_t size)
-  {
+  static std::uint32_t guest_malloc(instance_type* guest, std::uint32_t size) {
     return RLBOX_DETAIL_W2C(_malloc)(guest, size);
   }
-  static void guest_free(instance_type* guest, std::uint32_t p) { RLBOX_DETAIL_W2C(_free)(guest, p); }
+  static void guest_free(instance_type* guest, std::uint32_t p) {
+    RLBOX_DETAIL_W2C(_free)(guest, p);
+  }
 };
 
 #undef RLBOX_DETAIL_WASM2C_OPTIONAL
 
-} // namespace rlbox::detail::wasm2c
+}  // namespace rlbox::detail::wasm2c
 
 namespace rlbox {
 
 /// The backend for the module RLBOX_WASM2C_MODULE_NAME.
 class rlbox_wasm2c_sandbox
-  : public rlbox_wasm2c_module_sandbox<detail::wasm2c::RLBOX_DETAIL_WASM2C_MODULE, rlbox_wasm2c_sandbox>
-{};
+    : public rlbox_wasm2c_module_sandbox<detail::wasm2c::RLBOX_DETAIL_WASM2C_MODULE,
+                                         rlbox_wasm2c_sandbox> {};
 
-} // namespace rlbox
+}  // namespace rlbox
 
-#endif // RLBOX_WASM2C_SANDBOX_HPP_
+#endif  // RLBOX_WASM2C_SANDBOX_HPP_

@@ -19,13 +19,11 @@
 namespace rlbox::detail::wasm2c {
 
 /// A lock for sections of a few instructions that are hardly ever contended.
-class spin_lock
-{
+class spin_lock {
   std::atomic_flag taken = ATOMIC_FLAG_INIT;
 
-public:
-  void lock()
-  {
+ public:
+  void lock() {
     while (taken.test_and_set(std::memory_order_acquire)) {
       std::this_thread::yield();
     }
@@ -34,16 +32,11 @@ public:
 };
 
 /// Holds a spin_lock until the end of the block.
-class spin_guard
-{
+class spin_guard {
   spin_lock& held;
 
-public:
-  explicit spin_guard(spin_lock& lock)
-    : held(lock)
-  {
-    held.lock();
-  }
+ public:
+  explicit spin_guard(spin_lock& lock) : held(lock) { held.lock(); }
   ~spin_guard() { held.unlock(); }
   spin_guard(const spin_guard&) = delete;
   spin_guard& operator=(const spin_guard&) = delete;
@@ -51,8 +44,7 @@ public:
 
 /// A registered callback. The table entry carries its address, so the thunk that the guest calls
 /// finds the registration without any look-up.
-struct callback_slot
-{
+struct callback_slot {
   /// The sandbox (a backend object).
   void* owner;
   /// The framework's key, and what it wants to get back.
@@ -70,21 +62,18 @@ struct callback_slot
 
 /// Registrations by key. Slots have stable addresses and are reused; nothing is allocated once the
 /// largest number of simultaneous callbacks has been reached.
-class callback_map
-{
+class callback_map {
   std::vector<std::unique_ptr<callback_slot>> storage;
   std::vector<callback_slot*> buckets;
   callback_slot* unused = nullptr;
   std::size_t count = 0;
 
-  std::size_t bucket_of(const void* key) const
-  {
+  std::size_t bucket_of(const void* key) const {
     const auto bits = reinterpret_cast<std::uintptr_t>(key);
     return ((bits >> 4) ^ (bits >> 13)) & (buckets.size() - 1);
   }
 
-  void grow()
-  {
+  void grow() {
     constexpr std::size_t first = 16;
     std::vector<callback_slot*> old(buckets.empty() ? first : buckets.size() * 2, nullptr);
     old.swap(buckets);
@@ -98,10 +87,9 @@ class callback_map
     }
   }
 
-public:
+ public:
   /// Makes a slot for a key; its other members are up to the caller.
-  callback_slot* insert(void* key)
-  {
+  callback_slot* insert(void* key) {
     if (count >= buckets.size()) {
       grow();
     }
@@ -120,8 +108,7 @@ public:
   }
 
   /// Takes the slot of a key out and returns it, or null. It stays valid until the next insert.
-  callback_slot* remove(const void* key)
-  {
+  callback_slot* remove(const void* key) {
     if (buckets.empty()) {
       return nullptr;
     }
@@ -138,8 +125,7 @@ public:
     return nullptr;
   }
 
-  void clear()
-  {
+  void clear() {
     storage.clear();
     buckets.clear();
     unused = nullptr;
@@ -150,18 +136,16 @@ public:
 /// Adds entries to a guest's table and takes them out again. Entries are recycled; the table grows
 /// geometrically, and an array it has outgrown stays readable for a guest that runs on another
 /// thread.
-class function_table
-{
+class function_table {
   wasm_rt_funcref_table_t* table = nullptr;
-  std::uint32_t known_size = 0; // size after our last change; another value: the guest grew it
+  std::uint32_t known_size = 0;  // size after our last change; another value: the guest grew it
   std::uint32_t capacity = 0;
   std::vector<std::uint32_t> unused;
   std::vector<wasm_rt_funcref_t*> outgrown;
   std::unordered_map<const void*, std::uint32_t> index_of_address;
   std::unordered_map<std::uint32_t, const void*> address_of_index;
 
-  bool grow()
-  {
+  bool grow() {
     if (table->size != known_size) {
       known_size = capacity = table->size;
     }
@@ -189,22 +173,20 @@ class function_table
     return true;
   }
 
-public:
+ public:
   function_table() = default;
   function_table(const function_table&) = delete;
   function_table& operator=(const function_table&) = delete;
   ~function_table() { detach(); }
 
   /// Starts managing the table of an instance (null: the module has none).
-  void attach(wasm_rt_funcref_table_t* guest_table)
-  {
+  void attach(wasm_rt_funcref_table_t* guest_table) {
     table = guest_table;
     known_size = capacity = table != nullptr ? table->size : 0;
   }
 
   /// Forgets everything. The table itself belongs to the instance.
-  void detach()
-  {
+  void detach() {
     for (wasm_rt_funcref_t* data : outgrown) {
       std::free(data);
     }
@@ -218,12 +200,11 @@ public:
   std::uint32_t size() const { return table != nullptr ? table->size : 0; }
 
   /// Index of a new entry, or 0 if the table cannot grow.
-  std::uint32_t add(const wasm_rt_funcref_t& entry)
-  {
+  std::uint32_t add(const wasm_rt_funcref_t& entry) {
     if (table == nullptr || (unused.empty() && !grow())) {
       return 0;
     }
-    if (unused.back() == 0) { // index 0 is the null pointer of C
+    if (unused.back() == 0) {  // index 0 is the null pointer of C
       unused.pop_back();
       if (!grow()) {
         return 0;
@@ -236,8 +217,7 @@ public:
   }
 
   /// Clears an entry that `add` made; calling it from the guest is then a trap.
-  void remove(std::uint32_t index)
-  {
+  void remove(std::uint32_t index) {
     if (index < table->size) {
       table->data[index] = wasm_rt_funcref_t{};
       unused.push_back(index);
@@ -245,8 +225,7 @@ public:
   }
 
   /// Index of the entry for a generated function: the guest's own if it has one. 0 if none.
-  std::uint32_t find(const void* address)
-  {
+  std::uint32_t find(const void* address) {
     if (const auto known = index_of_address.find(address); known != index_of_address.end()) {
       return known->second;
     }
@@ -261,15 +240,13 @@ public:
   }
 
   /// Notes that `index` stands for the generated function at `address`.
-  void remember(const void* address, std::uint32_t index)
-  {
+  void remember(const void* address, std::uint32_t index) {
     index_of_address[address] = index;
     address_of_index[index] = address;
   }
 
   /// The address that `remember` was told for an index, or null.
-  const void* address_of(std::uint32_t index) const
-  {
+  const void* address_of(std::uint32_t index) const {
     if (address_of_index.empty()) {
       return nullptr;
     }
@@ -278,6 +255,6 @@ public:
   }
 };
 
-} // namespace rlbox::detail::wasm2c
+}  // namespace rlbox::detail::wasm2c
 
-#endif // RLBOX_WASM2C_TABLE_HPP_
+#endif  // RLBOX_WASM2C_TABLE_HPP_

@@ -14,8 +14,7 @@ namespace rlbox {
 class rlbox_wasm2c_sandbox;
 
 /// The thread's last callback through the classic registration interface.
-struct rlbox_wasm2c_sandbox_thread_data
-{
+struct rlbox_wasm2c_sandbox_thread_data {
   rlbox_wasm2c_sandbox* sandbox;
   std::uint32_t last_callback_invoked;
 };
@@ -26,20 +25,18 @@ struct rlbox_wasm2c_sandbox_thread_data
 rlbox_wasm2c_sandbox_thread_data* get_rlbox_wasm2c_sandbox_thread_data();
 
 /// Put `RLBOX_WASM2C_SANDBOX_STATIC_VARIABLES();` at global scope of exactly one translation unit.
-#  define RLBOX_WASM2C_SANDBOX_STATIC_VARIABLES()                                                  \
-    thread_local rlbox::rlbox_wasm2c_sandbox_thread_data rlbox_wasm2c_sandbox_thread_info{         \
-      nullptr, 0                                                                                   \
-    };                                                                                             \
-    namespace rlbox {                                                                              \
-      rlbox_wasm2c_sandbox_thread_data* get_rlbox_wasm2c_sandbox_thread_data()                     \
-      {                                                                                            \
-        return &rlbox_wasm2c_sandbox_thread_info;                                                  \
-      }                                                                                            \
-    }                                                                                              \
-    static_assert(true, "")
+#define RLBOX_WASM2C_SANDBOX_STATIC_VARIABLES()                                                  \
+  thread_local rlbox::rlbox_wasm2c_sandbox_thread_data rlbox_wasm2c_sandbox_thread_info{nullptr, \
+                                                                                        0};      \
+  namespace rlbox {                                                                              \
+  rlbox_wasm2c_sandbox_thread_data* get_rlbox_wasm2c_sandbox_thread_data() {                     \
+    return &rlbox_wasm2c_sandbox_thread_info;                                                    \
+  }                                                                                              \
+  }                                                                                              \
+  static_assert(true, "")
 
 #endif
 
-} // namespace rlbox
+}  // namespace rlbox
 
-#endif // RLBOX_WASM2C_TLS_HPP_
+#endif  // RLBOX_WASM2C_TLS_HPP_

@@ -1,20 +1,22 @@
 /*
  * Linear memories of wasm2c sandboxes.
  *
- * Every memory, imported or exported, lives in a reservation of 8 GiB of address space whose start is a
- * multiple of 4 GiB. The generated code can address at most 8 GiB from the start (a 32-bit index plus a 32-bit
- * offset), and everything behind the memory's current size is inaccessible, so an access that leaves the memory
- * faults; it cannot reach anything else. The alignment makes a pointer conversion one mask, and a reservation
- * can be found from any address inside it with one table look-up.
+ * Every memory, imported or exported, lives in a reservation of 8 GiB of address space whose start
+ * is a multiple of 4 GiB. The generated code can address at most 8 GiB from the start (a 32-bit
+ * index plus a 32-bit offset), and everything behind the memory's current size is inaccessible, so
+ * an access that leaves the memory faults; it cannot reach anything else. The alignment makes a
+ * pointer conversion one mask, and a reservation can be found from any address inside it with one
+ * table look-up.
  *
- * wasm-rt.h's wasm_rt_allocate_memory, wasm_rt_grow_memory and wasm_rt_free_memory are implemented here too:
- * do not link wabt's wasm-rt-mem-impl.c.
+ * wasm-rt.h's wasm_rt_allocate_memory, wasm_rt_grow_memory and wasm_rt_free_memory are implemented
+ * here too: do not link wabt's wasm-rt-mem-impl.c.
  */
 #ifndef RLBOX_WASM2C_RT_MEM_H
 #define RLBOX_WASM2C_RT_MEM_H
 
 #if defined(_WIN32)
-#error "the wasm2c backend does not support Windows yet; use the noop backend (--@rules_rlbox//rules/settings:backend=noop)"
+#error \
+    "the wasm2c backend does not support Windows yet; use the noop backend (--@rules_rlbox//rules/settings:backend=noop)"
 #endif
 
 #include <stdbool.h>
@@ -50,7 +52,8 @@ extern "C" {
 
 struct rlbox_wasm2c_record;
 
-/** The import module `env`: what a module that imports its memory and its table is instantiated with. */
+/** The import module `env`: what a module that imports its memory and its table is instantiated
+ * with. */
 struct w2c_env {
   /** The imported memory. */
   wasm_rt_memory_t* sandbox_memory_info;
@@ -77,20 +80,21 @@ typedef struct w2c_mem_capacity {
 } w2c_mem_capacity;
 
 /**
- * The capacity for a memory of at most `bytes` bytes, rounded up to whole pages. 0 asks for the default, 4 GiB.
- * Invalid for a 64-bit memory and for more than 4 GiB.
+ * The capacity for a memory of at most `bytes` bytes, rounded up to whole pages. 0 asks for the
+ * default, 4 GiB. Invalid for a 64-bit memory and for more than 4 GiB.
  */
 w2c_mem_capacity get_valid_wasm2c_memory_capacity(uint64_t bytes, bool is_mem_32);
 
 /**
- * Creates a memory of `initial_pages` zeroed pages that can grow to the capacity (null: 4 GiB). `name` (may be
- * null) appears in /proc/self/maps and in reports. On failure `data` of the result is null.
+ * Creates a memory of `initial_pages` zeroed pages that can grow to the capacity (null: 4 GiB).
+ * `name` (may be null) appears in /proc/self/maps and in reports. On failure `data` of the result
+ * is null.
  */
 wasm_rt_memory_t create_wasm2c_memory(uint32_t initial_pages,
-                                      const w2c_mem_capacity* custom_capacity,
-                                      const char* name);
+                                      const w2c_mem_capacity* custom_capacity, const char* name);
 
-/** Releases a memory and its reservation, and sets `data` to null. Does nothing if `data` is null. */
+/** Releases a memory and its reservation, and sets `data` to null. Does nothing if `data` is null.
+ */
 void destroy_wasm2c_memory(wasm_rt_memory_t* memory);
 
 /** A piece of address space that holds one memory. Records are reused, never freed. */
@@ -110,7 +114,8 @@ struct rlbox_wasm2c_reservation {
 /** The live reservations by address / 4 GiB; both halves of a reservation point to it. Internal. */
 extern struct rlbox_wasm2c_reservation* rlbox_wasm2c_slots[RLBOX_WASM2C_SLOTS];
 
-/** The live reservation that `address` lies in, guard area included, or null. Safe in signal handlers. */
+/** The live reservation that `address` lies in, guard area included, or null. Safe in signal
+ * handlers. */
 static inline struct rlbox_wasm2c_reservation* rlbox_wasm2c_find_reservation(const void* address) {
   uintptr_t slot = (uintptr_t)address >> RLBOX_WASM2C_ALIGNMENT_SHIFT;
   if (slot >= RLBOX_WASM2C_SLOTS) {

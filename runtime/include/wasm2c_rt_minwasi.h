@@ -1,9 +1,10 @@
 /*
  * The WASI functions a sandbox gets: no files, no network, no way to end the process.
  *
- * Standard output and standard error go to the host's streams, standard input is closed, and each of the three can
- * be allowed, denied or handed to a function of the embedder. Clocks and random bytes come from the system. Every
- * other function fails with WASI's errno 52 (nosys). exit() in the guest is a trap.
+ * Standard output and standard error go to the host's streams, standard input is closed, and each
+ * of the three can be allowed, denied or handed to a function of the embedder. Clocks and random
+ * bytes come from the system. Every other function fails with WASI's errno 52 (nosys). exit() in
+ * the guest is a trap.
  */
 #ifndef RLBOX_WASM2C_RT_MINWASI_H
 #define RLBOX_WASM2C_RT_MINWASI_H
@@ -30,17 +31,19 @@ typedef enum minwasi_fd_mode {
 struct minwasi_fd_policy {
   minwasi_fd_mode mode;
   /**
-   * Redirected output. `data` is `size` untrusted bytes in the sandbox's memory, valid during the call. Returns a
-   * WASI errno, 0 for success.
+   * Redirected output. `data` is `size` untrusted bytes in the sandbox's memory, valid during the
+   * call. Returns a WASI errno, 0 for success.
    */
   uint32_t (*write)(void* context, uint32_t fd, const void* data, size_t size);
-  /** Redirected input: fills at most `capacity` bytes and returns how many; 0 is the end of the input. */
+  /** Redirected input: fills at most `capacity` bytes and returns how many; 0 is the end of the
+   * input. */
   size_t (*read)(void* context, uint32_t fd, void* data, size_t capacity);
   /** Given to `write` and `read`. */
   void* context;
 };
 
-/** The import module `wasi_snapshot_preview1`. Zero-initialised: no arguments, no environment, default policy. */
+/** The import module `wasi_snapshot_preview1`. Zero-initialised: no arguments, no environment,
+ * default policy. */
 struct w2c_wasi__snapshot__preview1 {
   /** The guest's memory. */
   wasm_rt_memory_t* instance_memory;

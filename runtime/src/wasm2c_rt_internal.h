@@ -5,8 +5,8 @@
 #include "wasm2c_rt_trap.h"
 
 /**
- * Reserves address space for one memory and registers it for `record` (may be null). Nothing is accessible yet.
- * Null if the system refuses; errno says why.
+ * Reserves address space for one memory and registers it for `record` (may be null). Nothing is
+ * accessible yet. Null if the system refuses; errno says why.
  */
 struct rlbox_wasm2c_reservation* rlbox_wasm2c_reserve(struct rlbox_wasm2c_record* record);
 
@@ -26,7 +26,8 @@ void rlbox_wasm2c_install_fault_handlers(void);
 void rlbox_wasm2c_prepare_thread_signals(void);
 
 /** Stops the guest like rlbox_wasm2c_raise, for a fault at `address`. */
-WASM_RT_NO_RETURN void rlbox_wasm2c_raise_fault(rlbox_wasm2c_trap_reason reason, const char* detail);
+WASM_RT_NO_RETURN void rlbox_wasm2c_raise_fault(rlbox_wasm2c_trap_reason reason,
+                                                const char* detail);
 
 /** A message under construction, for places where printf is not allowed. Always zero-terminated. */
 struct rlbox_wasm2c_text {

@@ -1,4 +1,5 @@
-/* Linear memories: the embedder's functions, and wasm-rt.h's memory functions that generated code calls. */
+/* Linear memories: the embedder's functions, and wasm-rt.h's memory functions that generated code
+ * calls. */
 #include "wasm2c_rt_mem.h"
 
 #include <errno.h>
@@ -6,9 +7,7 @@
 
 #include "wasm2c_rt_internal.h"
 
-wasm_rt_memory_t* w2c_env_memory(struct w2c_env* env) {
-  return env->sandbox_memory_info;
-}
+wasm_rt_memory_t* w2c_env_memory(struct w2c_env* env) { return env->sandbox_memory_info; }
 
 wasm_rt_funcref_table_t* w2c_env_0x5F_indirect_function_table(struct w2c_env* env) {
   return env->sandbox_callback_table;
@@ -21,14 +20,16 @@ w2c_mem_capacity get_valid_wasm2c_memory_capacity(uint64_t bytes, bool is_mem_32
     return capacity;
   }
   capacity.is_valid = true;
-  capacity.max_pages =
-      bytes == 0 ? RLBOX_WASM2C_MAX_PAGES : (bytes + RLBOX_WASM2C_PAGE_SIZE - 1) / RLBOX_WASM2C_PAGE_SIZE;
+  capacity.max_pages = bytes == 0 ? RLBOX_WASM2C_MAX_PAGES
+                                  : (bytes + RLBOX_WASM2C_PAGE_SIZE - 1) / RLBOX_WASM2C_PAGE_SIZE;
   capacity.max_size = capacity.max_pages * RLBOX_WASM2C_PAGE_SIZE;
   return capacity;
 }
 
-/* Reserves, commits and names a memory. False, with errno set and nothing left behind, if that is impossible. */
-static bool make_memory(wasm_rt_memory_t* memory, uint64_t initial, uint64_t maximum, const char* name) {
+/* Reserves, commits and names a memory. False, with errno set and nothing left behind, if that is
+ * impossible. */
+static bool make_memory(wasm_rt_memory_t* memory, uint64_t initial, uint64_t maximum,
+                        const char* name) {
   memset(memory, 0, sizeof *memory);
   if (initial > maximum || maximum > RLBOX_WASM2C_MAX_PAGES) {
     errno = EINVAL;
@@ -58,8 +59,7 @@ static bool make_memory(wasm_rt_memory_t* memory, uint64_t initial, uint64_t max
 }
 
 wasm_rt_memory_t create_wasm2c_memory(uint32_t initial_pages,
-                                      const w2c_mem_capacity* custom_capacity,
-                                      const char* name) {
+                                      const w2c_mem_capacity* custom_capacity, const char* name) {
   wasm_rt_memory_t memory;
   memset(&memory, 0, sizeof memory);
   uint64_t maximum = RLBOX_WASM2C_MAX_PAGES;
@@ -92,16 +92,14 @@ bool wasm_rt_memory_is_default32(const wasm_rt_memory_t* memory) {
   return memory->page_size == RLBOX_WASM2C_PAGE_SIZE && !memory->is64;
 }
 
-void wasm_rt_allocate_memory(wasm_rt_memory_t* memory,
-                             uint64_t initial_pages,
-                             uint64_t max_pages,
-                             bool is64,
-                             uint32_t page_size) {
+void wasm_rt_allocate_memory(wasm_rt_memory_t* memory, uint64_t initial_pages, uint64_t max_pages,
+                             bool is64, uint32_t page_size) {
   const struct rlbox_wasm2c_record* record = rlbox_wasm2c_active;
   memset(memory, 0, sizeof *memory);
   if (is64 || page_size != RLBOX_WASM2C_PAGE_SIZE) {
-    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_NO_MEMORY,
-                       "64-bit memories and custom page sizes are not supported; build the library for wasm32");
+    rlbox_wasm2c_raise(
+        RLBOX_WASM2C_TRAP_NO_MEMORY,
+        "64-bit memories and custom page sizes are not supported; build the library for wasm32");
   }
   if (record != NULL && record->max_pages != 0 && record->max_pages < max_pages) {
     max_pages = record->max_pages;
@@ -112,8 +110,9 @@ void wasm_rt_allocate_memory(wasm_rt_memory_t* memory,
   }
   const char* name = record == NULL ? NULL : record->name != NULL ? record->name : record->module;
   if (!make_memory(memory, initial_pages, max_pages, name != NULL ? name : "rlbox_wasm2c")) {
-    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_NO_MEMORY,
-                       "the system refused 8 GiB of address space (look at ulimit -v and vm.max_map_count)");
+    rlbox_wasm2c_raise(
+        RLBOX_WASM2C_TRAP_NO_MEMORY,
+        "the system refused 8 GiB of address space (look at ulimit -v and vm.max_map_count)");
   }
 }
 
@@ -163,6 +162,4 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t* memory, uint64_t delta) {
   return old_pages;
 }
 
-void wasm_rt_free_memory(wasm_rt_memory_t* memory) {
-  destroy_wasm2c_memory(memory);
-}
+void wasm_rt_free_memory(wasm_rt_memory_t* memory) { destroy_wasm2c_memory(memory); }

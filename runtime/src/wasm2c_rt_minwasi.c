@@ -20,18 +20,14 @@
 #include "wasm2c_rt_internal.h"
 #include "wasm2c_rt_wasi.h"
 
-bool minwasi_init(void) {
-  return true;
-}
+bool minwasi_init(void) { return true; }
 
 bool minwasi_init_instance(wasi_context* wasi) {
   wasi->clock_data = NULL;
   return true;
 }
 
-void minwasi_cleanup_instance(wasi_context* wasi) {
-  (void)wasi;
-}
+void minwasi_cleanup_instance(wasi_context* wasi) { (void)wasi; }
 
 /* The host address of `length` guest bytes; a trap if they are not all in the guest's memory. */
 static uint8_t* guest_bytes(const wasi_context* wasi, uint32_t address, uint64_t length) {
@@ -56,7 +52,8 @@ static void store64(const wasi_context* wasi, uint32_t address, uint64_t value) 
   memcpy(guest_bytes(wasi, address, sizeof value), &value, sizeof value);
 }
 
-/* ---- descriptors ---------------------------------------------------------------------------------------- */
+/* ---- descriptors
+ * ---------------------------------------------------------------------------------------- */
 
 /* The policy in force for a descriptor: never MINWASI_FD_DEFAULT. */
 static minwasi_fd_mode mode_of(const wasi_context* wasi, uint32_t fd) {
@@ -105,7 +102,8 @@ static size_t read_bytes(const descriptor* from, uint8_t* data, size_t size) {
   return count < size ? count : size;
 }
 
-uint32_t WASI(fd_write)(wasi_context* wasi, uint32_t fd, uint32_t iov, uint32_t count, uint32_t out) {
+uint32_t WASI(fd_write)(wasi_context* wasi, uint32_t fd, uint32_t iov, uint32_t count,
+                        uint32_t out) {
   const descriptor to = {wasi, fd, mode_of(wasi, fd)};
   if (fd == 0 || to.mode == MINWASI_FD_DENY) {
     return WASI_BADF;
@@ -129,9 +127,11 @@ uint32_t WASI(fd_write)(wasi_context* wasi, uint32_t fd, uint32_t iov, uint32_t 
   return WASI_SUCCESS;
 }
 
-uint32_t WASI(fd_read)(wasi_context* wasi, uint32_t fd, uint32_t iov, uint32_t count, uint32_t out) {
+uint32_t WASI(fd_read)(wasi_context* wasi, uint32_t fd, uint32_t iov, uint32_t count,
+                       uint32_t out) {
   const descriptor from = {wasi, fd, mode_of(wasi, fd)};
-  if (fd != 0 || from.mode == MINWASI_FD_DENY || (from.mode == MINWASI_FD_REDIRECT && wasi->fd[0].read == NULL)) {
+  if (fd != 0 || from.mode == MINWASI_FD_DENY ||
+      (from.mode == MINWASI_FD_REDIRECT && wasi->fd[0].read == NULL)) {
     return WASI_BADF;
   }
   const uint8_t* vectors = guest_bytes(wasi, iov, UINT64_C(8) * count);
@@ -156,7 +156,8 @@ uint32_t WASI(fd_fdstat_get)(wasi_context* wasi, uint32_t fd, uint32_t out) {
   if (mode_of(wasi, fd) == MINWASI_FD_DENY) {
     return WASI_BADF;
   }
-  /* A character device without the rights to seek and tell: the guest's libc then buffers by line. */
+  /* A character device without the rights to seek and tell: the guest's libc then buffers by line.
+   */
   const uint8_t character_device = 2;
   const uint64_t right_to_read = UINT64_C(1) << 1;
   const uint64_t right_to_write = UINT64_C(1) << 6;
@@ -171,7 +172,8 @@ uint32_t WASI(fd_fdstat_get)(wasi_context* wasi, uint32_t fd, uint32_t out) {
 uint32_t WASI(fd_prestat_get)(wasi_context* wasi, uint32_t fd, uint32_t out) {
   (void)wasi;
   (void)out;
-  return fd <= 2 ? WASI_PERM : WASI_BADF; /* badf ends the search for directories that were opened beforehand */
+  return fd <= 2 ? WASI_PERM
+                 : WASI_BADF; /* badf ends the search for directories that were opened beforehand */
 }
 
 uint32_t WASI(fd_close)(wasi_context* wasi, uint32_t fd) {
@@ -179,7 +181,8 @@ uint32_t WASI(fd_close)(wasi_context* wasi, uint32_t fd) {
   return fd <= 2 ? WASI_SUCCESS : WASI_BADF;
 }
 
-uint32_t WASI(fd_seek)(wasi_context* wasi, uint32_t fd, uint64_t offset, uint32_t whence, uint32_t out) {
+uint32_t WASI(fd_seek)(wasi_context* wasi, uint32_t fd, uint64_t offset, uint32_t whence,
+                       uint32_t out) {
   (void)offset;
   (void)whence;
   (void)out;
@@ -191,14 +194,12 @@ uint32_t WASI(fd_tell)(wasi_context* wasi, uint32_t fd, uint32_t out) {
   return mode_of(wasi, fd) == MINWASI_FD_DENY ? WASI_BADF : WASI_SPIPE;
 }
 
-/* ---- arguments and environment ---------------------------------------------------------------------------- */
+/* ---- arguments and environment
+ * ---------------------------------------------------------------------------- */
 
 /* Stores how many strings there are and how many bytes they take. */
-static uint32_t string_sizes(const wasi_context* wasi,
-                             uint32_t count,
-                             const char** strings,
-                             uint32_t out_count,
-                             uint32_t out_bytes) {
+static uint32_t string_sizes(const wasi_context* wasi, uint32_t count, const char** strings,
+                             uint32_t out_count, uint32_t out_bytes) {
   uint64_t bytes = 0;
   for (uint32_t i = 0; i < count; i++) {
     bytes += strlen(strings[i]) + 1;
@@ -212,11 +213,8 @@ static uint32_t string_sizes(const wasi_context* wasi,
 }
 
 /* Stores the strings one after the other, and a pointer to each. */
-static uint32_t copy_strings(const wasi_context* wasi,
-                             uint32_t count,
-                             const char** strings,
-                             uint32_t pointers,
-                             uint32_t buffer) {
+static uint32_t copy_strings(const wasi_context* wasi, uint32_t count, const char** strings,
+                             uint32_t pointers, uint32_t buffer) {
   uint8_t* pointer = guest_bytes(wasi, pointers, UINT64_C(4) * count);
   uint64_t at = buffer;
   for (uint32_t i = 0; i < count; i++, pointer += 4) {
@@ -248,7 +246,8 @@ uint32_t WASI(environ_get)(wasi_context* wasi, uint32_t pointers, uint32_t buffe
   return copy_strings(wasi, wasi->env_count, wasi->env, pointers, buffer);
 }
 
-/* ---- clocks, random bytes, scheduling, exit ---------------------------------------------------------------- */
+/* ---- clocks, random bytes, scheduling, exit
+ * ---------------------------------------------------------------- */
 
 /* The system's clock for a WASI clock id; false if there is none. */
 static bool find_clock(uint32_t id, clockid_t* clock) {

@@ -1,4 +1,5 @@
-/* WASI functions that a sandbox does not get: files, directories, sockets, signals. Each fails with errno nosys. */
+/* WASI functions that a sandbox does not get: files, directories, sockets, signals. Each fails with
+ * errno nosys. */
 #include "wasm2c_rt_wasi.h"
 
 #if defined(__GNUC__)
@@ -9,10 +10,8 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 
 /* Generated code links these by name only, so the parameter lists have to be WASI's. */
-#define DENIED(name, ...)                                \
-  u32 WASI(name)(wasi_context * wasi, __VA_ARGS__) { \
-    return WASI_NOSYS;                                   \
-  }
+#define DENIED(name, ...) \
+  u32 WASI(name)(wasi_context * wasi, __VA_ARGS__) { return WASI_NOSYS; }
 
 DENIED(fd_advise, u32 a, u64 b, u64 c, u32 d)
 DENIED(fd_allocate, u32 a, u64 b, u64 c)

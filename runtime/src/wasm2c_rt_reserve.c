@@ -36,23 +36,25 @@ struct rlbox_wasm2c_reservation* rlbox_wasm2c_slots[RLBOX_WASM2C_SLOTS];
 #define FREED_KEPT 64u
 
 /*
- * Making and removing mappings, and faulting pages in, costs several times what everything else about a sandbox
- * costs. So a few small reservations are kept when they are given back: inaccessible, so that a stale pointer
- * faults, and with the pages that were used zeroed instead of returned.
+ * Making and removing mappings, and faulting pages in, costs several times what everything else
+ * about a sandbox costs. So a few small reservations are kept when they are given back:
+ * inaccessible, so that a stale pointer faults, and with the pages that were used zeroed instead of
+ * returned.
  */
 #define POOL_KEPT 16u
 #define POOL_LARGEST_SIZE UINT64_C(0x400000) /* bytes a memory may have had */
-#define POOL_PAGES_ZEROED 64u                /* pages; a memory that used more gives them all back */
-#define SYSTEM_PAGE ((size_t)4096)           /* a unit for mincore; larger system pages are not pooled */
+#define POOL_PAGES_ZEROED 64u      /* pages; a memory that used more gives them all back */
+#define SYSTEM_PAGE ((size_t)4096) /* a unit for mincore; larger system pages are not pooled */
 
 /* Guarded by `lock`: the search position, recently freed places, and unused records. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static unsigned cursor;                     /* slot where the next search starts, going down; 0: not set */
-static unsigned ceiling;                    /* highest slot a reservation was seen to start at */
-static unsigned freed[FREED_KEPT];          /* slots that were given back, most recent last */
+static unsigned cursor;            /* slot where the next search starts, going down; 0: not set */
+static unsigned ceiling;           /* highest slot a reservation was seen to start at */
+static unsigned freed[FREED_KEPT]; /* slots that were given back, most recent last */
 static unsigned freed_count;
 static struct rlbox_wasm2c_reservation* unused_records;
-static struct rlbox_wasm2c_reservation* pool; /* mapped, not live, `size` bytes zeroed and inaccessible */
+static struct rlbox_wasm2c_reservation*
+    pool; /* mapped, not live, `size` bytes zeroed and inaccessible */
 static unsigned pool_count;
 
 /* Maps a reservation at the start of `slot` if that address space is free. */
@@ -78,7 +80,8 @@ static bool slot_is_ours(unsigned slot) {
   return __atomic_load_n(&rlbox_wasm2c_slots[slot], __ATOMIC_RELAXED) != NULL;
 }
 
-/* Lets the system choose a place, so that the search starts where address space layout randomisation puts it. */
+/* Lets the system choose a place, so that the search starts where address space layout
+ * randomisation puts it. */
 static bool set_cursor(void) {
   uint64_t bytes = RLBOX_WASM2C_RESERVATION + SLOT_BYTES;
   void* any = mmap(NULL, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -95,9 +98,7 @@ static bool set_cursor(void) {
 }
 
 /* True for an error that trying another address cannot cure. */
-static bool is_final(int error) {
-  return error == ENOMEM || error == EAGAIN;
-}
+static bool is_final(int error) { return error == ENOMEM || error == EAGAIN; }
 
 /* Finds and maps a place; called with `lock` held. */
 static uint8_t* map_anywhere(void) {
@@ -110,7 +111,8 @@ static uint8_t* map_anywhere(void) {
   if (cursor == 0 && !set_cursor()) {
     return NULL;
   }
-  /* Down from the cursor, then once around from the top of the address space (47 bits on common hosts). */
+  /* Down from the cursor, then once around from the top of the address space (47 bits on common
+   * hosts). */
   const unsigned start = cursor;
   bool wrapped = false;
   unsigned top = ceiling | 0x7fffu;
@@ -142,7 +144,8 @@ static uint8_t* map_anywhere(void) {
 }
 
 /* Enters a reservation into the table, or takes it out; called with `lock` held. */
-static void set_slots(const struct rlbox_wasm2c_reservation* reservation, struct rlbox_wasm2c_reservation* value) {
+static void set_slots(const struct rlbox_wasm2c_reservation* reservation,
+                      struct rlbox_wasm2c_reservation* value) {
   uintptr_t slot = (uintptr_t)reservation->base >> RLBOX_WASM2C_ALIGNMENT_SHIFT;
   for (unsigned i = 0; i < SLOTS_PER_RESERVATION; i++) {
     __atomic_store_n(&rlbox_wasm2c_slots[slot + i], value, __ATOMIC_RELEASE);
@@ -209,7 +212,8 @@ struct rlbox_wasm2c_reservation* rlbox_wasm2c_reserve(struct rlbox_wasm2c_record
 
 bool rlbox_wasm2c_commit(struct rlbox_wasm2c_reservation* reservation, uint64_t size) {
   if (size > reservation->size) {
-    if (mprotect(reservation->base + reservation->size, size - reservation->size, PROT_READ | PROT_WRITE) != 0) {
+    if (mprotect(reservation->base + reservation->size, size - reservation->size,
+                 PROT_READ | PROT_WRITE) != 0) {
       return false;
     }
     reservation->size = size;
@@ -254,7 +258,8 @@ static bool clean(const struct rlbox_wasm2c_reservation* reservation) {
         i++;
       }
       /* Not resident may also mean swapped out. */
-      if (i > from && madvise(reservation->base + from * SYSTEM_PAGE, (i - from) * SYSTEM_PAGE, MADV_DONTNEED) != 0) {
+      if (i > from && madvise(reservation->base + from * SYSTEM_PAGE, (i - from) * SYSTEM_PAGE,
+                              MADV_DONTNEED) != 0) {
         return false;
       }
     }
@@ -291,8 +296,10 @@ void rlbox_wasm2c_name_mapping(struct rlbox_wasm2c_reservation* reservation, con
   }
   /* The kernel refuses some characters; a refused name is replaced by a general one. */
   strncpy(reservation->name, name, sizeof reservation->name - 1);
-  if (prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION, reservation->name) != 0 &&
-      prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION, "rlbox_wasm2c") != 0) {
+  if (prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION,
+            reservation->name) != 0 &&
+      prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION,
+            "rlbox_wasm2c") != 0) {
     atomic_store_explicit(&unsupported, true, memory_order_relaxed);
   }
 #else

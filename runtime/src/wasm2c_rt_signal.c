@@ -1,4 +1,5 @@
-/* Faults: recognising the ones a guest caused, and passing all others on to whoever handled them before. */
+/* Faults: recognising the ones a guest caused, and passing all others on to whoever handled them
+ * before. */
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE
 #endif
@@ -21,7 +22,8 @@
 
 #define SIGNAL_STACK_BYTES ((size_t)65536)
 #define SMALLEST_SIGNAL_STACK ((size_t)16384)
-/* A native stack overflow faults within this distance below the stack's end (frames are probed page by page). */
+/* A native stack overflow faults within this distance below the stack's end (frames are probed page
+ * by page). */
 #define STACK_GUARD_REACH UINT64_C(0x100000)
 
 static pthread_once_t handlers_once = PTHREAD_ONCE_INIT;
@@ -54,14 +56,16 @@ static void chain(int number, siginfo_t* info, void* context) {
 }
 
 /* Where in its memory a guest went wrong, as the detail of a report. */
-static rlbox_wasm2c_trap_reason describe_guest_fault(struct rlbox_wasm2c_text* text,
-                                                     const struct rlbox_wasm2c_reservation* reservation,
-                                                     uintptr_t address) {
+static rlbox_wasm2c_trap_reason describe_guest_fault(
+    struct rlbox_wasm2c_text* text, const struct rlbox_wasm2c_reservation* reservation,
+    uintptr_t address) {
   uint64_t offset = address - (uintptr_t)reservation->base;
-  /* The stack lies at the bottom of the memory and grows down, so an overflow wraps to the top of 32 bits. */
+  /* The stack lies at the bottom of the memory and grows down, so an overflow wraps to the top of
+   * 32 bits. */
   const uint64_t wrapped_stack = UINT64_C(0x100000000) - UINT64_C(0x4000000);
   if (offset >= wrapped_stack && offset < UINT64_C(0x100000000) && offset >= reservation->size) {
-    rlbox_wasm2c_append(text, "the library's stack ran below address 0 (or a negative index was used), address ");
+    rlbox_wasm2c_append(
+        text, "the library's stack ran below address 0 (or a negative index was used), address ");
     rlbox_wasm2c_append_number(text, offset, 16);
     return RLBOX_WASM2C_TRAP_STACK_EXHAUSTED;
   }
@@ -73,7 +77,8 @@ static rlbox_wasm2c_trap_reason describe_guest_fault(struct rlbox_wasm2c_text* t
   return RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS;
 }
 
-static void report_host_fault(const struct rlbox_wasm2c_reservation* reservation, uintptr_t address) {
+static void report_host_fault(const struct rlbox_wasm2c_reservation* reservation,
+                              uintptr_t address) {
   const struct rlbox_wasm2c_record* record = reservation->record;
   const char* name = record == NULL ? NULL : record->name != NULL ? record->name : record->module;
   char line[RLBOX_WASM2C_MESSAGE_SIZE];
@@ -90,8 +95,10 @@ static void report_host_fault(const struct rlbox_wasm2c_reservation* reservation
 
 static void on_fault(int number, siginfo_t* info, void* context) {
   const uintptr_t address = (uintptr_t)info->si_addr;
-  const struct rlbox_wasm2c_record* record = rlbox_wasm2c_active != &rlbox_wasm2c_host ? rlbox_wasm2c_active : NULL;
-  if (handling || info->si_code <= 0) { /* a fault in this handler, or a signal that was sent and not a fault */
+  const struct rlbox_wasm2c_record* record =
+      rlbox_wasm2c_active != &rlbox_wasm2c_host ? rlbox_wasm2c_active : NULL;
+  if (handling ||
+      info->si_code <= 0) { /* a fault in this handler, or a signal that was sent and not a fault */
     chain(number, info, context);
     return;
   }
@@ -103,13 +110,15 @@ static void on_fault(int number, siginfo_t* info, void* context) {
       struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
       rlbox_wasm2c_trap_reason reason = describe_guest_fault(&text, reservation, address);
       handling = false;
-      rlbox_wasm2c_raise(reason, detail); /* guest code holds no lock, so flushing stdout is safe here */
+      rlbox_wasm2c_raise(reason,
+                         detail); /* guest code holds no lock, so flushing stdout is safe here */
     }
     report_host_fault(reservation, address);
   } else if (record != NULL && stack_end != 0 && address < stack_end + STACK_GUARD_REACH / 16 &&
              address + STACK_GUARD_REACH >= stack_end) {
     handling = false;
-    rlbox_wasm2c_raise_fault(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, "the thread's stack is full (recursion too deep?)");
+    rlbox_wasm2c_raise_fault(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
+                             "the thread's stack is full (recursion too deep?)");
   }
   chain(number, info, context);
   handling = false;
@@ -125,27 +134,28 @@ static void free_signal_stack(void* memory) {
     sigaltstack(&off, NULL);
   }
   munmap(memory, SIGNAL_STACK_BYTES);
-  rlbox_wasm2c_active = NULL; /* a later use in another destructor of this thread sets it up again */
+  rlbox_wasm2c_active =
+      NULL; /* a later use in another destructor of this thread sets it up again */
 }
 
 static void install_handlers(void) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_sigaction = on_fault;
-  /* Not blocking the signal lets a survived trap leave the handler by a jump that need not restore the mask. */
+  /* Not blocking the signal lets a survived trap leave the handler by a jump that need not restore
+   * the mask. */
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   sigemptyset(&action.sa_mask);
   if (pthread_key_create(&signal_stack_key, free_signal_stack) != 0 ||
-      sigaction(SIGSEGV, NULL, &previous_segv) != 0 || sigaction(SIGBUS, NULL, &previous_bus) != 0 ||
-      sigaction(SIGSEGV, &action, NULL) != 0 || sigaction(SIGBUS, &action, NULL) != 0) {
+      sigaction(SIGSEGV, NULL, &previous_segv) != 0 ||
+      sigaction(SIGBUS, NULL, &previous_bus) != 0 || sigaction(SIGSEGV, &action, NULL) != 0 ||
+      sigaction(SIGBUS, &action, NULL) != 0) {
     rlbox_wasm2c_print("rlbox: cannot install the handler for memory faults");
     abort();
   }
 }
 
-void rlbox_wasm2c_install_fault_handlers(void) {
-  pthread_once(&handlers_once, install_handlers);
-}
+void rlbox_wasm2c_install_fault_handlers(void) { pthread_once(&handlers_once, install_handlers); }
 
 static void find_stack_end(void) {
 #if defined(__linux__)
@@ -167,12 +177,15 @@ static void find_stack_end(void) {
 void rlbox_wasm2c_prepare_thread_signals(void) {
   find_stack_end();
   stack_t now;
-  if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE) == 0 && now.ss_size >= SMALLEST_SIGNAL_STACK) {
+  if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE) == 0 &&
+      now.ss_size >= SMALLEST_SIGNAL_STACK) {
     return; /* a sanitizer or the application has provided one */
   }
-  void* memory = mmap(NULL, SIGNAL_STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* memory =
+      mmap(NULL, SIGNAL_STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) {
-    return; /* faults are then handled on the thread's own stack; only a stack overflow goes unreported */
+    return; /* faults are then handled on the thread's own stack; only a stack overflow goes
+               unreported */
   }
   stack_t fresh;
   memset(&fresh, 0, sizeof fresh);

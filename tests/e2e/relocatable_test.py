@@ -33,7 +33,7 @@ def build(bazel: NestedBazel, cwd: pathlib.Path, output: pathlib.Path) -> dict[s
 
 
 def test_two_folders_give_the_same_bytes(tmp_path: pathlib.Path) -> None:
-    builds = []
+    builds: list[dict[str, str]] = []
     for name in ("here", "some/where/else"):
         nested = NestedBazel(tmp_path / name)
         try:
@@ -68,7 +68,13 @@ def module_hash(bazel: NestedBazel, *flags: str) -> str:
 
 
 def test_the_module_is_the_same_whatever_the_application_is_built_with(bazel: NestedBazel) -> None:
-    flags = ["--copt=-DAPPLICATION=1", "--cxxopt=-Wextra", "--linkopt=-Wl,--as-needed", "--features=asan", "--collect_code_coverage"]
+    flags = [
+        "--copt=-DAPPLICATION=1",
+        "--cxxopt=-Wextra",
+        "--linkopt=-Wl,--as-needed",
+        "--features=asan",
+        "--collect_code_coverage",
+    ]
     plain = module_hash(bazel)
     for mode in ("fastbuild", "opt", "dbg"):
         assert module_hash(bazel, f"--compilation_mode={mode}", *flags) == plain

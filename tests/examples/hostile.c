@@ -3,12 +3,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-void write_far_away(unsigned address) { *(volatile char *)(uintptr_t)address = 1; }
+void write_far_away(unsigned address) { *(volatile char*)(uintptr_t)address = 1; }
 
 // Below address 0 of the sandbox: an index that a parser did not check.
 void write_before_a_buffer(int distance) {
   static char buffer[16];
-  *(volatile char *)(buffer - distance) = 1;
+  *(volatile char*)(buffer - distance) = 1;
 }
 
 unsigned recurse(unsigned depth) {

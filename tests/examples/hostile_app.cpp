@@ -1,4 +1,5 @@
-// Calls one function of the hostile library, named on the command line. If the sandbox lets it go on, says so.
+// Calls one function of the hostile library, named on the command line. If the sandbox lets it go
+// on, says so.
 #include "hostile.rlbox.h"
 
 #include <cstdio>

@@ -27,32 +27,28 @@
 #include <vector>
 
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS)
-#  include <exception>
-#  define HARNESS_HAS_EXCEPTIONS 1
+#include <exception>
+#define HARNESS_HAS_EXCEPTIONS 1
 #else
-#  define HARNESS_HAS_EXCEPTIONS 0
+#define HARNESS_HAS_EXCEPTIONS 0
 #endif
 
 namespace harness {
 
-struct test_case
-{
+struct test_case {
   const char* name;
   const char* file;
   void (*run)();
 };
 
-inline std::vector<test_case>& registry()
-{
+inline std::vector<test_case>& registry() {
   static std::vector<test_case> cases;
   return cases;
 }
 
-struct registrar
-{
-  registrar(const char* name, const char* file, void (*run)())
-  {
-    registry().push_back({ name, file, run });
+struct registrar {
+  registrar(const char* name, const char* file, void (*run)()) {
+    registry().push_back({name, file, run});
   }
 };
 
@@ -63,15 +59,13 @@ inline std::string last_message;
 // Where custom_abort continues; null outside CHECK_FAILS.
 inline std::jmp_buf* abort_target = nullptr;
 
-inline void report(const char* file, int line, const char* what, const char* expression)
-{
+inline void report(const char* file, int line, const char* what, const char* expression) {
   ++failures;
   std::fprintf(stderr, "%s:%d: FAILED: %s(%s)\n", file, line, what, expression);
 }
 
 // Handler for RLBOX_CUSTOM_ABORT in configurations without exceptions.
-[[noreturn]] inline void custom_abort(const char* message)
-{
+[[noreturn]] inline void custom_abort(const char* message) {
   last_message = message;
   if (abort_target != nullptr) {
     std::longjmp(*abort_target, 1);
@@ -80,8 +74,7 @@ inline void report(const char* file, int line, const char* what, const char* exp
   std::abort();
 }
 
-inline bool check(bool ok, const char* file, int line, const char* what, const char* expression)
-{
+inline bool check(bool ok, const char* file, int line, const char* what, const char* expression) {
   ++checks;
   if (!ok) {
     report(file, line, what, expression);
@@ -90,9 +83,8 @@ inline bool check(bool ok, const char* file, int line, const char* what, const c
 }
 
 // Runs f and tells whether a dynamic_check failed in it; its message is in last_message.
-template<typename F>
-bool fails(F&& f)
-{
+template <typename F>
+bool fails(F&& f) {
   last_message.clear();
 #if HARNESS_HAS_EXCEPTIONS
   try {
@@ -116,11 +108,9 @@ bool fails(F&& f)
 #endif
 }
 
-struct require_failed
-{};
+struct require_failed {};
 
-[[noreturn]] inline void leave_test()
-{
+[[noreturn]] inline void leave_test() {
 #if HARNESS_HAS_EXCEPTIONS
   throw require_failed{};
 #else
@@ -129,8 +119,7 @@ struct require_failed
 #endif
 }
 
-inline bool selected(const char* name, int argc, char** argv)
-{
+inline bool selected(const char* name, int argc, char** argv) {
   const char* filter = std::getenv("TEST_FILTER");
   bool any_filter = false;
   for (int i = 1; i < argc; i++) {
@@ -145,8 +134,7 @@ inline bool selected(const char* name, int argc, char** argv)
   return !any_filter;
 }
 
-inline int run_all(int argc, char** argv)
-{
+inline int run_all(int argc, char** argv) {
   int cases = 0;
   for (const test_case& test : registry()) {
     if (!selected(test.name, argc, argv)) {
@@ -178,69 +166,58 @@ inline int run_all(int argc, char** argv)
   return failures == 0 ? 0 : 1;
 }
 
-} // namespace harness
+}  // namespace harness
 
 #define HARNESS_CAT_2(a, b) a##b
 #define HARNESS_CAT(a, b) HARNESS_CAT_2(a, b)
 
-#define TEST_CASE_IMPL(name, id)                                                                   \
-  static void id();                                                                                \
-  static const ::harness::registrar HARNESS_CAT(id, _registrar)(name, __FILE__, id);               \
+#define TEST_CASE_IMPL(name, id)                                                     \
+  static void id();                                                                  \
+  static const ::harness::registrar HARNESS_CAT(id, _registrar)(name, __FILE__, id); \
   static void id()
 #define TEST_CASE(name) TEST_CASE_IMPL(name, HARNESS_CAT(harness_test_, __LINE__))
 
 // A test that is a member of a class derived from `fixture`.
-#define TEST_CASE_METHOD_IMPL(fixture, name, id)                                                   \
-  namespace {                                                                                      \
-  struct id : fixture                                                                              \
-  {                                                                                                \
-    void run();                                                                                    \
-  };                                                                                               \
-  }                                                                                                \
-  static void HARNESS_CAT(id, _run)()                                                              \
-  {                                                                                                \
-    id test;                                                                                       \
-    test.run();                                                                                    \
-  }                                                                                                \
-  static const ::harness::registrar HARNESS_CAT(id, _registrar)(                                   \
-    name, __FILE__, HARNESS_CAT(id, _run));                                                        \
+#define TEST_CASE_METHOD_IMPL(fixture, name, id)                                        \
+  namespace {                                                                           \
+  struct id : fixture {                                                                 \
+    void run();                                                                         \
+  };                                                                                    \
+  }                                                                                     \
+  static void HARNESS_CAT(id, _run)() {                                                 \
+    id test;                                                                            \
+    test.run();                                                                         \
+  }                                                                                     \
+  static const ::harness::registrar HARNESS_CAT(id, _registrar)(name, __FILE__,         \
+                                                                HARNESS_CAT(id, _run)); \
   void id::run()
-#define TEST_CASE_METHOD(fixture, name)                                                            \
+#define TEST_CASE_METHOD(fixture, name) \
   TEST_CASE_METHOD_IMPL(fixture, name, HARNESS_CAT(harness_test_, __LINE__))
 
-#define CHECK(...)                                                                                 \
-  static_cast<void>(                                                                               \
-    ::harness::check(static_cast<bool>(__VA_ARGS__), __FILE__, __LINE__, "CHECK", #__VA_ARGS__))
-#define REQUIRE(...)                                                                               \
-  do {                                                                                             \
-    if (!::harness::check(                                                                         \
-          static_cast<bool>(__VA_ARGS__), __FILE__, __LINE__, "REQUIRE", #__VA_ARGS__)) {          \
-      ::harness::leave_test();                                                                     \
-    }                                                                                              \
+#define CHECK(...)   \
+  static_cast<void>( \
+      ::harness::check(static_cast<bool>(__VA_ARGS__), __FILE__, __LINE__, "CHECK", #__VA_ARGS__))
+#define REQUIRE(...)                                                                     \
+  do {                                                                                   \
+    if (!::harness::check(static_cast<bool>(__VA_ARGS__), __FILE__, __LINE__, "REQUIRE", \
+                          #__VA_ARGS__)) {                                               \
+      ::harness::leave_test();                                                           \
+    }                                                                                    \
   } while (false)
-#define CHECK_FAILS(...)                                                                           \
-  static_cast<void>(::harness::check(::harness::fails([&] { static_cast<void>(__VA_ARGS__); }),    \
-                                     __FILE__,                                                     \
-                                     __LINE__,                                                     \
-                                     "CHECK_FAILS",                                                \
-                                     #__VA_ARGS__))
-#define CHECK_FAILS_WITH(text, ...)                                                                \
-  static_cast<void>(::harness::check(                                                              \
-    ::harness::fails([&] { static_cast<void>(__VA_ARGS__); }) &&                                   \
-      ::harness::last_message.find(text) != ::std::string::npos,                                   \
-    __FILE__,                                                                                      \
-    __LINE__,                                                                                      \
-    "CHECK_FAILS_WITH " text,                                                                      \
-    #__VA_ARGS__))
+#define CHECK_FAILS(...)                                                                        \
+  static_cast<void>(::harness::check(::harness::fails([&] { static_cast<void>(__VA_ARGS__); }), \
+                                     __FILE__, __LINE__, "CHECK_FAILS", #__VA_ARGS__))
+#define CHECK_FAILS_WITH(text, ...)                                                   \
+  static_cast<void>(                                                                  \
+      ::harness::check(::harness::fails([&] { static_cast<void>(__VA_ARGS__); }) &&   \
+                           ::harness::last_message.find(text) != ::std::string::npos, \
+                       __FILE__, __LINE__, "CHECK_FAILS_WITH " text, #__VA_ARGS__))
 #define CHECK_THROWS(...) CHECK_FAILS(__VA_ARGS__)
 // The type of an expression; a type with commas is written SINGLE(type).
 #define SINGLE(...) __VA_ARGS__
 #define CHECK_TYPE(type, ...) CHECK(::std::is_same_v<decltype(__VA_ARGS__), type>)
 
-#define HARNESS_MAIN()                                                                             \
-  int main(int argc, char** argv)                                                                  \
-  {                                                                                                \
-    return ::harness::run_all(argc, argv);                                                         \
-  }
+#define HARNESS_MAIN() \
+  int main(int argc, char** argv) { return ::harness::run_all(argc, argv); }
 
-#endif // RLBOX_TESTS_HARNESS_HPP_
+#endif  // RLBOX_TESTS_HARNESS_HPP_

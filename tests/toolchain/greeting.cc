@@ -15,9 +15,9 @@ Words all;  // A global constructor.
 
 }  // namespace
 
-const char *greeting() {
+const char* greeting() {
   all.joined.clear();
-  for (const std::string &word : all.words) {
+  for (const std::string& word : all.words) {
     all.joined += (all.joined.empty() ? "" : " ") + word;
   }
   return all.joined.c_str();

@@ -5,7 +5,7 @@
 extern "C" {
 #endif
 
-const char *greeting(void);
+const char* greeting(void);
 
 #ifdef __cplusplus
 }

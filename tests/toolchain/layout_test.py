@@ -12,7 +12,7 @@ import pytest
 import unpack_zig_wheel
 
 _FILES = {
-    "ziglang/zig": b"#!/bin/sh\necho zig \"$@\"\n",
+    "ziglang/zig": b'#!/bin/sh\necho zig "$@"\n',
     "ziglang/LICENSE": b"MIT",
     "ziglang/lib/zig.h": b"// zig.h",
     "ziglang/lib/include/stddef.h": b"// clang's",
@@ -43,35 +43,52 @@ def test_layout(tmp_path: pathlib.Path) -> None:
     assert (include / "wasm32-wasi/stdio.h").read_bytes() == b"// musl's"
     assert (include / "wasm32-wasi/fcntl.h").read_bytes() == b"// wasi's", "wasi's own header wins"
     assert (include / "c++/v1/cxxabi.h").exists()
-    assert (include / "c++/v1/__config").read_bytes() == b"// patch\n#include <__config_site>\n#include <__configuration/abi.h>\n"
+    assert (
+        include / "c++/v1/__config"
+    ).read_bytes() == b"// patch\n#include <__config_site>\n#include <__configuration/abi.h>\n"
     assert "_LIBCPP_HAS_THREADS 0" in (include / "c++/v1/__config_site").read_text()
     assert (out / "lib/clang/20/include/stddef.h").exists()
     assert (out / "zig/lib/libc/musl/b.c").exists()
-    assert (out / "zig/lib/libcxx/include/__config").read_bytes() == _FILES["ziglang/lib/libcxx/include/__config"], "zig's sources stay"
+    assert (out / "zig/lib/libcxx/include/__config").read_bytes() == _FILES["ziglang/lib/libcxx/include/__config"], (
+        "zig's sources stay"
+    )
     assert not (out / "zig/lib/libc/glibc").exists(), "what is for other targets is left out"
 
 
 def test_wrappers_run_zig_beside_them(tmp_path: pathlib.Path) -> None:
     out = tmp_path / "out"
     unpack_zig_wheel.main([str(wheel(tmp_path, _FILES)), str(out), "20"])
-    for wrapper, expected in [("clang", "clang"), ("clang++", "clang --driver-mode=g++"), ("wasm-ld", "wasm-ld"), ("llvm-ar", "ar")]:
+    for wrapper, expected in [
+        ("clang", "clang"),
+        ("clang++", "clang --driver-mode=g++"),
+        ("wasm-ld", "wasm-ld"),
+        ("llvm-ar", "ar"),
+    ]:
         path = out / "bin" / wrapper
         assert path.stat().st_mode & stat.S_IXUSR
         done = subprocess.run([str(path), "a b", "c"], capture_output=True, text=True, check=True)
         assert done.stdout == f"zig {expected} a b c\n"
     refused = subprocess.run([str(out / "bin/llvm-strip")], capture_output=True, text=True, check=False)
     assert refused.returncode == 1
-    assert refused.stderr == 'llvm-strip: the zig-based wasi-sdk has none; link with linkopts = ["-Wl,--strip-all"] instead\n'
+    assert (
+        refused.stderr
+        == 'llvm-strip: the zig-based wasi-sdk has none; link with linkopts = ["-Wl,--strip-all"] instead\n'
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         ({"ziglang/zig": None}, "zig.whl has no ziglang/zig: not a ziglang wheel of a known layout"),
-        ({"ziglang/lib/libcxx/include/__config": b""}, "libc++'s __config is not as expected: this version of zig needs a change here"),
+        (
+            {"ziglang/lib/libcxx/include/__config": b""},
+            "libc++'s __config is not as expected: this version of zig needs a change here",
+        ),
     ],
 )
-def test_unknown_wheel(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str], change: dict[str, object], message: str) -> None:
+def test_unknown_wheel(
+    tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str], change: dict[str, object], message: str
+) -> None:
     files = {name: data for name, data in {**_FILES, **change}.items() if isinstance(data, bytes)}
     path = wheel(tmp_path, files)
     assert unpack_zig_wheel.main([str(path), str(tmp_path / "out"), "20"]) == 1
@@ -88,10 +105,18 @@ def test_not_a_wheel(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str])
 def archive(members: list[tuple[bytes, bytes]]) -> bytes:
     """A GNU ar archive with a table of long names."""
     names = b"".join(name + b"/\n" for name, _ in members)
-    data = b"!<arch>\n" + b"//".ljust(48) + str(len(names)).encode().ljust(10) + b"`\n" + names + b"\n" * (len(names) % 2)
+    data = (
+        b"!<arch>\n" + b"//".ljust(48) + str(len(names)).encode().ljust(10) + b"`\n" + names + b"\n" * (len(names) % 2)
+    )
     offset = 0
     for name, contents in members:
-        data += f"/{offset}".encode().ljust(48) + str(len(contents)).encode().ljust(10) + b"`\n" + contents + b"\n" * (len(contents) % 2)
+        data += (
+            f"/{offset}".encode().ljust(48)
+            + str(len(contents)).encode().ljust(10)
+            + b"`\n"
+            + contents
+            + b"\n" * (len(contents) % 2)
+        )
         offset += len(name) + 2
     return data
 
@@ -121,7 +146,10 @@ def test_zig_that_fails_is_reported(tmp_path: pathlib.Path, capsys: pytest.Captu
     zig.chmod(0o755)
     arguments = ["--zig", str(zig), "--zig-lib", str(tmp_path), "--language", "c", "--output", str(tmp_path)]
     assert build_wasi_sysroot.main(arguments) == 1
-    assert capsys.readouterr().err == f"{zig}: cannot build the c sysroot: zig cc failed with exit code 3: no such target\n"
+    assert (
+        capsys.readouterr().err
+        == f"{zig}: cannot build the c sysroot: zig cc failed with exit code 3: no such target\n"
+    )
 
 
 def test_zig_that_builds_nothing_is_reported(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:

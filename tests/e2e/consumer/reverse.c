@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-void reverse(char *text) {
+void reverse(char* text) {
   for (size_t i = 0, j = strlen(text); i + 1 < j; ++i) {
     --j;
     char c = text[i];

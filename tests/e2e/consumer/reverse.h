@@ -6,7 +6,7 @@ extern "C" {
 #endif
 
 // Reverses a string in place.
-void reverse(char *text);
+void reverse(char* text);
 
 #ifdef __cplusplus
 }

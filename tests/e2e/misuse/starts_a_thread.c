@@ -1,9 +1,9 @@
 #include "lib.h"
 
 typedef unsigned long thread;
-int pthread_create(thread *, const void *, void *(*)(void *), void *);
+int pthread_create(thread*, const void*, void* (*)(void*), void*);
 
-static void *body(void *argument) { return argument; }
+static void* body(void* argument) { return argument; }
 
 int answer(void) {
   thread t;

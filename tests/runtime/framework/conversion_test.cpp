@@ -16,80 +16,73 @@ static_assert(std::is_same_v<tainted_opaque_there<int>, rlbox::tainted_opaque<in
 static_assert(std::is_same_v<rlbox_sandbox_here, rlbox::rlbox_sandbox<S>>);
 static_assert(std::is_same_v<rlbox_here_sandbox_type, S>);
 static_assert(
-  std::is_same_v<sandbox_callback_there<int (*)(int)>, rlbox::sandbox_callback<int (*)(int), S>>);
+    std::is_same_v<sandbox_callback_there<int (*)(int)>, rlbox::sandbox_callback<int (*)(int), S>>);
 static_assert(std::is_same_v<app_pointer_there<int*>, rlbox::app_pointer<int*, S>>);
 static_assert(std::is_same_v<::tainted_boolean_hint, rlbox::tainted_boolean_hint>);
 
 namespace {
-struct some_class
-{
+struct some_class {
   int x;
 };
 enum an_enum { AN_A = 1, AN_B };
 enum class other_enum : std::uint8_t { A = 200 };
 
-template<typename To, typename From>
-bool converts(From from, To expected)
-{
+template <typename To, typename From>
+bool converts(From from, To expected) {
   To to{};
   convert_type_fundamental_or_array(to, from);
   return to == expected;
 }
-template<typename To, typename From>
-bool overflows(From from)
-{
+template <typename To, typename From>
+bool overflows(From from) {
   return harness::fails([&] {
     To to{};
     convert_type_fundamental_or_array(to, from);
   });
 }
-template<typename T, std::size_t N>
-struct look_alike
-{};
+template <typename T, std::size_t N>
+struct look_alike {};
 
-template<typename T>
+template <typename T>
 using mapped = rlbox::rlbox_sandbox<S>::convert_to_sandbox_equivalent_nonclass_t<T>;
-}
+}  // namespace
 
-TEST_CASE("integers are range checked")
-{
-  CHECK(converts<std::int64_t>(std::int32_t{ -5 }, std::int64_t{ -5 }));
-  CHECK(converts<std::uint64_t>(std::uint32_t{ 5 }, std::uint64_t{ 5 }));
-  CHECK(converts<std::int64_t>(std::uint32_t{ 0xffffffff }, std::int64_t{ 0xffffffff }));
-  CHECK(converts<std::uint8_t>(std::int64_t{ 255 }, std::uint8_t{ 255 }));
-  CHECK(converts<std::int8_t>(std::uint8_t{ 127 }, std::int8_t{ 127 }));
-  CHECK(overflows<std::int8_t>(std::uint8_t{ 128 }));
-  CHECK(overflows<std::uint8_t>(std::int64_t{ 256 }));
-  CHECK(overflows<std::uint8_t>(std::int64_t{ -1 }));
-  CHECK(overflows<std::uint64_t>(std::int8_t{ -1 }));
-  CHECK(overflows<std::int32_t>(std::int64_t{ 0x80000000 }));
-  CHECK(overflows<std::int32_t>(std::int64_t{ -2147483649LL }));
-  CHECK(converts<std::int32_t>(std::int64_t{ -0x7fffffff } - 1, std::int32_t{ -0x7fffffff } - 1));
-  CHECK(overflows<std::uint32_t>(std::uint64_t{ 0x100000000 }));
-  CHECK(overflows<std::int32_t>(std::uint32_t{ 0x80000000 }));
+TEST_CASE("integers are range checked") {
+  CHECK(converts<std::int64_t>(std::int32_t{-5}, std::int64_t{-5}));
+  CHECK(converts<std::uint64_t>(std::uint32_t{5}, std::uint64_t{5}));
+  CHECK(converts<std::int64_t>(std::uint32_t{0xffffffff}, std::int64_t{0xffffffff}));
+  CHECK(converts<std::uint8_t>(std::int64_t{255}, std::uint8_t{255}));
+  CHECK(converts<std::int8_t>(std::uint8_t{127}, std::int8_t{127}));
+  CHECK(overflows<std::int8_t>(std::uint8_t{128}));
+  CHECK(overflows<std::uint8_t>(std::int64_t{256}));
+  CHECK(overflows<std::uint8_t>(std::int64_t{-1}));
+  CHECK(overflows<std::uint64_t>(std::int8_t{-1}));
+  CHECK(overflows<std::int32_t>(std::int64_t{0x80000000}));
+  CHECK(overflows<std::int32_t>(std::int64_t{-2147483649LL}));
+  CHECK(converts<std::int32_t>(std::int64_t{-0x7fffffff} - 1, std::int32_t{-0x7fffffff} - 1));
+  CHECK(overflows<std::uint32_t>(std::uint64_t{0x100000000}));
+  CHECK(overflows<std::int32_t>(std::uint32_t{0x80000000}));
   CHECK(converts<int>(true, 1));
   CHECK(converts<bool>(1, true));
   CHECK(overflows<bool>(2));
 }
 
-TEST_CASE("floating-point numbers and enums")
-{
+TEST_CASE("floating-point numbers and enums") {
   CHECK(converts<double>(1.5f, 1.5));
   CHECK(converts<float>(1.5, 1.5f));
   CHECK(converts<an_enum>(AN_B, AN_B));
 }
 
 #if HARNESS_HAS_EXCEPTIONS
-TEST_CASE("classes are rejected")
-{
-  some_class c{ 1 };
-  some_class d{ 2 };
+TEST_CASE("classes are rejected") {
+  some_class c{1};
+  some_class d{2};
   int i = 0;
   CHECK_REJECTED(convert_type_fundamental_or_array(i, 1.5));
   CHECK_REJECTED(convert_type_fundamental_or_array(i, c));
   CHECK_REJECTED(convert_type_fundamental_or_array(c, i));
   CHECK_REJECTED(convert_type_fundamental_or_array(c, d));
-  int array[2] = { 1, 2 };
+  int array[2] = {1, 2};
   int longer[3] = {};
   int* pointers[2] = {};
   CHECK_REJECTED(convert_type_fundamental_or_array(i, array));
@@ -99,9 +92,8 @@ TEST_CASE("classes are rejected")
 }
 #endif
 
-TEST_CASE("arrays convert element by element")
-{
-  int c_array[3] = { 1, -2, 3 };
+TEST_CASE("arrays convert element by element") {
+  int c_array[3] = {1, -2, 3};
   std::array<int, 3> std_array{};
   convert_type_fundamental_or_array(std_array, c_array);
   CHECK(std_array[0] == 1 && std_array[1] == -2 && std_array[2] == 3);
@@ -115,7 +107,7 @@ TEST_CASE("arrays convert element by element")
   CHECK_FAILS(convert_type_fundamental_or_array(narrow, wide));
   unsigned unsigned_array[3] = {};
   CHECK_FAILS(convert_type_fundamental_or_array(unsigned_array, c_array));
-  std::array<int, 2> nested[2] = { { { 1, 2 } }, { { 3, 4 } } };
+  std::array<int, 2> nested[2] = {{{1, 2}}, {{3, 4}}};
   std::int64_t flat[2][2] = {};
   convert_type_fundamental_or_array(flat, nested);
   CHECK(flat[0][1] == 2 && flat[1][0] == 3);
@@ -125,8 +117,7 @@ TEST_CASE("arrays convert element by element")
   CHECK(copy == 5);
 }
 
-TEST_CASE("a hostile bool is read as a byte")
-{
+TEST_CASE("a hostile bool is read as a byte") {
   unsigned char byte = 0x55;
   bool value = false;
   convert_type_fundamental_or_array(value, *reinterpret_cast<volatile bool*>(&byte));
@@ -135,8 +126,7 @@ TEST_CASE("a hostile bool is read as a byte")
   CHECK(stored == 1);
 }
 
-TEST_CASE("type mapping")
-{
+TEST_CASE("type mapping") {
   static_assert(std::is_same_v<mapped<void>, void>);
   static_assert(std::is_same_v<mapped<bool>, bool>);
   static_assert(std::is_same_v<mapped<char>, char>);
@@ -160,16 +150,15 @@ TEST_CASE("type mapping")
   static_assert(std::is_same_v<mapped<int (*)(int)>, std::uint32_t>);
   static_assert(std::is_same_v<mapped<long[4]>, std::int32_t[4]>);
   static_assert(std::is_same_v<mapped<long[4][2]>, std::int32_t[4][2]>);
-  static_assert(std::is_same_v<mapped<char*[3]>, std::uint32_t[3]>);
+  static_assert(std::is_same_v<mapped<char* [3]>, std::uint32_t[3]>);
   static_assert(std::is_same_v<mapped<const long>, const std::int32_t>);
   static_assert(std::is_same_v<mapped<const long[2]>, const std::int32_t[2]>);
   static_assert(
-    std::is_same_v<rlbox::detail::convert_to_sandbox_equivalent_t<long, S>, std::int32_t>);
+      std::is_same_v<rlbox::detail::convert_to_sandbox_equivalent_t<long, S>, std::int32_t>);
   CHECK(true);
 }
 
-TEST_CASE("traits")
-{
+TEST_CASE("traits") {
   using namespace rlbox::detail;
   static_assert(all_extents_same<int[4], long[4]>);
   static_assert(all_extents_same<int[4][2], std::array<std::array<char, 2>, 4>>);
@@ -197,13 +186,12 @@ TEST_CASE("traits")
   static_assert(std::is_same_v<rlbox_remove_wrapper_t<rlbox::tainted_volatile<int[2], S>>, int[2]>);
   static_assert(std::is_same_v<rlbox_remove_wrapper_t<rlbox::tainted_opaque<int, S>>, int>);
   static_assert(
-    std::is_same_v<rlbox_remove_wrapper_t<rlbox::sandbox_callback<int (*)(), S>>, int (*)()>);
+      std::is_same_v<rlbox_remove_wrapper_t<rlbox::sandbox_callback<int (*)(), S>>, int (*)()>);
   static_assert(std::is_same_v<rlbox_remove_wrapper_t<some_class>, some_class>);
   CHECK(true);
 }
 
-TEST_CASE("sizes")
-{
+TEST_CASE("sizes") {
   using rlbox::tainted;
   using rlbox::tainted_opaque;
   using rlbox::tainted_volatile;
@@ -216,7 +204,7 @@ TEST_CASE("sizes")
   static_assert(sizeof(tainted_volatile<long, S>) == 4);
   static_assert(sizeof(tainted_volatile<void*, S>) == 4);
   static_assert(sizeof(tainted_volatile<long[5], S>) == 20);
-  static_assert(sizeof(tainted_volatile<char*[5], S>) == 20);
+  static_assert(sizeof(tainted_volatile<char* [5], S>) == 20);
   static_assert(sizeof(tainted_opaque<long, S>) == sizeof(long));
   static_assert(std::is_trivially_copyable_v<tainted<int, S>>);
   static_assert(std::is_trivially_copyable_v<tainted<int*, S>>);
@@ -228,10 +216,10 @@ TEST_CASE("sizes")
   CHECK(true);
 }
 
-TEST_CASE("helpers")
-{
+TEST_CASE("helpers") {
   int order = 0;
-  const int result = rlbox::detail::return_first_result([&] { return ++order; }, [&] { order = 10; });
+  const int result =
+      rlbox::detail::return_first_result([&] { return ++order; }, [&] { order = 10; });
   CHECK(result == 1 && order == 10);
   int sum = 0;
   rlbox::detail::compile_time_for<4>([&](auto i) { sum += static_cast<int>(i.value); });

@@ -14,27 +14,23 @@ using S = rlbox::rlbox_test_sandbox;
 using Sandbox = rlbox::rlbox_sandbox<S>;
 
 namespace {
-struct fixture
-{
+struct fixture {
   Sandbox sandbox;
   fixture() { sandbox.create_sandbox(); }
 };
-template<typename T>
-T raw(const T& value)
-{
+template <typename T>
+T raw(const T& value) {
   return value;
 }
-template<typename T>
-auto raw(const tainted<T, S>& value)
-{
+template <typename T>
+auto raw(const tainted<T, S>& value) {
   return value.UNSAFE_unverified();
 }
 enum plain_enum { PLAIN_A, PLAIN_B };
 enum class scoped { A, B };
-}
+}  // namespace
 
-TEST_CASE("construction and assignment from plain values")
-{
+TEST_CASE("construction and assignment from plain values") {
   tainted<float, S> f = 2.4;
   CHECK(raw(f) == 2.4f);
   tainted<std::uint32_t, S> u = 1;
@@ -57,8 +53,7 @@ TEST_CASE("construction and assignment from plain values")
   CHECK_TYPE(bool, !p);
 }
 
-TEST_CASE("arithmetic keeps C++'s types and wraps around")
-{
+TEST_CASE("arithmetic keeps C++'s types and wraps around") {
   tainted<std::uint32_t, S> a = 4294967295u;
   CHECK_TYPE(SINGLE(tainted<std::uint32_t, S>), a + 1u);
   CHECK(raw(a + 1u) == 0u);
@@ -88,8 +83,7 @@ TEST_CASE("arithmetic keeps C++'s types and wraps around")
   CHECK_TYPE(SINGLE(tainted<double, S>), ref + 1.5);
 }
 
-TEST_CASE("compound assignment and increments")
-{
+TEST_CASE("compound assignment and increments") {
   tainted<int, S> a = 3;
   a += 4;
   CHECK(raw(a) == 7);
@@ -101,7 +95,7 @@ TEST_CASE("compound assignment and increments")
   CHECK(raw(++a) == 30);
   CHECK(raw(a--) == 30);
   CHECK(raw(--a) == 28);
-  tainted<short, S> s = 5; // U4: integral promotion
+  tainted<short, S> s = 5;  // U4: integral promotion
   s += 1;
   CHECK(raw(s) == 6);
   ++s;
@@ -112,8 +106,7 @@ TEST_CASE("compound assignment and increments")
   CHECK(raw(c) == 'b');
 }
 
-TEST_CASE_METHOD(fixture, "arithmetic on values in sandbox memory")
-{
+TEST_CASE_METHOD(fixture, "arithmetic on values in sandbox memory") {
   auto p = sandbox.malloc_in_sandbox<long>(4);
   *p = 5;
   CHECK_TYPE(SINGLE(tainted<long, S>), *p + 1);
@@ -122,12 +115,12 @@ TEST_CASE_METHOD(fixture, "arithmetic on values in sandbox memory")
   *p += 10;
   CHECK(raw(*p + 0) == 15);
   CHECK_TYPE(SINGLE(tainted<long, S>), (*p)++);
-  CHECK(raw((*p)++) == 15); // U4
+  CHECK(raw((*p)++) == 15);  // U4
   CHECK(raw(++*p + 0) == 17);
   *p = 0x7fffffff;
-  CHECK_FAILS(*p += 1);             // does not fit the sandbox's long
+  CHECK_FAILS(*p += 1);  // does not fit the sandbox's long
   CHECK_FAILS(*p = 0x80000000L);
-  CHECK(raw(*p + 1) == 0x80000000L); // the application's long
+  CHECK(raw(*p + 1) == 0x80000000L);  // the application's long
   auto q = sandbox.malloc_in_sandbox<short>();
   *q = 3;
   *q += 2;
@@ -135,8 +128,7 @@ TEST_CASE_METHOD(fixture, "arithmetic on values in sandbox memory")
   CHECK_FAILS(*q = 70000);
 }
 
-TEST_CASE_METHOD(fixture, "pointer arithmetic steps in sandbox sizes and stays inside")
-{
+TEST_CASE_METHOD(fixture, "pointer arithmetic steps in sandbox sizes and stays inside") {
   auto p = sandbox.malloc_in_sandbox<std::int32_t*>(8);
   auto address = [](auto ptr) {
     return ptr.copy_and_verify_address([](std::uintptr_t v) { return v; });
@@ -146,7 +138,7 @@ TEST_CASE_METHOD(fixture, "pointer arithmetic steps in sandbox sizes and stays i
   CHECK(address(p + tainted<int, S>(2)) - address(p) == 8);
   CHECK(address((p + 3) - 2) - address(p) == 4);
   CHECK(address(p + 3 + -1) - address(p) == 8);
-  CHECK(address(1 + p) - address(p) == 4); // S2
+  CHECK(address(1 + p) - address(p) == 4);  // S2
   CHECK(address(2u + p) - address(p) == 8);
   auto l = sandbox.malloc_in_sandbox<long>(4);
   CHECK(address(l + 1) - address(l) == 4);
@@ -173,8 +165,7 @@ TEST_CASE_METHOD(fixture, "pointer arithmetic steps in sandbox sizes and stays i
   CHECK_REJECTED(l - l);
 }
 
-TEST_CASE_METHOD(fixture, "dereferencing and taking addresses")
-{
+TEST_CASE_METHOD(fixture, "dereferencing and taking addresses") {
   auto pp = sandbox.malloc_in_sandbox<int*>();
   auto p = sandbox.malloc_in_sandbox<int>(3);
   *pp = p;
@@ -205,7 +196,7 @@ TEST_CASE_METHOD(fixture, "dereferencing and taking addresses")
   p[2] = 9;
   tainted<int, S> two = 2;
   CHECK(p[two].UNSAFE_unverified() == 9);
-  CHECK((1 & p[2]).UNSAFE_unverified() == 1); // binary & next to overloaded unary &
+  CHECK((1 & p[2]).UNSAFE_unverified() == 1);  // binary & next to overloaded unary &
   CHECK((p[2] & 8).UNSAFE_unverified() == 8);
   tainted<int, S> local = 3;
   CHECK_TYPE(SINGLE(tainted<int, S>*), &local);
@@ -215,8 +206,7 @@ TEST_CASE_METHOD(fixture, "dereferencing and taking addresses")
   CHECK_REJECTED(read = &app_int);
 }
 
-TEST_CASE_METHOD(fixture, "comparison types")
-{
+TEST_CASE_METHOD(fixture, "comparison types") {
   tainted<int, S> a = 3;
   auto p = sandbox.malloc_in_sandbox<int>(1);
   *p = 3;
@@ -240,7 +230,7 @@ TEST_CASE_METHOD(fixture, "comparison types")
   CHECK((!*pp).UNSAFE_unverified() == false);
   CHECK(raw(a == 3) && raw(3 == a) && raw(a >= 3) && raw(2 < a) && raw(a > 2) && raw(4 >= a));
   CHECK((*p == 3).UNSAFE_unverified());
-  CHECK((a == (*p == 3)).UNSAFE_unverified() == false); // hint as right operand
+  CHECK((a == (*p == 3)).UNSAFE_unverified() == false);  // hint as right operand
   CHECK(raw(p == raw(p)));
   CHECK(p != nullptr);
   CHECK(nullptr != p);
@@ -248,8 +238,7 @@ TEST_CASE_METHOD(fixture, "comparison types")
   CHECK_REJECTED(p >= p);
 }
 
-TEST_CASE_METHOD(fixture, "boolean operators evaluate both sides")
-{
+TEST_CASE_METHOD(fixture, "boolean operators evaluate both sides") {
   tainted<bool, S> yes = true;
   tainted<bool, S> no = false;
   CHECK_TYPE(SINGLE(tainted<bool, S>), yes && no);
@@ -259,7 +248,7 @@ TEST_CASE_METHOD(fixture, "boolean operators evaluate both sides")
   CHECK(raw(false || no) == false);
   bool plain = true;
   CHECK(raw(yes && plain) == true);
-  CHECK_TYPE(SINGLE(tainted<bool, S>), !yes); // U9
+  CHECK_TYPE(SINGLE(tainted<bool, S>), !yes);  // U9
   CHECK(raw(!yes) == false);
   const tainted<bool, S> constant = true;
   CHECK(raw(!constant) == false);
@@ -274,8 +263,7 @@ TEST_CASE_METHOD(fixture, "boolean operators evaluate both sides")
   CHECK_REJECTED(!number);
 }
 
-TEST_CASE_METHOD(fixture, "conditions")
-{
+TEST_CASE_METHOD(fixture, "conditions") {
   auto p = sandbox.malloc_in_sandbox<int>();
   bool taken = false;
   if (p) {
@@ -290,8 +278,7 @@ TEST_CASE_METHOD(fixture, "conditions")
   CHECK_REJECTED(number ? 1 : 2);
 }
 
-TEST_CASE_METHOD(fixture, "safe implicit conversions between wrappers (U5)")
-{
+TEST_CASE_METHOD(fixture, "safe implicit conversions between wrappers (U5)") {
   auto p = sandbox.malloc_in_sandbox<char>(4);
   tainted<const char*, S> to_const = p;
   tainted<void*, S> to_void = p;
@@ -313,8 +300,7 @@ TEST_CASE_METHOD(fixture, "safe implicit conversions between wrappers (U5)")
   static_assert(!std::is_convertible_v<tainted<int*, S>, tainted<char*, S>>);
 }
 
-TEST_CASE_METHOD(fixture, "raw pointers are checked when accepted")
-{
+TEST_CASE_METHOD(fixture, "raw pointers are checked when accepted") {
   auto p = sandbox.malloc_in_sandbox<int>();
   int* const inside = raw(p);
   int outside = 0;

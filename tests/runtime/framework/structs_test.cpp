@@ -7,13 +7,11 @@
 
 #include <functional>
 
-struct inner
-{
+struct inner {
   short tag;
   long value;
 };
-struct everything
-{
+struct everything {
   unsigned long number;
   char text[8];
   int (*callback)(unsigned, const char*);
@@ -24,54 +22,50 @@ struct everything
   double real;
   bool flag;
 };
-struct single
-{
+struct single {
   float only;
 };
-typedef struct
-{
+typedef struct {
   single nested[1];
 } wrapped_single;
 
 // The documented form uses an extension of GCC and Clang, which Clang reports where it is written.
 #if defined(__clang__)
-#  pragma clang diagnostic ignored "-Wgnu-zero-variadic-macro-arguments"
+#pragma clang diagnostic ignored "-Wgnu-zero-variadic-macro-arguments"
 #endif
-#define sandbox_fields_reflection_test_class_inner(f, g, ...)                                      \
-  f(short, tag, FIELD_NORMAL, ##__VA_ARGS__) g()                                                   \
-  f(long, value, FIELD_FREEZABLE, ##__VA_ARGS__) g()
+#define sandbox_fields_reflection_test_class_inner(f, g, ...) \
+  f(short, tag, FIELD_NORMAL, ##__VA_ARGS__) g() f(long, value, FIELD_FREEZABLE, ##__VA_ARGS__) g()
 
-#define sandbox_fields_reflection_test_class_everything(f, g, ...)                                 \
-  f(unsigned long, number, FIELD_NORMAL, ##__VA_ARGS__) g()                                        \
-  f(char[8], text, FIELD_NORMAL, ##__VA_ARGS__) g()                                                \
-  f(int (*)(unsigned, const char*), callback, FIELD_NORMAL, ##__VA_ARGS__) g()                     \
-  f(char*, pointer, FIELD_NORMAL, ##__VA_ARGS__) g()                                               \
-  f(char*[4], pointers, FIELD_NORMAL, ##__VA_ARGS__) g()                                           \
-  f(inner, nested, FIELD_NORMAL, ##__VA_ARGS__) g()                                                \
-  f(inner[2], several, FIELD_NORMAL, ##__VA_ARGS__) g()                                            \
-  f(double, real, FIELD_NORMAL, ##__VA_ARGS__) g()                                                 \
-  f(bool, flag, FIELD_NORMAL, ##__VA_ARGS__) g()
+#define sandbox_fields_reflection_test_class_everything(f, g, ...)                     \
+  f(unsigned long, number, FIELD_NORMAL, ##__VA_ARGS__) g()                            \
+      f(char[8], text, FIELD_NORMAL, ##__VA_ARGS__) g()                                \
+          f(int (*)(unsigned, const char*), callback, FIELD_NORMAL, ##__VA_ARGS__) g() \
+              f(char*, pointer, FIELD_NORMAL, ##__VA_ARGS__) g()                       \
+                  f(char* [4], pointers, FIELD_NORMAL, ##__VA_ARGS__) g()              \
+                      f(inner, nested, FIELD_NORMAL, ##__VA_ARGS__) g()                \
+                          f(inner[2], several, FIELD_NORMAL, ##__VA_ARGS__) g()        \
+                              f(double, real, FIELD_NORMAL, ##__VA_ARGS__) g()         \
+                                  f(bool, flag, FIELD_NORMAL, ##__VA_ARGS__) g()
 
 // without the GNU extension
-#define sandbox_fields_reflection_test_class_single(f, g, ...) f(float, only, FIELD_NORMAL, __VA_ARGS__) g()
-#define sandbox_fields_reflection_test_class_wrapped_single(f, g, ...)                             \
+#define sandbox_fields_reflection_test_class_single(f, g, ...) \
+  f(float, only, FIELD_NORMAL, __VA_ARGS__) g()
+#define sandbox_fields_reflection_test_class_wrapped_single(f, g, ...) \
   f(single[1], nested, FIELD_NORMAL, __VA_ARGS__) g()
 
-#define sandbox_fields_reflection_test_allClasses(f, ...)                                          \
-  f(inner, test, ##__VA_ARGS__)                                                                    \
-  f(everything, test, ##__VA_ARGS__)                                                               \
-  f(single, test, ##__VA_ARGS__)                                                                   \
-  f(wrapped_single, test, ##__VA_ARGS__)
+#define sandbox_fields_reflection_test_allClasses(f, ...)                                         \
+  f(inner, test, ##__VA_ARGS__) f(everything, test, ##__VA_ARGS__) f(single, test, ##__VA_ARGS__) \
+      f(wrapped_single, test, ##__VA_ARGS__)
 
 rlbox_load_structs_from_library(test);
 
-struct other_library_struct
-{
+struct other_library_struct {
   int a;
 };
-#define sandbox_fields_reflection_other_class_other_library_struct(f, g, ...)                      \
+#define sandbox_fields_reflection_other_class_other_library_struct(f, g, ...) \
   f(int, a, FIELD_NORMAL, __VA_ARGS__) g()
-#define sandbox_fields_reflection_other_allClasses(f, ...) f(other_library_struct, other, __VA_ARGS__)
+#define sandbox_fields_reflection_other_allClasses(f, ...) \
+  f(other_library_struct, other, __VA_ARGS__)
 rlbox_load_structs_from_library(other);
 
 using rlbox::tainted;
@@ -94,21 +88,20 @@ static_assert(sizeof(tainted<everything*, S>) == sizeof(everything*));
 static_assert(sizeof(tainted_volatile<everything*, S>) == 4);
 static_assert(std::is_trivially_copyable_v<tainted<everything, S>>);
 static_assert(
-  std::is_same_v<rlbox::detail::convert_to_sandbox_equivalent_t<everything, S>, T_Layout>);
+    std::is_same_v<rlbox::detail::convert_to_sandbox_equivalent_t<everything, S>, T_Layout>);
 static_assert(std::is_same_v<rlbox::detail::single_scalar_t<rlbox::Sbx_test_single<S>>, float>);
-static_assert(std::is_same_v<rlbox::detail::single_scalar_t<rlbox::Sbx_test_wrapped_single<S>>, float>);
+static_assert(
+    std::is_same_v<rlbox::detail::single_scalar_t<rlbox::Sbx_test_wrapped_single<S>>, float>);
 static_assert(std::is_same_v<rlbox::detail::single_scalar_t<rlbox::Sbx_test_inner<S>>, void>);
 
 namespace {
-struct fixture
-{
+struct fixture {
   Sandbox sandbox;
   fixture() { sandbox.create_sandbox(); }
 };
-}
+}  // namespace
 
-TEST_CASE_METHOD(fixture, "fields of a struct in sandbox memory")
-{
+TEST_CASE_METHOD(fixture, "fields of a struct in sandbox memory") {
   auto p = sandbox.malloc_in_sandbox<everything>();
   p->number = 7ul;
   CHECK(p->number.UNSAFE_unverified() == 7);
@@ -133,7 +126,7 @@ TEST_CASE_METHOD(fixture, "fields of a struct in sandbox memory")
   CHECK(p->pointers[2].UNSAFE_unverified() == nullptr);
   *(element + 1) = text;
   CHECK(p->pointers[3].UNSAFE_unverified() == text.UNSAFE_unverified());
-  tainted<char(*)[8], S> array = &p->text;
+  tainted<char (*)[8], S> array = &p->text;
   tainted<char*, S> chars = rlbox::sandbox_reinterpret_cast<char*>(&(p->text));
   CHECK(static_cast<const void*>(array.UNSAFE_unverified()) == chars.UNSAFE_unverified());
   rlbox::memcpy(sandbox, chars, "xyz", 4);
@@ -144,8 +137,7 @@ TEST_CASE_METHOD(fixture, "fields of a struct in sandbox memory")
   CHECK(again.UNSAFE_unverified() == p.UNSAFE_unverified());
 }
 
-TEST_CASE_METHOD(fixture, "pointers to const structs")
-{
+TEST_CASE_METHOD(fixture, "pointers to const structs") {
   auto p = sandbox.malloc_in_sandbox<everything>();
   p->number = 9ul;
   p->nested.value = 5;
@@ -166,8 +158,7 @@ TEST_CASE_METHOD(fixture, "pointers to const structs")
   sandbox.free_in_sandbox(cp);
 }
 
-TEST_CASE_METHOD(fixture, "structs by value")
-{
+TEST_CASE_METHOD(fixture, "structs by value") {
   tainted<everything, S> zero{};
   CHECK(zero.number.UNSAFE_unverified() == 0);
   CHECK(zero.pointer == nullptr);
@@ -203,7 +194,7 @@ TEST_CASE_METHOD(fixture, "structs by value")
   CHECK_TYPE(T_Layout, layout);
   CHECK(layout.number == 3 && layout.pointer != 0);
   auto from_memory = (*p).UNSAFE_sandboxed(sandbox);
-  CHECK(std::memcmp(&layout, &from_memory, sizeof(layout)) == 0); // padding as well
+  CHECK(std::memcmp(&layout, &from_memory, sizeof(layout)) == 0);  // padding as well
   back = *p;
   auto q = sandbox.malloc_in_sandbox<everything>();
   *q = *p;
@@ -213,8 +204,7 @@ TEST_CASE_METHOD(fixture, "structs by value")
   CHECK(p->number.UNSAFE_unverified() == 3);
 }
 
-TEST_CASE_METHOD(fixture, "verification of structs")
-{
+TEST_CASE_METHOD(fixture, "verification of structs") {
   auto p = sandbox.malloc_in_sandbox<everything>();
   p->number = 12ul;
   auto build = [](tainted<everything, S> v) {
@@ -223,7 +213,7 @@ TEST_CASE_METHOD(fixture, "verification of structs")
     return ret;
   };
   CHECK((*p).copy_and_verify(build).number == 12);
-  const tainted<everything, S> copy = *p; // U4: const
+  const tainted<everything, S> copy = *p;  // U4: const
   CHECK(copy.copy_and_verify(build).number == 12);
   std::function<everything(tainted<everything, S>)> function = build;
   CHECK(copy.copy_and_verify(function).number == 12);
@@ -232,17 +222,15 @@ TEST_CASE_METHOD(fixture, "verification of structs")
     return v ? v->number.UNSAFE_unverified() : 0;
   });
   CHECK(n == 12);
-  tainted<everything*, S> null = nullptr; // S5
-  CHECK(null.copy_and_verify(
-    [](std::unique_ptr<tainted<everything, S>> v) { return v == nullptr; }));
+  tainted<everything*, S> null = nullptr;  // S5
+  CHECK(
+      null.copy_and_verify([](std::unique_ptr<tainted<everything, S>> v) { return v == nullptr; }));
   char* const end = sandbox.get_sandbox_impl()->heap_begin() + S::heap_size;
   auto past = sandbox.UNSAFE_accept_pointer(reinterpret_cast<everything*>(end - 16));
-  CHECK_FAILS(
-    past.copy_and_verify([](std::unique_ptr<tainted<everything, S>>) { return 0; }));
+  CHECK_FAILS(past.copy_and_verify([](std::unique_ptr<tainted<everything, S>>) { return 0; }));
 }
 
-TEST_CASE_METHOD(fixture, "opaque structs")
-{
+TEST_CASE_METHOD(fixture, "opaque structs") {
   tainted<everything, S> value{};
   value.number = 44;
   rlbox::tainted_opaque<everything, S> opaque = value.to_opaque();
@@ -251,23 +239,21 @@ TEST_CASE_METHOD(fixture, "opaque structs")
   CHECK(from_opaque(opaque).number.UNSAFE_unverified() == 0);
 }
 
-TEST_CASE_METHOD(fixture, "function pointers in structs")
-{
+TEST_CASE_METHOD(fixture, "function pointers in structs") {
   auto p = sandbox.malloc_in_sandbox<everything>();
   auto callback = sandbox.register_callback(
-    +[](Sandbox&, tainted<unsigned, S>, tainted<const char*, S>) { return tainted<int, S>(1); });
+      +[](Sandbox&, tainted<unsigned, S>, tainted<const char*, S>) { return tainted<int, S>(1); });
   p->callback = callback;
   CHECK(p->callback.UNSAFE_sandboxed(sandbox) == callback.UNSAFE_sandboxed(sandbox));
   tainted<everything, S> copy = *p;
   auto q = sandbox.malloc_in_sandbox<everything>();
-  *q = copy; // C5: survives reading and writing back
+  *q = copy;  // C5: survives reading and writing back
   CHECK(q->callback.UNSAFE_sandboxed(sandbox) == callback.UNSAFE_sandboxed(sandbox));
   p->callback = nullptr;
   CHECK(p->callback.UNSAFE_unverified() == nullptr);
 }
 
-TEST_CASE_METHOD(fixture, "several libraries")
-{
+TEST_CASE_METHOD(fixture, "several libraries") {
   auto p = sandbox.malloc_in_sandbox<other_library_struct>();
   p->a = 3;
   CHECK(p->a.UNSAFE_unverified() == 3);

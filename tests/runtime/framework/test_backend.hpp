@@ -15,9 +15,8 @@
 
 namespace rlbox {
 
-class rlbox_test_sandbox
-{
-public:
+class rlbox_test_sandbox {
+ public:
   using T_ShortType = std::int16_t;
   using T_IntType = std::int32_t;
   using T_LongType = std::int32_t;
@@ -31,21 +30,19 @@ public:
   std::size_t allocated() const { return top; }
   char* heap_begin() { return heap; }
 
-private:
+ private:
   char* heap = nullptr;
-  std::size_t top = 16; // the first bytes stay unused, so that offset 0 is null
+  std::size_t top = 16;  // the first bytes stay unused, so that offset 0 is null
   bool refuse = false;
 
   // Function pointers are indexes in here; 0 is null.
-  mutable std::vector<const void*> functions{ nullptr };
+  mutable std::vector<const void*> functions{nullptr};
 
-  static std::uintptr_t base_of(const void* p)
-  {
-    return reinterpret_cast<std::uintptr_t>(p) & ~(std::uintptr_t{ heap_size } - 1);
+  static std::uintptr_t base_of(const void* p) {
+    return reinterpret_cast<std::uintptr_t>(p) & ~(std::uintptr_t{heap_size} - 1);
   }
 
-  std::uint32_t function_index(const void* p) const
-  {
+  std::uint32_t function_index(const void* p) const {
     for (std::size_t i = 1; i < functions.size(); i++) {
       if (functions[i] == p) {
         return static_cast<std::uint32_t>(i);
@@ -55,12 +52,11 @@ private:
     return static_cast<std::uint32_t>(functions.size() - 1);
   }
 
-public:
+ public:
   void refuse_creation(bool value) { refuse = value; }
 
-protected:
-  bool impl_create_sandbox(bool succeed = true)
-  {
+ protected:
+  bool impl_create_sandbox(bool succeed = true) {
     if (!succeed || refuse) {
       return false;
     }
@@ -70,35 +66,30 @@ protected:
     functions.resize(1);
     return true;
   }
-  void impl_destroy_sandbox()
-  {
+  void impl_destroy_sandbox() {
     std::free(heap);
     heap = nullptr;
   }
 
-  template<typename T>
-  void* impl_get_unsandboxed_pointer(T_PointerType p) const
-  {
+  template <typename T>
+  void* impl_get_unsandboxed_pointer(T_PointerType p) const {
     if constexpr (std::is_function_v<std::remove_pointer_t<T>>) {
       return p < functions.size() ? const_cast<void*>(functions[p]) : nullptr;
     } else {
       return heap + (p & (heap_size - 1));
     }
   }
-  template<typename T>
-  T_PointerType impl_get_sandboxed_pointer(const void* p) const
-  {
+  template <typename T>
+  T_PointerType impl_get_sandboxed_pointer(const void* p) const {
     if constexpr (std::is_function_v<std::remove_pointer_t<T>>) {
       return function_index(p);
     } else {
       return static_cast<T_PointerType>(reinterpret_cast<std::uintptr_t>(p) & (heap_size - 1));
     }
   }
-  template<typename T>
-  static void* impl_get_unsandboxed_pointer_no_ctx(T_PointerType p,
-                                                   const void* example,
-                                                   rlbox_test_sandbox* (*finder)(const void*))
-  {
+  template <typename T>
+  static void* impl_get_unsandboxed_pointer_no_ctx(T_PointerType p, const void* example,
+                                                   rlbox_test_sandbox* (*finder)(const void*)) {
     RLBOX_DEBUG_ASSERT(example != nullptr);
     if constexpr (std::is_function_v<std::remove_pointer_t<T>>) {
       return finder(example)->template impl_get_unsandboxed_pointer<T>(p);
@@ -106,11 +97,9 @@ protected:
       return reinterpret_cast<void*>(base_of(example) | (p & (heap_size - 1)));
     }
   }
-  template<typename T>
-  static T_PointerType impl_get_sandboxed_pointer_no_ctx(const void* p,
-                                                         const void* example,
-                                                         rlbox_test_sandbox* (*finder)(const void*))
-  {
+  template <typename T>
+  static T_PointerType impl_get_sandboxed_pointer_no_ctx(
+      const void* p, const void* example, rlbox_test_sandbox* (*finder)(const void*)) {
     RLBOX_DEBUG_ASSERT(example != nullptr);
     if constexpr (std::is_function_v<std::remove_pointer_t<T>>) {
       return finder(example)->template impl_get_sandboxed_pointer<T>(p);
@@ -120,9 +109,8 @@ protected:
     }
   }
 
-  T_PointerType impl_malloc_in_sandbox(std::size_t size)
-  {
-    const std::size_t start = (top + 15) & ~std::size_t{ 15 };
+  T_PointerType impl_malloc_in_sandbox(std::size_t size) {
+    const std::size_t start = (top + 15) & ~std::size_t{15};
     if (size > heap_size - start) {
       return 0;
     }
@@ -131,38 +119,35 @@ protected:
   }
   void impl_free_in_sandbox(T_PointerType) { freed++; }
 
-  static bool impl_is_in_same_sandbox(const void* p1, const void* p2)
-  {
+  static bool impl_is_in_same_sandbox(const void* p1, const void* p2) {
     return base_of(p1) == base_of(p2);
   }
-  bool impl_is_pointer_in_sandbox_memory(const void* p)
-  {
+  bool impl_is_pointer_in_sandbox_memory(const void* p) {
     return heap != nullptr && base_of(p) == reinterpret_cast<std::uintptr_t>(heap);
   }
-  bool impl_is_pointer_in_app_memory(const void* p) { return !impl_is_pointer_in_sandbox_memory(p); }
+  bool impl_is_pointer_in_app_memory(const void* p) {
+    return !impl_is_pointer_in_sandbox_memory(p);
+  }
   std::size_t impl_get_total_memory() { return heap_size; }
   void* impl_get_memory_location() { return heap; }
 
-  template<typename T_Ret, typename... T_Args>
-  T_PointerType impl_register_callback(void* key, void*)
-  {
+  template <typename T_Ret, typename... T_Args>
+  T_PointerType impl_register_callback(void* key, void*) {
     live_callbacks++;
     return function_index(key);
   }
-  template<typename T_Ret, typename... T_Args>
-  void impl_unregister_callback(void*)
-  {
+  template <typename T_Ret, typename... T_Args>
+  void impl_unregister_callback(void*) {
     live_callbacks--;
   }
-  static std::pair<rlbox_test_sandbox*, void*> impl_get_executed_callback_sandbox_and_key()
-  {
-    return { nullptr, nullptr };
+  static std::pair<rlbox_test_sandbox*, void*> impl_get_executed_callback_sandbox_and_key() {
+    return {nullptr, nullptr};
   }
 
-public:
+ public:
   std::size_t freed = 0;
 };
 
-} // namespace rlbox
+}  // namespace rlbox
 
-#endif // RLBOX_TESTS_TEST_BACKEND_HPP_
+#endif  // RLBOX_TESTS_TEST_BACKEND_HPP_

@@ -9,17 +9,17 @@
 #include "harness.hpp"
 
 #if HARNESS_HAS_EXCEPTIONS
-#  define RLBOX_USE_EXCEPTIONS
-#  define RLBOX_NO_COMPILE_CHECKS
-#  define CHECK_REJECTED(...) CHECK_FAILS(__VA_ARGS__)
+#define RLBOX_USE_EXCEPTIONS
+#define RLBOX_NO_COMPILE_CHECKS
+#define CHECK_REJECTED(...) CHECK_FAILS(__VA_ARGS__)
 #else
-#  define RLBOX_CUSTOM_ABORT(msg) ::harness::custom_abort(msg)
-#  define CHECK_REJECTED(...) static_cast<void>(0)
+#define RLBOX_CUSTOM_ABORT(msg) ::harness::custom_abort(msg)
+#define CHECK_REJECTED(...) static_cast<void>(0)
 // used in rejected expressions only
-#  pragma GCC diagnostic ignored "-Wunused-variable"
-#  pragma GCC diagnostic ignored "-Wunused-but-set-variable"
-#  pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wunused-variable"
+#pragma GCC diagnostic ignored "-Wunused-but-set-variable"
+#pragma GCC diagnostic ignored "-Wunused-function"
 #endif
 #define RLBOX_ENABLE_DEBUG_ASSERTIONS
 
-#endif // RLBOX_TESTS_CONFIG_HPP_
+#endif  // RLBOX_TESTS_CONFIG_HPP_

@@ -13,25 +13,19 @@ using S = rlbox::rlbox_test_sandbox;
 using Sandbox = rlbox::rlbox_sandbox<S>;
 
 namespace {
-struct fixture
-{
+struct fixture {
   Sandbox sandbox;
   fixture() { sandbox.create_sandbox(); }
   char* heap() { return sandbox.get_sandbox_impl()->heap_begin(); }
 };
 enum color { RED = 3, GREEN };
-std::string pointer_verifier(std::string s)
-{
-  return s + "!";
-}
-int length_of(std::unique_ptr<const char[]> s)
-{
+std::string pointer_verifier(std::string s) { return s + "!"; }
+int length_of(std::unique_ptr<const char[]> s) {
   return s ? static_cast<int>(std::strlen(s.get())) : -1;
 }
-}
+}  // namespace
 
-TEST_CASE_METHOD(fixture, "scalars")
-{
+TEST_CASE_METHOD(fixture, "scalars") {
   tainted<int, S> a = 5;
   CHECK(a.copy_and_verify([](int v) { return v + 1; }) == 6);
   CHECK(a.copy_and_verify([](int v) { return v > 3 ? "yes" : "no"; })[0] == 'y');
@@ -49,8 +43,7 @@ TEST_CASE_METHOD(fixture, "scalars")
   CHECK(p->UNSAFE_sandboxed(sandbox) == -7);
 }
 
-TEST_CASE_METHOD(fixture, "C1: pointers to elements of another size")
-{
+TEST_CASE_METHOD(fixture, "C1: pointers to elements of another size") {
   auto p = sandbox.malloc_in_sandbox<long>(4);
   for (long i = 0; i < 4; i++) {
     p[i] = i + 1;
@@ -58,18 +51,19 @@ TEST_CASE_METHOD(fixture, "C1: pointers to elements of another size")
   auto one = p.copy_and_verify([](std::unique_ptr<long> v) { return v ? *v : 0; });
   CHECK(one == 1);
   auto range = p.copy_and_verify_range(
-    [](std::unique_ptr<long[]> v) { return v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3]; }, 4);
+      [](std::unique_ptr<long[]> v) { return v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3]; }, 4);
   CHECK(range == 1234);
   auto u = rlbox::sandbox_reinterpret_cast<unsigned long*>(p);
-  CHECK(u.copy_and_verify_range([](std::unique_ptr<const unsigned long[]> v) { return v[3]; }, 4) == 4);
+  CHECK(u.copy_and_verify_range([](std::unique_ptr<const unsigned long[]> v) { return v[3]; }, 4) ==
+        4);
 }
 
-TEST_CASE_METHOD(fixture, "pointers to scalars")
-{
+TEST_CASE_METHOD(fixture, "pointers to scalars") {
   auto p = sandbox.malloc_in_sandbox<int>();
   *p = 8;
   CHECK(p.copy_and_verify([](std::unique_ptr<const int> v) { return *v; }) == 8);
-  auto owner = p.copy_and_verify([](std::unique_ptr<int> v) { return *v == 8 ? std::move(v) : nullptr; });
+  auto owner =
+      p.copy_and_verify([](std::unique_ptr<int> v) { return *v == 8 ? std::move(v) : nullptr; });
   CHECK(owner && *owner == 8);
   CHECK(!sandbox.is_pointer_in_sandbox_memory(owner.get()));
   tainted<int*, S> null = nullptr;
@@ -88,28 +82,26 @@ TEST_CASE_METHOD(fixture, "pointers to scalars")
   CHECK(f.copy_and_verify_address([](std::uintptr_t a) { return a; }) == 0);
   CHECK(p.unverified_safe_pointer_because(1, "a test") == p.UNSAFE_unverified());
   CHECK_FAILS(p.unverified_safe_pointer_because(5000, "a test"));
-  CHECK_FAILS(p.unverified_safe_pointer_because(~std::size_t{ 0 } / 2, "a test"));
+  CHECK_FAILS(p.unverified_safe_pointer_because(~std::size_t{0} / 2, "a test"));
   CHECK(null.unverified_safe_pointer_because(1, "a test") == nullptr);
   CHECK_REJECTED(p.unverified_safe_because("a test"));
   CHECK_REJECTED(pp.unverified_safe_pointer_because(1, "a test"));
 }
 
-TEST_CASE_METHOD(fixture, "ranges")
-{
+TEST_CASE_METHOD(fixture, "ranges") {
   auto p = sandbox.malloc_in_sandbox<unsigned>(4);
   for (unsigned i = 0; i < 4; i++) {
     p[i] = i + 10;
   }
-  auto copy =
-    p.copy_and_verify_range([](std::unique_ptr<unsigned[]> v) { return v; }, 4);
+  auto copy = p.copy_and_verify_range([](std::unique_ptr<unsigned[]> v) { return v; }, 4);
   CHECK(copy[0] == 10 && copy[3] == 13);
   CHECK(!sandbox.is_pointer_in_sandbox_memory(copy.get()));
   CHECK_FAILS(p.copy_and_verify_range([](std::unique_ptr<unsigned[]> v) { return v; }, 0));
   CHECK_FAILS(p.copy_and_verify_range([](std::unique_ptr<unsigned[]> v) { return v; }, 4096));
   CHECK_FAILS(
-    p.copy_and_verify_range([](std::unique_ptr<unsigned[]> v) { return v; }, ~std::size_t{ 0 }));
+      p.copy_and_verify_range([](std::unique_ptr<unsigned[]> v) { return v; }, ~std::size_t{0}));
   CHECK_FAILS(p.copy_and_verify_range([](std::unique_ptr<unsigned[]> v) { return v; },
-                                      (~std::size_t{ 0 } / 4) + 2)); // S8: multiplication wraps
+                                      (~std::size_t{0} / 4) + 2));  // S8: multiplication wraps
   tainted<unsigned*, S> null = nullptr;
   CHECK(null.copy_and_verify_range([](std::unique_ptr<unsigned[]> v) { return v == nullptr; }, 4));
   // two 32-bit values in one of 64 bits
@@ -121,8 +113,7 @@ TEST_CASE_METHOD(fixture, "ranges")
                                      2) == 21);
 }
 
-TEST_CASE_METHOD(fixture, "buffer addresses")
-{
+TEST_CASE_METHOD(fixture, "buffer addresses") {
   auto p = sandbox.malloc_in_sandbox<long>(4);
   const auto address = reinterpret_cast<std::uintptr_t>(p.UNSAFE_unverified());
   auto same = [](std::uintptr_t v) { return v; };
@@ -130,23 +121,22 @@ TEST_CASE_METHOD(fixture, "buffer addresses")
   CHECK_FAILS(p.copy_and_verify_buffer_address(same, 0));
   CHECK_FAILS(p.copy_and_verify_buffer_address(same, 2000));
   tainted<void*, S> v = p;
-  CHECK(v.copy_and_verify_buffer_address(same, 4000) == address); // bytes
+  CHECK(v.copy_and_verify_buffer_address(same, 4000) == address);  // bytes
   CHECK_FAILS(v.copy_and_verify_buffer_address(same, 4096));
   tainted<long*, S> null = nullptr;
   CHECK(null.copy_and_verify_buffer_address(same, 4) == 0);
 }
 
-TEST_CASE_METHOD(fixture, "strings")
-{
+TEST_CASE_METHOD(fixture, "strings") {
   auto p = sandbox.malloc_in_sandbox<char>(16);
   rlbox::strncpy(sandbox, p, "hello", 16);
   CHECK(p.copy_and_verify_string([](std::string s) { return s; }) == "hello");
   CHECK(p.copy_and_verify_string([](const std::string& s) { return s.size(); }) == 5);
+  CHECK(p.copy_and_verify_string([](std::unique_ptr<char[]> s) { return std::string(s.get()); }) ==
+        "hello");
   CHECK(p.copy_and_verify_string(
-          [](std::unique_ptr<char[]> s) { return std::string(s.get()); }) == "hello");
-  CHECK(p.copy_and_verify_string(
-          [](std::unique_ptr<const char[]> s) { return std::string(s.get()); }) == "hello");
-  CHECK(p.copy_and_verify_string(pointer_verifier) == "hello!"); // U3
+            [](std::unique_ptr<const char[]> s) { return std::string(s.get()); }) == "hello");
+  CHECK(p.copy_and_verify_string(pointer_verifier) == "hello!");  // U3
   CHECK(p.copy_and_verify_string(length_of) == 5);
   CHECK(p.copy_and_verify_string(std::function<std::string(std::string)>(pointer_verifier)) ==
         "hello!");
@@ -169,15 +159,14 @@ TEST_CASE_METHOD(fixture, "strings")
   CHECK_REJECTED(sandbox.malloc_in_sandbox<int>().copy_and_verify_string(length_of));
 }
 
-TEST_CASE_METHOD(fixture, "arrays in sandbox memory")
-{
+TEST_CASE_METHOD(fixture, "arrays in sandbox memory") {
   auto p = sandbox.malloc_in_sandbox<long[4]>();
   for (int i = 0; i < 4; i++) {
     (*p)[i] = i - 1;
   }
   CHECK_TYPE(SINGLE(tainted_volatile<long, S>&), (*p)[0]);
   auto sum = (*p).copy_and_verify(
-    [](std::array<long, 4> v) { return v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3]; });
+      [](std::array<long, 4> v) { return v[0] * 1000 + v[1] * 100 + v[2] * 10 + v[3]; });
   CHECK(sum == -1000 + 10 + 2);
   tainted<long[4], S> copy = *p;
   CHECK(copy[3].UNSAFE_unverified() == 2);
@@ -186,9 +175,9 @@ TEST_CASE_METHOD(fixture, "arrays in sandbox memory")
   CHECK(copy.UNSAFE_unverified()[0] == 44);
   *p = copy;
   CHECK((*p)[0].UNSAFE_unverified() == 44);
-  *p = std::array<long, 4>{ 5, 6, 7, 8 };
+  *p = std::array<long, 4>{5, 6, 7, 8};
   CHECK((*p)[3].UNSAFE_unverified() == 8);
-  long plain[4] = { 9, 8, 7, 0x80000000L };
+  long plain[4] = {9, 8, 7, 0x80000000L};
   CHECK_FAILS(*p = plain);
   plain[3] = 6;
   *p = plain;
@@ -204,17 +193,16 @@ TEST_CASE_METHOD(fixture, "arrays in sandbox memory")
   CHECK((*grid)[1][2].UNSAFE_unverified() == 77);
   tainted<short[2][3], S> grid_copy = *grid;
   CHECK(grid_copy[1][2].UNSAFE_unverified() == 77);
-  auto pointers = sandbox.malloc_in_sandbox<char*[3]>();
+  auto pointers = sandbox.malloc_in_sandbox<char* [3]>();
   auto target = sandbox.malloc_in_sandbox<char>();
   (*pointers)[1] = target;
-  tainted<char*[3], S> pointer_copy = *pointers;
+  tainted<char* [3], S> pointer_copy = *pointers;
   CHECK(pointer_copy[1].UNSAFE_unverified() == target.UNSAFE_unverified());
   CHECK(pointer_copy[0] == nullptr);
   CHECK_REJECTED(pointer_copy.copy_and_verify([](auto) {}));
 }
 
-TEST_CASE_METHOD(fixture, "hints")
-{
+TEST_CASE_METHOD(fixture, "hints") {
   auto p = sandbox.malloc_in_sandbox<int>();
   *p = 1;
   rlbox::tainted_boolean_hint hint = *p == 1;
@@ -234,8 +222,7 @@ TEST_CASE_METHOD(fixture, "hints")
   static_assert(!std::is_convertible_v<rlbox::tainted_int_hint, int>);
 }
 
-TEST_CASE_METHOD(fixture, "opaque values")
-{
+TEST_CASE_METHOD(fixture, "opaque values") {
   tainted<int, S> a = 17;
   rlbox::tainted_opaque<int, S> opaque = a.to_opaque();
   CHECK(rlbox::from_opaque(opaque).UNSAFE_unverified() == 17);

@@ -10,90 +10,86 @@ using namespace rlbox;
 
 namespace {
 
-template<typename T>
+template <typename T>
 using t = tainted_guest<T>;
 
-struct sandbox_fixture
-{
+struct sandbox_fixture {
   rlbox_sandbox_guest sandbox;
   sandbox_fixture() { sandbox.create_sandbox(); }
   ~sandbox_fixture() { sandbox.destroy_sandbox(); }
 };
 
-template<int N>
-t<std::uint32_t> numbered(rlbox_sandbox_guest&, t<std::uint32_t> n)
-{
+template <int N>
+t<std::uint32_t> numbered(rlbox_sandbox_guest&, t<std::uint32_t> n) {
   return n + static_cast<std::uint32_t>(N);
 }
 
-template<int... N>
-void register_all(rlbox_sandbox_guest& s, std::vector<sandbox_callback_guest<number_function>>& all, std::integer_sequence<int, N...>)
-{
+template <int... N>
+void register_all(rlbox_sandbox_guest& s, std::vector<sandbox_callback_guest<number_function>>& all,
+                  std::integer_sequence<int, N...>) {
   (all.push_back(s.register_callback(numbered<N>)), ...);
 }
 
 std::string last_text;
 int nested_depth = 0;
 
-} // namespace
+}  // namespace
 
-TEST_CASE("a callback gets numbers and text")
-{
+TEST_CASE("a callback gets numbers and text") {
   sandbox_fixture f;
   auto callback = f.sandbox.register_callback(
-    +[](rlbox_sandbox_guest& s, t<std::uint32_t> number, t<const char*> text) {
-      CHECK(number.UNSAFE_unverified() == 7);
-      last_text = text.copy_and_verify_string([](std::string value) { return value; });
-      auto p = s.malloc_in_sandbox<int>(100); // re-entrant use of the library's allocator
-      s.free_in_sandbox(p);
-    });
+      +[](rlbox_sandbox_guest& s, t<std::uint32_t> number, t<const char*> text) {
+        CHECK(number.UNSAFE_unverified() == 7);
+        last_text = text.copy_and_verify_string([](std::string value) { return value; });
+        auto p = s.malloc_in_sandbox<int>(100);  // re-entrant use of the library's allocator
+        s.free_in_sandbox(p);
+      });
   f.sandbox.invoke_sandbox_function(call_text, callback);
   CHECK(last_text == "text of the library");
 }
 
-TEST_CASE("a callback with values of all wasm types")
-{
+TEST_CASE("a callback with values of all wasm types") {
   sandbox_fixture f;
-  auto callback = f.sandbox.register_callback(
-    +[](rlbox_sandbox_guest&, t<double> a, t<float> b, t<long long> c, t<std::int8_t> d) -> t<double> {
-      CHECK(c.UNSAFE_unverified() == -3);
-      CHECK(d.UNSAFE_unverified() == -4);
-      return a + b;
-    });
+  auto callback = f.sandbox.register_callback(+[](rlbox_sandbox_guest&, t<double> a, t<float> b,
+                                                  t<long long> c, t<std::int8_t> d) -> t<double> {
+    CHECK(c.UNSAFE_unverified() == -3);
+    CHECK(d.UNSAFE_unverified() == -4);
+    return a + b;
+  });
   CHECK(f.sandbox.invoke_sandbox_function(call_double, callback).UNSAFE_unverified() == 4.0);
 }
 
-TEST_CASE("C2: a callback takes and returns structs as the wasm C ABI passes them")
-{
+TEST_CASE("C2: a callback takes and returns structs as the wasm C ABI passes them") {
   sandbox_fixture f;
-  auto by_address = f.sandbox.register_callback(+[](rlbox_sandbox_guest&, t<point> p, t<int> factor) -> t<point> {
-    p.x = p.x * factor;
-    p.y = p.y * factor;
-    p.z = p.z * factor;
-    return p;
-  });
+  auto by_address =
+      f.sandbox.register_callback(+[](rlbox_sandbox_guest&, t<point> p, t<int> factor) -> t<point> {
+        p.x = p.x * factor;
+        p.y = p.y * factor;
+        p.z = p.z * factor;
+        return p;
+      });
   CHECK(f.sandbox.invoke_sandbox_function(call_point, by_address).UNSAFE_unverified() == 65.0);
-  auto as_scalar = f.sandbox.register_callback(+[](rlbox_sandbox_guest&, t<only_int> s) -> t<only_int> {
-    s.value = s.value + 1;
-    return s;
-  });
+  auto as_scalar =
+      f.sandbox.register_callback(+[](rlbox_sandbox_guest&, t<only_int> s) -> t<only_int> {
+        s.value = s.value + 1;
+        return s;
+      });
   CHECK(f.sandbox.invoke_sandbox_function(call_only, as_scalar).UNSAFE_unverified() == 21);
 }
 
-TEST_CASE("P1: more callbacks at a time than any fixed number of trampolines")
-{
+TEST_CASE("P1: more callbacks at a time than any fixed number of trampolines") {
   sandbox_fixture f;
   std::vector<sandbox_callback_guest<number_function>> all;
   register_all(f.sandbox, all, std::make_integer_sequence<int, 300>{});
   bool ok = true;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    ok = ok && f.sandbox.invoke_sandbox_function(apply, all[i], 1000U).UNSAFE_unverified() == 1000 + i;
+    ok = ok &&
+         f.sandbox.invoke_sandbox_function(apply, all[i], 1000U).UNSAFE_unverified() == 1000 + i;
   }
   CHECK(ok);
 }
 
-TEST_CASE("L1: registration in a loop uses no more table entries")
-{
+TEST_CASE("L1: registration in a loop uses no more table entries") {
   sandbox_fixture f;
   std::uint32_t highest = 0;
   std::uint32_t first = 0;
@@ -106,8 +102,7 @@ TEST_CASE("L1: registration in a loop uses no more table entries")
   CHECK(highest == first);
 }
 
-TEST_CASE("L1: an unregistered callback can no longer be called")
-{
+TEST_CASE("L1: an unregistered callback can no longer be called") {
   rlbox_sandbox_guest sandbox;
   rlbox_wasm2c_options options;
   options.traps = rlbox_wasm2c_trap_policy::survive;
@@ -124,8 +119,7 @@ TEST_CASE("L1: an unregistered callback can no longer be called")
   sandbox.destroy_sandbox();
 }
 
-TEST_CASE("C5: a registered callback read back from the sandbox still works there")
-{
+TEST_CASE("C5: a registered callback read back from the sandbox still works there") {
   sandbox_fixture f;
   auto o = f.sandbox.malloc_in_sandbox<operations>();
   f.sandbox.invoke_sandbox_function(fill_operations, o);
@@ -137,8 +131,7 @@ TEST_CASE("C5: a registered callback read back from the sandbox still works ther
   CHECK(f.sandbox.invoke_sandbox_function(run_operations, other).UNSAFE_unverified() == 45);
 }
 
-TEST_CASE("C9: a callback can be registered again after the sandbox was created again")
-{
+TEST_CASE("C9: a callback can be registered again after the sandbox was created again") {
   rlbox_sandbox_guest sandbox;
   for (int i = 0; i < 3; ++i) {
     sandbox.create_sandbox();
@@ -150,16 +143,15 @@ TEST_CASE("C9: a callback can be registered again after the sandbox was created 
   }
 }
 
-TEST_CASE("a callback type that the library never calls is refused with its signature")
-{
+TEST_CASE("a callback type that the library never calls is refused with its signature") {
   sandbox_fixture f;
-  CHECK_FAILS_WITH("(i64, f64, f64, f64, f64) -> f32",
-                   f.sandbox.register_callback(+[](rlbox_sandbox_guest&, t<long long>, t<double>, t<double>, t<double>, t<double>)
-                                                 -> t<float> { return 0.0F; }));
+  CHECK_FAILS_WITH(
+      "(i64, f64, f64, f64, f64) -> f32",
+      f.sandbox.register_callback(+[](rlbox_sandbox_guest&, t<long long>, t<double>, t<double>,
+                                      t<double>, t<double>) -> t<float> { return 0.0F; }));
 }
 
-TEST_CASE("L5: an exception of a callback passes through the guest and leaves it usable")
-{
+TEST_CASE("L5: an exception of a callback passes through the guest and leaves it usable") {
   sandbox_fixture f;
   auto& s = f.sandbox;
   auto thrower = s.register_callback(+[](rlbox_sandbox_guest&, t<point> p, t<int>) -> t<point> {
@@ -168,7 +160,7 @@ TEST_CASE("L5: an exception of a callback passes through the guest and leaves it
     }
     return p;
   });
-  for (int i = 0; i < 20000; ++i) { // would exhaust the guest's stack if it were not taken back
+  for (int i = 0; i < 20000; ++i) {  // would exhaust the guest's stack if it were not taken back
     bool caught = false;
     try {
       s.invoke_sandbox_function(call_point, thrower);
@@ -184,17 +176,17 @@ TEST_CASE("L5: an exception of a callback passes through the guest and leaves it
   CHECK(s.invoke_sandbox_function(sum_point, p, 1).UNSAFE_unverified() == 6.0);
 }
 
-TEST_CASE("callbacks nest")
-{
+TEST_CASE("callbacks nest") {
   sandbox_fixture f;
   static sandbox_callback_guest<number_function>* self = nullptr;
-  auto callback = f.sandbox.register_callback(+[](rlbox_sandbox_guest& s, t<std::uint32_t> n) -> t<std::uint32_t> {
-    if (nested_depth == 20) {
-      return n;
-    }
-    ++nested_depth;
-    return s.invoke_sandbox_function(apply, *self, n + 1U);
-  });
+  auto callback = f.sandbox.register_callback(
+      +[](rlbox_sandbox_guest& s, t<std::uint32_t> n) -> t<std::uint32_t> {
+        if (nested_depth == 20) {
+          return n;
+        }
+        ++nested_depth;
+        return s.invoke_sandbox_function(apply, *self, n + 1U);
+      });
   self = &callback;
   nested_depth = 0;
   CHECK(f.sandbox.invoke_sandbox_function(apply, callback, 1U).UNSAFE_unverified() == 21);

@@ -12,17 +12,15 @@ namespace {
 
 auto keep = [](auto value) { return value; };
 
-struct sandbox_fixture
-{
+struct sandbox_fixture {
   rlbox_sandbox_guest sandbox;
   sandbox_fixture() { sandbox.create_sandbox(); }
   ~sandbox_fixture() { sandbox.destroy_sandbox(); }
 };
 
-} // namespace
+}  // namespace
 
-TEST_CASE("numbers of all widths and signs arrive as they were sent")
-{
+TEST_CASE("numbers of all widths and signs arrive as they were sent") {
   sandbox_fixture f;
   auto& s = f.sandbox;
   CHECK(s.invoke_sandbox_function(add, 4000000000U, 7U).copy_and_verify(keep) == 4000000007U);
@@ -37,17 +35,15 @@ TEST_CASE("numbers of all widths and signs arrive as they were sent")
         3000060005LL);
 }
 
-TEST_CASE("C3: 64-bit integers keep all their bits where the host calls them long")
-{
+TEST_CASE("C3: 64-bit integers keep all their bits where the host calls them long") {
   sandbox_fixture f;
   const std::uint64_t big = 0xfedcba9876543210U;
   CHECK(f.sandbox.invoke_sandbox_function(same_u64, big).copy_and_verify(keep) == big);
-  CHECK(f.sandbox.invoke_sandbox_function(same_i64, std::int64_t{ -5000000000 }).copy_and_verify(keep) ==
-        -5000000000);
+  CHECK(f.sandbox.invoke_sandbox_function(same_i64, std::int64_t{-5000000000})
+            .copy_and_verify(keep) == -5000000000);
 }
 
-TEST_CASE("structs by value, in and out")
-{
+TEST_CASE("structs by value, in and out") {
   sandbox_fixture f;
   auto& s = f.sandbox;
   auto p = s.invoke_sandbox_function(make_point, 1, -2, 3.5);
@@ -60,8 +56,7 @@ TEST_CASE("structs by value, in and out")
   CHECK(s.invoke_sandbox_function(swap_points, p, q, 1).y.UNSAFE_unverified() == -2);
 }
 
-TEST_CASE("P3: struct arguments leave the guest's stack and heap where they were")
-{
+TEST_CASE("P3: struct arguments leave the guest's stack and heap where they were") {
   sandbox_fixture f;
   auto& s = f.sandbox;
   auto p = s.invoke_sandbox_function(make_point, 1, 2, 3.0);
@@ -73,8 +68,7 @@ TEST_CASE("P3: struct arguments leave the guest's stack and heap where they were
   CHECK(s.invoke_sandbox_function(memory_pages).UNSAFE_unverified() == pages);
 }
 
-TEST_CASE("C2: a struct with one scalar is passed as that scalar")
-{
+TEST_CASE("C2: a struct with one scalar is passed as that scalar") {
   sandbox_fixture f;
   auto& s = f.sandbox;
   tainted_guest<only_int> i{};
@@ -88,8 +82,8 @@ TEST_CASE("C2: a struct with one scalar is passed as that scalar")
   CHECK(s.invoke_sandbox_function(same_only_nested, n).inner.value.UNSAFE_unverified() == 123);
 }
 
-TEST_CASE("C4: the address of a library function with long in its signature can be called by the guest")
-{
+TEST_CASE(
+    "C4: the address of a library function with long in its signature can be called by the guest") {
   sandbox_fixture f;
   auto& s = f.sandbox;
   auto twice = s.get_sandbox_function_address(twice_long);
@@ -98,8 +92,7 @@ TEST_CASE("C4: the address of a library function with long in its signature can 
   CHECK(s.invoke_sandbox_function(apply, three, 5U).copy_and_verify(keep) == 15);
 }
 
-TEST_CASE("C5: function pointers of the guest survive being read and written back")
-{
+TEST_CASE("C5: function pointers of the guest survive being read and written back") {
   sandbox_fixture f;
   auto& s = f.sandbox;
   auto own = s.invoke_sandbox_function(own_function, 1);
@@ -120,11 +113,11 @@ TEST_CASE("C5: function pointers of the guest survive being read and written bac
   second->call = s.get_sandbox_function_address(triple);
   CHECK(s.invoke_sandbox_function(run_operations, second).copy_and_verify(keep) == 120);
   tainted_guest<operations> known = *second;
-  CHECK(known.call.UNSAFE_unverified() == s.get_sandbox_function_address(triple).UNSAFE_unverified());
+  CHECK(known.call.UNSAFE_unverified() ==
+        s.get_sandbox_function_address(triple).UNSAFE_unverified());
 }
 
-TEST_CASE("S10: pointers of one sandbox are refused by another")
-{
+TEST_CASE("S10: pointers of one sandbox are refused by another") {
   sandbox_fixture a;
   sandbox_fixture b;
   auto in_a = a.sandbox.malloc_in_sandbox<operations>();
@@ -135,8 +128,7 @@ TEST_CASE("S10: pointers of one sandbox are refused by another")
   CHECK_THROWS(b.sandbox.invoke_sandbox_function(apply, function_of_a, 1U));
 }
 
-TEST_CASE("S1: no pointer leaves the sandbox's memory")
-{
+TEST_CASE("S1: no pointer leaves the sandbox's memory") {
   sandbox_fixture f;
   auto& s = f.sandbox;
   auto p = s.malloc_in_sandbox<int>(4);

@@ -11,17 +11,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct child_result
-{
-  std::string output; // stdout and stderr together, in the order in which they arrived
-  int signal = 0;     // that ended it, or 0
-  int status = -1;    // exit status, or -1
+struct child_result {
+  std::string output;  // stdout and stderr together, in the order in which they arrived
+  int signal = 0;      // that ended it, or 0
+  int status = -1;     // exit status, or -1
   bool printed(const char* text) const { return output.find(text) != std::string::npos; }
 };
 
-template<typename F>
-child_result run_child(F&& body)
-{
+template <typename F>
+child_result run_child(F&& body) {
   child_result result;
   int ends[2];
   std::fflush(nullptr);

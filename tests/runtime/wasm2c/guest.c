@@ -45,7 +45,9 @@ static uint32_t plus_one(uint32_t value) { return value + 1; }
 static uint32_t plus_two(uint32_t value) { return value + 2; }
 long apply_long(long_function f, long value) { return f(value); }
 uint32_t apply(number_function f, uint32_t value) { return f(value); }
-number_function own_function(int which) { return which == 1 ? plus_one : which == 2 ? plus_two : NULL; }
+number_function own_function(int which) {
+  return which == 1 ? plus_one : which == 2 ? plus_two : NULL;
+}
 int is_own_function(number_function f, int which) { return f == own_function(which); }
 void fill_operations(operations* o) {
   o->call = plus_two;

@@ -23,9 +23,8 @@ constexpr bool sanitized = false;
 #endif
 
 /// A field of /proc/self/statm in pages: 0 total, 1 resident. 0 where there is no such file.
-long memory_pages_of_process(int field)
-{
-  long values[2] = { 0, 0 };
+long memory_pages_of_process(int field) {
+  long values[2] = {0, 0};
   if (std::FILE* file = std::fopen("/proc/self/statm", "r")) {
     if (std::fscanf(file, "%ld %ld", &values[0], &values[1]) != 2) {
       values[0] = values[1] = 0;
@@ -35,10 +34,9 @@ long memory_pages_of_process(int field)
   return values[field];
 }
 
-} // namespace
+}  // namespace
 
-TEST_CASE("many cycles of creation and destruction do not grow the process")
-{
+TEST_CASE("many cycles of creation and destruction do not grow the process") {
   const int cycles = sanitized ? 2000 : 100000;
   long resident = 0;
   long total = 0;
@@ -60,8 +58,7 @@ TEST_CASE("many cycles of creation and destruction do not grow the process")
   }
 }
 
-TEST_CASE("a fresh sandbox sees none of the previous one's memory")
-{
+TEST_CASE("a fresh sandbox sees none of the previous one's memory") {
   for (int i = 0; i < 100; ++i) {
     rlbox_sandbox_guest sandbox;
     sandbox.create_sandbox();
@@ -69,7 +66,7 @@ TEST_CASE("a fresh sandbox sees none of the previous one's memory")
     bool clean = true;
     const char* raw = p.unverified_safe_pointer_because(30000, "test");
     for (int k = 0; k < 30000; ++k) {
-      clean = clean && (raw[k] == 0 || k < 16 || k > 29980); // the allocator's own words
+      clean = clean && (raw[k] == 0 || k < 16 || k > 29980);  // the allocator's own words
     }
     CHECK(clean);
     rlbox::memset(sandbox, p, 0x5a, 30000U);
@@ -77,18 +74,17 @@ TEST_CASE("a fresh sandbox sees none of the previous one's memory")
   }
 }
 
-TEST_CASE("an object destroyed without destroy_sandbox gives everything back")
-{
+TEST_CASE("an object destroyed without destroy_sandbox gives everything back") {
   const long total = memory_pages_of_process(0);
   for (int i = 0; i < 1000; ++i) {
     rlbox_sandbox_guest sandbox;
     sandbox.create_sandbox();
   }
-  CHECK(sanitized || memory_pages_of_process(0) <= total + 17 * (1L << 21)); // 16 reservations are kept
+  CHECK(sanitized ||
+        memory_pages_of_process(0) <= total + 17 * (1L << 21));  // 16 reservations are kept
 }
 
-TEST_CASE("S3: the reservation is 8 GiB whatever the limit")
-{
+TEST_CASE("S3: the reservation is 8 GiB whatever the limit") {
   const auto capacity = get_valid_wasm2c_memory_capacity(1 << 20, true);
   CHECK(capacity.is_valid);
   CHECK(capacity.max_pages == 16);
@@ -109,8 +105,7 @@ TEST_CASE("S3: the reservation is 8 GiB whatever the limit")
   destroy_wasm2c_memory(&memory);
 }
 
-TEST_CASE("capacities are rounded up, and impossible ones are invalid")
-{
+TEST_CASE("capacities are rounded up, and impossible ones are invalid") {
   CHECK(get_valid_wasm2c_memory_capacity(0, true).max_size == 0x100000000);
   CHECK(get_valid_wasm2c_memory_capacity(1, true).max_pages == 1);
   CHECK(get_valid_wasm2c_memory_capacity(65536, true).max_pages == 1);
@@ -127,8 +122,7 @@ TEST_CASE("capacities are rounded up, and impossible ones are invalid")
   destroy_wasm2c_memory(&whole);
 }
 
-TEST_CASE("a maximum is honoured, counted and reported once")
-{
+TEST_CASE("a maximum is honoured, counted and reported once") {
   const child_result result = run_child([] {
     rlbox_sandbox_guest sandbox;
     const auto capacity = get_valid_wasm2c_memory_capacity(1 << 20, true);
@@ -144,12 +138,13 @@ TEST_CASE("a maximum is honoured, counted and reported once")
     }
   });
   CHECK(result.status == 0);
-  CHECK(result.output == "sandbox small: memory limit of 1048576 bytes reached, the library's request for more was refused\n");
+  CHECK(result.output ==
+        "sandbox small: memory limit of 1048576 bytes reached, the library's request for more was "
+        "refused\n");
 }
 
-TEST_CASE("a sandbox that cannot be created fails the check, or says so")
-{
-  const auto tiny = get_valid_wasm2c_memory_capacity(65536, true); // the library needs more
+TEST_CASE("a sandbox that cannot be created fails the check, or says so") {
+  const auto tiny = get_valid_wasm2c_memory_capacity(65536, true);  // the library needs more
   rlbox_sandbox_guest sandbox;
   CHECK(!sandbox.create_sandbox(false, &tiny));
   CHECK_FAILS_WITH("initial memory", sandbox.create_sandbox(true, &tiny));
@@ -160,8 +155,8 @@ TEST_CASE("a sandbox that cannot be created fails the check, or says so")
   sandbox.destroy_sandbox();
 }
 
-TEST_CASE("S9: exhausted guest memory is a null pointer or a failed check, never a write elsewhere")
-{
+TEST_CASE(
+    "S9: exhausted guest memory is a null pointer or a failed check, never a write elsewhere") {
   rlbox_sandbox_guest sandbox;
   rlbox_wasm2c_options options;
   options.max_memory = 1 << 20;
@@ -170,10 +165,9 @@ TEST_CASE("S9: exhausted guest memory is a null pointer or a failed check, never
   sandbox.destroy_sandbox();
 }
 
-TEST_CASE("16 000 sandboxes live at the same time")
-{
+TEST_CASE("16 000 sandboxes live at the same time") {
   if (sanitized) {
-    return; // the sanitizers take the address space for themselves
+    return;  // the sanitizers take the address space for themselves
   }
   constexpr std::size_t wanted = 16000;
   const long resident = memory_pages_of_process(1);
@@ -185,8 +179,7 @@ TEST_CASE("16 000 sandboxes live at the same time")
       break;
     }
   }
-  std::printf("%zu live sandboxes, %ld KiB of memory each\n",
-              all.size(),
+  std::printf("%zu live sandboxes, %ld KiB of memory each\n", all.size(),
               (memory_pages_of_process(1) - resident) * 4 / static_cast<long>(all.size()));
   CHECK(all.size() >= wanted);
   CHECK(all.front()->invoke_sandbox_function(add, 1U, 2U).UNSAFE_unverified() == 3);

@@ -1,4 +1,5 @@
-/* A second library, for programs with two modules. It has a function of the same name as the first. */
+/* A second library, for programs with two modules. It has a function of the same name as the first.
+ */
 #ifndef RLBOX_TESTS_OTHER_H_
 #define RLBOX_TESTS_OTHER_H_
 

@@ -11,8 +11,7 @@ using namespace rlbox;
 
 namespace {
 
-rlbox_wasm2c_options survive(const char* name)
-{
+rlbox_wasm2c_options survive(const char* name) {
   rlbox_wasm2c_options options;
   options.name = name;
   options.traps = rlbox_wasm2c_trap_policy::survive;
@@ -20,9 +19,8 @@ rlbox_wasm2c_options survive(const char* name)
 }
 
 /// Runs a call that traps; false if it did not fail as it should.
-template<typename F>
-bool fails_with(rlbox_sandbox_guest& sandbox, rlbox_wasm2c_trap_reason reason, F&& call)
-{
+template <typename F>
+bool fails_with(rlbox_sandbox_guest& sandbox, rlbox_wasm2c_trap_reason reason, F&& call) {
 #ifdef RLBOX_USE_EXCEPTIONS
   bool thrown = false;
   try {
@@ -40,9 +38,8 @@ bool fails_with(rlbox_sandbox_guest& sandbox, rlbox_wasm2c_trap_reason reason, F
 }
 
 /// Creates, traps, destroys and creates again.
-template<typename F>
-void check_survival(rlbox_wasm2c_trap_reason reason, F&& trap)
-{
+template <typename F>
+void check_survival(rlbox_wasm2c_trap_reason reason, F&& trap) {
   rlbox_sandbox_guest sandbox;
   sandbox.create_sandbox(survive("survivor"));
   auto text = sandbox.malloc_in_sandbox<char>(64);
@@ -57,13 +54,13 @@ void check_survival(rlbox_wasm2c_trap_reason reason, F&& trap)
   sandbox.destroy_sandbox();
 }
 
-} // namespace
+}  // namespace
 
-TEST_CASE("every kind of trap is survived")
-{
+TEST_CASE("every kind of trap is survived") {
   check_survival(RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS,
                  [](auto& s) { s.invoke_sandbox_function(write_at, 0x70000000U, 1U); });
-  check_survival(RLBOX_WASM2C_TRAP_UNREACHABLE, [](auto& s) { s.invoke_sandbox_function(abort_here); });
+  check_survival(RLBOX_WASM2C_TRAP_UNREACHABLE,
+                 [](auto& s) { s.invoke_sandbox_function(abort_here); });
   check_survival(RLBOX_WASM2C_TRAP_DIVISION_BY_ZERO,
                  [](auto& s) { s.invoke_sandbox_function(divide, 1U, 0U); });
   check_survival(RLBOX_WASM2C_TRAP_BAD_INDIRECT_CALL,
@@ -72,31 +69,28 @@ TEST_CASE("every kind of trap is survived")
                  [](auto& s) { s.invoke_sandbox_function(use_stack, 100000000U); });
   check_survival(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
                  [](auto& s) { s.invoke_sandbox_function(use_host_stack, 100000000U); });
-  check_survival(RLBOX_WASM2C_TRAP_GUEST_EXIT, [](auto& s) { s.invoke_sandbox_function(exit_here, 1); });
+  check_survival(RLBOX_WASM2C_TRAP_GUEST_EXIT,
+                 [](auto& s) { s.invoke_sandbox_function(exit_here, 1); });
 }
 
-TEST_CASE("the memory limit can be a trap, which is survived")
-{
+TEST_CASE("the memory limit can be a trap, which is survived") {
   rlbox_sandbox_guest sandbox;
   rlbox_wasm2c_options options = survive("survivor");
   options.max_memory = 1 << 20;
   options.trap_on_memory_limit = true;
   sandbox.create_sandbox(options);
-  CHECK(fails_with(sandbox, RLBOX_WASM2C_TRAP_MEMORY_LIMIT, [&] {
-    sandbox.invoke_sandbox_function(grow_memory, 100U);
-  }));
+  CHECK(fails_with(sandbox, RLBOX_WASM2C_TRAP_MEMORY_LIMIT,
+                   [&] { sandbox.invoke_sandbox_function(grow_memory, 100U); }));
   CHECK(std::strstr(sandbox.get_sandbox_impl()->trap_message(), "1048576 bytes") != nullptr);
   sandbox.destroy_sandbox();
 }
 
-TEST_CASE("a trap again and again leaves nothing behind")
-{
+TEST_CASE("a trap again and again leaves nothing behind") {
   for (int i = 0; i < 2000; ++i) {
     rlbox_sandbox_guest sandbox;
     sandbox.create_sandbox(survive("survivor"));
-    if (!fails_with(sandbox, RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS, [&] {
-          sandbox.invoke_sandbox_function(read_at, 0x80000000U);
-        })) {
+    if (!fails_with(sandbox, RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS,
+                    [&] { sandbox.invoke_sandbox_function(read_at, 0x80000000U); })) {
       CHECK(false);
       break;
     }
@@ -104,19 +98,19 @@ TEST_CASE("a trap again and again leaves nothing behind")
   }
 }
 
-TEST_CASE("a trap inside a callback's nested call fails the nested call")
-{
+TEST_CASE("a trap inside a callback's nested call fails the nested call") {
   static bool inner_failed = false;
   inner_failed = false;
   rlbox_sandbox_guest sandbox;
   sandbox.create_sandbox(survive("survivor"));
   auto callback = sandbox.register_callback(
-    +[](rlbox_sandbox_guest& s, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
-      if (n.UNSAFE_unverified() == 2) {
-        inner_failed = fails_with(s, RLBOX_WASM2C_TRAP_UNREACHABLE, [&] { s.invoke_sandbox_function(abort_here); });
-      }
-      return n;
-    });
+      +[](rlbox_sandbox_guest& s, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
+        if (n.UNSAFE_unverified() == 2) {
+          inner_failed = fails_with(s, RLBOX_WASM2C_TRAP_UNREACHABLE,
+                                    [&] { s.invoke_sandbox_function(abort_here); });
+        }
+        return n;
+      });
   // The guest goes on after the callback returned, as it is only the inner call that was given up.
   CHECK(sandbox.invoke_sandbox_function(call_many, callback, 4U).UNSAFE_unverified() == 6);
   CHECK(inner_failed);
@@ -124,8 +118,7 @@ TEST_CASE("a trap inside a callback's nested call fails the nested call")
   sandbox.destroy_sandbox();
 }
 
-TEST_CASE("several threads trap and survive, each in its own sandbox")
-{
+TEST_CASE("several threads trap and survive, each in its own sandbox") {
   std::vector<std::thread> threads;
   std::vector<int> good(4, 0);
   for (int t = 0; t < 4; ++t) {
@@ -134,8 +127,11 @@ TEST_CASE("several threads trap and survive, each in its own sandbox")
         rlbox_sandbox_guest sandbox;
         sandbox.create_sandbox(survive("survivor"));
         const bool ok =
-          t % 2 == 0 ? fails_with(sandbox, RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS, [&] { sandbox.invoke_sandbox_function(read_at, 0x80000000U); })
-                     : fails_with(sandbox, RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, [&] { sandbox.invoke_sandbox_function(use_host_stack, 100000000U); });
+            t % 2 == 0 ? fails_with(sandbox, RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS,
+                                    [&] { sandbox.invoke_sandbox_function(read_at, 0x80000000U); })
+                       : fails_with(sandbox, RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, [&] {
+                           sandbox.invoke_sandbox_function(use_host_stack, 100000000U);
+                         });
         good[static_cast<std::size_t>(t)] += ok ? 1 : 0;
         sandbox.destroy_sandbox();
       }

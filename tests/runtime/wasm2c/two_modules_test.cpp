@@ -16,41 +16,40 @@ namespace {
 
 rlbox_sandbox_other* other_in_callback = nullptr;
 
-} // namespace
+}  // namespace
 
-TEST_CASE("two modules do not disturb each other")
-{
+TEST_CASE("two modules do not disturb each other") {
   rlbox_sandbox_guest guest;
   rlbox_sandbox_other other;
   guest.create_sandbox();
   other.create_sandbox();
   CHECK(guest.invoke_sandbox_function(add, 1U, 2U).UNSAFE_unverified() == 3);
   CHECK(other.invoke_sandbox_function(add_in_other, 1U, 2U).UNSAFE_unverified() == 1003);
-  CHECK(!rlbox_sandbox_guest::is_in_same_sandbox(guest.get_memory_location(), other.get_memory_location()));
+  CHECK(!rlbox_sandbox_guest::is_in_same_sandbox(guest.get_memory_location(),
+                                                 other.get_memory_location()));
   guest.destroy_sandbox();
   CHECK(other.invoke_sandbox_function(add_in_other, 1U, 2U).UNSAFE_unverified() == 1003);
   other.destroy_sandbox();
 }
 
-TEST_CASE("a callback of one module calls into the other")
-{
+TEST_CASE("a callback of one module calls into the other") {
   rlbox_sandbox_guest guest;
   rlbox_sandbox_other other;
   guest.create_sandbox();
   other.create_sandbox();
   other_in_callback = &other;
   auto callback = guest.register_callback(
-    +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
-      return other_in_callback->invoke_sandbox_function(add_in_other, n.UNSAFE_unverified(), 1U).UNSAFE_unverified();
-    });
+      +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
+        return other_in_callback->invoke_sandbox_function(add_in_other, n.UNSAFE_unverified(), 1U)
+            .UNSAFE_unverified();
+      });
   CHECK(guest.invoke_sandbox_function(call_many, callback, 3U).UNSAFE_unverified() == 3006);
   callback.unregister();
   guest.destroy_sandbox();
   other.destroy_sandbox();
 }
 
-TEST_CASE("S5: a trap is attributed to the sandbox that runs, not to the one that called back")
-{
+TEST_CASE("S5: a trap is attributed to the sandbox that runs, not to the one that called back") {
   const child_result result = run_child([] {
     rlbox_sandbox_guest guest;
     rlbox_sandbox_other other;
@@ -58,10 +57,10 @@ TEST_CASE("S5: a trap is attributed to the sandbox that runs, not to the one tha
     other.create_sandbox(true, nullptr, "inner");
     other_in_callback = &other;
     auto callback = guest.register_callback(
-      +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
-        other_in_callback->invoke_sandbox_function(fail_in_other);
-        return n;
-      });
+        +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
+          other_in_callback->invoke_sandbox_function(fail_in_other);
+          return n;
+        });
     guest.invoke_sandbox_function(call_many, callback, 3U);
   });
   CHECK(result.signal == SIGABRT);
@@ -69,10 +68,9 @@ TEST_CASE("S5: a trap is attributed to the sandbox that runs, not to the one tha
   CHECK(result.printed("module other, in a call of fail_in_other"));
 }
 
-TEST_CASE("T3: threads run their own sandboxes, with callbacks, at the same time")
-{
+TEST_CASE("T3: threads run their own sandboxes, with callbacks, at the same time") {
   std::vector<std::thread> threads;
-  std::atomic<int> good{ 0 };
+  std::atomic<int> good{0};
   for (int number = 0; number < 4; ++number) {
     threads.emplace_back([&good] {
       for (int round = 0; round < 20; ++round) {
@@ -81,14 +79,16 @@ TEST_CASE("T3: threads run their own sandboxes, with callbacks, at the same time
         guest.create_sandbox();
         other.create_sandbox();
         auto callback = guest.register_callback(
-          +[](rlbox_sandbox_guest& s, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
-            auto p = s.malloc_in_sandbox<std::uint32_t>();
-            *p = n;
-            tainted_guest<std::uint32_t> value = *p;
-            s.free_in_sandbox(p);
-            return value;
-          });
-        const auto sum = guest.invoke_sandbox_function(call_many, callback, 100U).UNSAFE_unverified();
+            +[](rlbox_sandbox_guest& s,
+                tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
+              auto p = s.malloc_in_sandbox<std::uint32_t>();
+              *p = n;
+              tainted_guest<std::uint32_t> value = *p;
+              s.free_in_sandbox(p);
+              return value;
+            });
+        const auto sum =
+            guest.invoke_sandbox_function(call_many, callback, 100U).UNSAFE_unverified();
         const auto plus = other.invoke_sandbox_function(add_in_other, sum, 1U).UNSAFE_unverified();
         good += plus == 4950U + 1001U ? 1 : 0;
         callback.unregister();
@@ -103,27 +103,34 @@ TEST_CASE("T3: threads run their own sandboxes, with callbacks, at the same time
   CHECK(good == 80);
 }
 
-TEST_CASE("T2: registering many callbacks while another thread runs guest code in the same sandbox is safe")
-{
+TEST_CASE(
+    "T2: registering many callbacks while another thread runs guest code in the same sandbox is "
+    "safe") {
   // The sandbox is entered by one thread only; the other one registers, which may grow the table.
-  static std::atomic<bool> registered{ false };
+  static std::atomic<bool> registered{false};
   registered = false;
   rlbox_sandbox_guest guest;
   guest.create_sandbox();
   auto callback = guest.register_callback(
-    +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
-      while (n.UNSAFE_unverified() == 50 && !registered) {
-        std::this_thread::yield();
-      }
-      return n;
-    });
+      +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
+        while (n.UNSAFE_unverified() == 50 && !registered) {
+          std::this_thread::yield();
+        }
+        return n;
+      });
   std::thread runner([&] {
     CHECK(guest.invoke_sandbox_function(call_many, callback, 100U).UNSAFE_unverified() == 4950);
   });
   std::vector<std::uint32_t> slots;
   {
-    auto first = guest.register_callback(+[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> { return n; });
-    auto second = guest.register_callback(+[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> { return n + 1U; });
+    auto first = guest.register_callback(
+        +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
+          return n;
+        });
+    auto second = guest.register_callback(
+        +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) -> tainted_guest<std::uint32_t> {
+          return n + 1U;
+        });
     slots.push_back(first.UNSAFE_sandboxed(guest));
     slots.push_back(second.UNSAFE_sandboxed(guest));
   }

@@ -22,17 +22,18 @@ using namespace std;
 
 static int called = 0;
 
-static void on_text(rlbox_sandbox_mylib&, tainted_mylib<uint32_t> number, tainted_mylib<const char*> text)
-{
+static void on_text(rlbox_sandbox_mylib&, tainted_mylib<uint32_t> number,
+                    tainted_mylib<const char*> text) {
   called = number.copy_and_verify([](uint32_t n) { return static_cast<int>(n); });
-  CHECK(text.copy_and_verify_string([](unique_ptr<char[]> s) { return strcmp(s.get(), "text of the library") == 0; }));
+  CHECK(text.copy_and_verify_string(
+      [](unique_ptr<char[]> s) { return strcmp(s.get(), "text of the library") == 0; }));
 }
 
-TEST_CASE("the tutorial's steps with the class rlbox_wasm2c_sandbox")
-{
+TEST_CASE("the tutorial's steps with the class rlbox_wasm2c_sandbox") {
   rlbox_sandbox_mylib sandbox;
   sandbox.create_sandbox();
-  auto sum = sandbox.invoke_sandbox_function(add, 3, 4).copy_and_verify([](unsigned n) { return n; });
+  auto sum =
+      sandbox.invoke_sandbox_function(add, 3, 4).copy_and_verify([](unsigned n) { return n; });
   CHECK(sum == 7);
   auto callback = sandbox.register_callback(on_text);
   sandbox.invoke_sandbox_function(call_text, callback);
@@ -46,8 +47,7 @@ TEST_CASE("the tutorial's steps with the class rlbox_wasm2c_sandbox")
   sandbox.destroy_sandbox();
 }
 
-TEST_CASE("create_sandbox with a capacity, as in upstream's small heap test")
-{
+TEST_CASE("create_sandbox with a capacity, as in upstream's small heap test") {
   rlbox_sandbox_mylib sandbox;
   w2c_mem_capacity capacity = get_valid_wasm2c_memory_capacity(16 << 20, true);
   CHECK(sandbox.create_sandbox(true, &capacity));

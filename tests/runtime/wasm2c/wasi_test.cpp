@@ -11,8 +11,7 @@ using namespace rlbox;
 
 namespace {
 
-tainted_guest<const char*> text_in(rlbox_sandbox_guest& s, const char* text)
-{
+tainted_guest<const char*> text_in(rlbox_sandbox_guest& s, const char* text) {
   const auto size = static_cast<unsigned>(std::strlen(text) + 1);
   auto p = s.malloc_in_sandbox<char>(size);
   rlbox::strncpy(s, p, text, size);
@@ -20,9 +19,8 @@ tainted_guest<const char*> text_in(rlbox_sandbox_guest& s, const char* text)
 }
 
 /// Creates a sandbox with options, runs `body` and destroys it.
-template<typename F>
-void with_sandbox(const rlbox_wasm2c_options& options, F&& body)
-{
+template <typename F>
+void with_sandbox(const rlbox_wasm2c_options& options, F&& body) {
   rlbox_sandbox_guest sandbox;
   sandbox.create_sandbox(options);
   body(sandbox);
@@ -32,10 +30,9 @@ void with_sandbox(const rlbox_wasm2c_options& options, F&& body)
 constexpr int guest_badf = 8;
 constexpr int guest_spipe = 70;
 
-} // namespace
+}  // namespace
 
-TEST_CASE("D1: output reaches a pipe, in order, also without a newline at the end")
-{
+TEST_CASE("D1: output reaches a pipe, in order, also without a newline at the end") {
   const child_result result = run_child([] {
     std::printf("host 1\n");
     with_sandbox({}, [](auto& s) {
@@ -49,24 +46,25 @@ TEST_CASE("D1: output reaches a pipe, in order, also without a newline at the en
   CHECK(result.output == "host 1\nline 0\nline 1\nline 2\nhost 2\nend\nhost 3\n");
 }
 
-TEST_CASE("C6: constructors of the library run before the first call")
-{
-  with_sandbox({}, [](auto& s) { CHECK(s.invoke_sandbox_function(constructed).UNSAFE_unverified() == 42); });
+TEST_CASE("C6: constructors of the library run before the first call") {
+  with_sandbox(
+      {}, [](auto& s) { CHECK(s.invoke_sandbox_function(constructed).UNSAFE_unverified() == 42); });
 }
 
-TEST_CASE("S4: output can be denied or redirected, per stream and sandbox")
-{
+TEST_CASE("S4: output can be denied or redirected, per stream and sandbox") {
   std::string out;
   std::string err;
   rlbox_wasm2c_options options;
-  options.standard_output = rlbox_wasm2c_stream::redirect_output([&](const char* data, std::size_t size) {
-    out.append(data, size);
-    return true;
-  });
-  options.standard_error = rlbox_wasm2c_stream::redirect_output([&](const char* data, std::size_t size) {
-    err.append(data, size);
-    return true;
-  });
+  options.standard_output =
+      rlbox_wasm2c_stream::redirect_output([&](const char* data, std::size_t size) {
+        out.append(data, size);
+        return true;
+      });
+  options.standard_error =
+      rlbox_wasm2c_stream::redirect_output([&](const char* data, std::size_t size) {
+        err.append(data, size);
+        return true;
+      });
   with_sandbox(options, [](auto& s) {
     s.invoke_sandbox_function(print_lines, 2);
     s.invoke_sandbox_function(print_error, text_in(s, "problem"));
@@ -83,19 +81,19 @@ TEST_CASE("S4: output can be denied or redirected, per stream and sandbox")
   CHECK(denied.output == "host\n");
 }
 
-TEST_CASE("S4: input is denied by default and can be allowed or redirected")
-{
+TEST_CASE("S4: input is denied by default and can be allowed or redirected") {
   with_sandbox({}, [](auto& s) {
     CHECK(s.invoke_sandbox_function(read_byte).UNSAFE_unverified() == -1000 - guest_badf);
   });
   rlbox_wasm2c_options options;
   std::string input = "ab";
-  options.standard_input = rlbox_wasm2c_stream::redirect_input([&](char* data, std::size_t capacity) {
-    const std::size_t count = input.size() < capacity ? input.size() : capacity;
-    std::memcpy(data, input.data(), count);
-    input.erase(0, count);
-    return count;
-  });
+  options.standard_input =
+      rlbox_wasm2c_stream::redirect_input([&](char* data, std::size_t capacity) {
+        const std::size_t count = input.size() < capacity ? input.size() : capacity;
+        std::memcpy(data, input.data(), count);
+        input.erase(0, count);
+        return count;
+      });
   with_sandbox(options, [](auto& s) {
     CHECK(s.invoke_sandbox_function(read_byte).UNSAFE_unverified() == 'a');
     CHECK(s.invoke_sandbox_function(read_byte).UNSAFE_unverified() == 'b');
@@ -103,8 +101,7 @@ TEST_CASE("S4: input is denied by default and can be allowed or redirected")
   });
 }
 
-TEST_CASE("standard output is a terminal to the library, so that it buffers by line")
-{
+TEST_CASE("standard output is a terminal to the library, so that it buffers by line") {
   with_sandbox({}, [](auto& s) {
     CHECK(s.invoke_sandbox_function(has_terminal, 1).UNSAFE_unverified() == 1);
     CHECK(s.invoke_sandbox_function(has_terminal, 0).UNSAFE_unverified() == 0);
@@ -113,22 +110,20 @@ TEST_CASE("standard output is a terminal to the library, so that it buffers by l
   });
 }
 
-TEST_CASE("files cannot be opened")
-{
+TEST_CASE("files cannot be opened") {
   with_sandbox({}, [](auto& s) {
     CHECK(s.invoke_sandbox_function(open_file, text_in(s, "/etc/passwd")).UNSAFE_unverified() != 0);
   });
 }
 
-TEST_CASE("arguments and environment are what the application gives, by default nothing")
-{
+TEST_CASE("arguments and environment are what the application gives, by default nothing") {
   with_sandbox({}, [](auto& s) {
     CHECK(s.invoke_sandbox_function(argument_count).UNSAFE_unverified() == 0);
     CHECK(s.invoke_sandbox_function(environment, text_in(s, "PATH")) == nullptr);
   });
   rlbox_wasm2c_options options;
-  options.arguments = { "program", "-x" };
-  options.environment = { "COLOUR=green", "SIZE=7" };
+  options.arguments = {"program", "-x"};
+  options.environment = {"COLOUR=green", "SIZE=7"};
   with_sandbox(options, [](auto& s) {
     CHECK(s.invoke_sandbox_function(argument_count).UNSAFE_unverified() == 2);
     auto value = s.invoke_sandbox_function(environment, text_in(s, "COLOUR"));
@@ -136,13 +131,12 @@ TEST_CASE("arguments and environment are what the application gives, by default 
   });
 }
 
-TEST_CASE("C8: clocks have the system's epochs")
-{
+TEST_CASE("C8: clocks have the system's epochs") {
   with_sandbox({}, [](auto& s) {
     const auto guest = s.invoke_sandbox_function(now, 0).UNSAFE_unverified();
     const auto host = std::chrono::duration_cast<std::chrono::nanoseconds>(
-                        std::chrono::system_clock::now().time_since_epoch())
-                        .count();
+                          std::chrono::system_clock::now().time_since_epoch())
+                          .count();
     CHECK(guest <= host);
     CHECK(host - guest < 10000000000);
     const auto first = s.invoke_sandbox_function(now, 1).UNSAFE_unverified();
@@ -151,8 +145,7 @@ TEST_CASE("C8: clocks have the system's epochs")
   });
 }
 
-TEST_CASE("random bytes come from the system")
-{
+TEST_CASE("random bytes come from the system") {
   with_sandbox({}, [](auto& s) {
     auto p = s.template malloc_in_sandbox<unsigned char>(64);
     rlbox::memset(s, p, 0, 64U);
