@@ -4,6 +4,8 @@ A reactor module (wasi-libc's crt1-reactor.o) has an export `_initialize`, which
 and which whoever instantiates the module must call once. Here the module's start section is made to
 do it: instantiating is enough, whatever runtime is used, and nobody can call it twice. Where the linker has
 already made a start function (it zeroes imported memory), the new one calls that first.
+
+The linker can make a table growable or not, and cannot say how far it grows: --max-table does.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from hashlib import sha256
 
 import tool_main
 from tool_main import ToolError
-from wasm_module import FuncType, WasmModule
+from wasm_module import FuncType, WasmModule, parse
 from wasm_reader import Reader, encode_name, encode_unsigned
 
 INITIALIZER = "_initialize"
@@ -44,6 +46,24 @@ def with_start(module: WasmModule) -> bytes:
     changed[_FUNCTION] = _appended(module, _FUNCTION, encode_unsigned(module.functions[initializer.number]))
     changed[_CODE] = _appended(module, _CODE, encode_unsigned(len(code)) + code)
     return _rebuilt(module, changed, len(module.functions))
+
+
+def with_max_table(module: WasmModule, maximum: int) -> bytes:
+    """The bytes of `module` with `maximum` as the upper limit of its table, in functions.
+
+    Raises:
+        ValueError: there is no table, or it holds more functions already.
+    """
+    if len(module.tables) != 1:
+        raise ValueError(f"max_table is for a module with one table, and this one has {len(module.tables)}")
+    limits = module.tables[0].limits
+    if limits.minimum > maximum:
+        raise ValueError(f"max_table is {maximum}, and the library alone puts {limits.minimum} functions into the table")
+    start, end = module.table_limits[0]
+    new = bytes([module.data[start] | 1]) + encode_unsigned(limits.minimum) + encode_unsigned(maximum)
+    section = next(s for s in module.sections if s.start < start < s.end)
+    content = module.data[section.payload : start] + new + module.data[end : section.end]
+    return module.data[: section.start] + _section(section.id, content) + module.data[section.end :]
 
 
 def _exports(module: WasmModule) -> bytes:
@@ -101,6 +121,7 @@ def main(arguments: Sequence[str]) -> None:
     parser = tool_main.argument_parser("Makes _initialize the start function of a WebAssembly module.")
     parser.add_argument("--wasm", required=True, help="the module")
     parser.add_argument("--check", required=True, help="what check_wasm_exports wrote about it")
+    parser.add_argument("--max-table", type=int, help="the upper limit of the table, in functions (default: as it is)")
     parser.add_argument("--output", required=True, help="the module to write")
     options = parser.parse_args(arguments)
 
@@ -112,6 +133,11 @@ def main(arguments: Sequence[str]) -> None:
         raise ToolError(f"{options.check}: not a file that check_wasm_exports wrote; rebuild it") from None
     if checked != sha256(module.data).hexdigest():
         raise ToolError(f"{target}: {options.wasm} is not the module that was checked; rebuild {options.check}")
+    if options.max_table is not None:
+        try:
+            module = parse(with_max_table(module, options.max_table))
+        except ValueError as error:
+            raise ToolError(f"{target}: {error}; set another max_table") from None
     try:
         result = with_start(module)
     except ValueError as error:

@@ -93,6 +93,13 @@ def _tag(module: WasmModule, reader: Reader) -> int:
     return _type_index(module, reader)
 
 
+def _table(module: WasmModule, reader: Reader) -> None:
+    element = _value_type(reader, reference=True)
+    start = reader.pos
+    module.tables.append(TableType(element, _limits(reader, memory=False)))
+    module.table_limits.append((start, reader.pos))
+
+
 def _parse_imports(module: WasmModule, reader: Reader) -> None:
     spaces = _spaces(module)
     for _ in range(reader.count("imports", 4)):
@@ -102,7 +109,7 @@ def _parse_imports(module: WasmModule, reader: Reader) -> None:
         if kind == 0:
             module.functions.append(_type_index(module, reader))
         elif kind == 1:
-            module.tables.append(TableType(_value_type(reader, reference=True), _limits(reader, memory=False)))
+            _table(module, reader)
         elif kind == 2:
             module.memories.append(_limits(reader, memory=True))
         elif kind == 3:
@@ -128,7 +135,7 @@ def _parse_tables(module: WasmModule, reader: Reader) -> None:
         initialised = reader.left() and reader.data[reader.pos] == 0x40
         if initialised:
             reader.skip(2)
-        module.tables.append(TableType(_value_type(reader, reference=True), _limits(reader, memory=False)))
+        _table(module, reader)
         if initialised:
             _constant(module, reader)
 

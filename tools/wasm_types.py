@@ -85,6 +85,7 @@ class WasmModule:
         self.imports: list[Import] = []
         self.functions: list[int] = []  # indices into types
         self.tables: list[TableType] = []
+        self.table_limits: list[tuple[int, int]] = []  # where in data each table's limits lie
         self.memories: list[Limits] = []
         self.globals: list[GlobalType] = []
         self.tags: list[int] = []  # indices into types

@@ -76,14 +76,27 @@ def test_counts_that_need_another_byte(functions):
     assert callees(after, len(before.functions)) == [1, 2]
 
 
-def run(tmp_path, data, check=None):
+@pytest.mark.parametrize("imported", [True, False])
+@pytest.mark.parametrize("maximum", [2, 127, 128, 1000000])
+def test_a_limit_for_the_table(imported, maximum):
+    made = wb.library(imported_table=imported)
+    made.add_function(export="f")
+    made.add_data(b"data")
+    before = parse(made.build())
+    after = parse(set_wasm_start.with_max_table(before, maximum))
+    assert after.tables[0].limits == before.tables[0].limits._replace(maximum=maximum)
+    assert [s.id for s in after.sections] == [s.id for s in before.sections]
+    assert (after.exports, after.data_size) == (before.exports, before.data_size)
+
+
+def run(tmp_path, data, check=None, more=()):
     (tmp_path / "in.wasm").write_bytes(data)
     if check is None:
         check = json.dumps({"target": "//x:y", "sha256": sha256(data).hexdigest()})
     (tmp_path / "check.json").write_text(check)
     out = tmp_path / "out.wasm"
     paths = [str(tmp_path / name) for name in ("in.wasm", "check.json")]
-    set_wasm_start.main(["--wasm", paths[0], "--check", paths[1], "--output", str(out)])
+    set_wasm_start.main(["--wasm", paths[0], "--check", paths[1], "--output", str(out), *more])
     return out.read_bytes()
 
 
@@ -131,4 +144,19 @@ def test_an_initializer_that_is_imported(tmp_path):
     made.add_export("_initialize", "function", made.add_import("env", "f", "function", wb.VOID))
     assert error_of(tmp_path, made.build()) == (
         "//x:y: the export _initialize is an import; link the library as a reactor (-mexec-model=reactor)"
+    )
+
+
+def test_a_table_that_holds_more_than_its_limit(tmp_path):
+    made = wb.library(imported_table=False)
+    size = parse(made.build()).tables[0].limits.minimum
+    assert error_of(tmp_path, made.build(), None, ("--max-table", str(size - 1))) == (
+        f"//x:y: max_table is {size - 1}, and the library alone puts {size} functions into the table; set another max_table"
+    )
+
+
+def test_a_limit_for_a_table_that_is_not_there(tmp_path):
+    data = wb.ModuleBuilder().build()
+    assert error_of(tmp_path, data, None, ("--max-table", "5")) == (
+        "//x:y: max_table is for a module with one table, and this one has 0; set another max_table"
     )
