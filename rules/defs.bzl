@@ -12,6 +12,12 @@ load(
     _rlbox_cc_library = "rlbox_cc_library",
     _rlbox_cc_test = "rlbox_cc_test",
 )
+load("//rules/private:sandbox_report.bzl", _SandboxReportInfo = "SandboxReportInfo")
+load(
+    "//rules/private:surface_tests.bzl",
+    _sandbox_report_test = "sandbox_report_test",
+    _wasm_exports_test = "wasm_exports_test",
+)
 load("//rules/private:wasm2c_library.bzl", _wasm2c_library = "wasm2c_library")
 load("//rules/private:wasm_library.bzl", _wasm_library = "wasm_library")
 load("//rules/toolchains/wabt:toolchain.bzl", _WabtInfo = "WabtInfo")
@@ -20,9 +26,12 @@ load("//rules/toolchains/wasi_sdk:toolchain.bzl", _WasiSdkInfo = "WasiSdkInfo")
 rlbox_cc_binary = _rlbox_cc_binary
 rlbox_cc_library = _rlbox_cc_library
 rlbox_cc_test = _rlbox_cc_test
+sandbox_report_test = _sandbox_report_test
 wasm2c_library = _wasm2c_library
+wasm_exports_test = _wasm_exports_test
 wasm_library = _wasm_library
 
+SandboxReportInfo = _SandboxReportInfo
 Wasm2cInfo = _Wasm2cInfo
 WasmModuleInfo = _WasmModuleInfo
 WabtInfo = _WabtInfo

@@ -1,6 +1,6 @@
-"""A walk through function bodies: which functions each one calls or takes the address of.
+"""A walk through function bodies: their instructions, and which functions each one calls or takes the address of.
 
-For diagnosis only. Immediates are decoded exactly, but nothing is validated: not the types, not the nesting.
+For diagnosis and reports only. Immediates are decoded exactly, but nothing is validated: not the types, not the nesting.
 Known are the instructions of the core specification 2.0 with SIMD, tail calls, exceptions, threads and
 multiple memories.
 """
@@ -50,8 +50,21 @@ _PREFIXED: dict[int, dict[int, str]] = {
 _SIZES = {"b": 1, "4": 4, "8": 8, "F": 16}
 
 
-def references(module: WasmModule, index: int) -> Iterator[Reference]:
-    """The uses of other functions in the body of function `index`, in the order of the code."""
+class Instruction(NamedTuple):
+    """An instruction: its opcode, for a prefixed one the number after the prefix (else -1), and the function that it
+    calls or names, or the type that it calls by (else -1).
+    """
+
+    code: int
+    sub: int
+    target: int
+
+
+_USES = {0x10: "call", 0x12: "call", 0xD2: "address", 0x11: "indirect", 0x13: "indirect"}
+
+
+def instructions(module: WasmModule, index: int) -> Iterator[Instruction]:
+    """The instructions of function `index`, in the order of the code; none for an imported function."""
     if index < module.imported_functions:
         return
     body = module.bodies[index - module.imported_functions]
@@ -62,15 +75,13 @@ def references(module: WasmModule, index: int) -> Iterator[Reference]:
     while reader.left():
         start = reader.pos
         code = reader.byte()
-        if code in (0x10, 0x12, 0xD2):
+        if code in _USES:
             target = reader.u32()
-            if target >= len(module.functions):
+            if _USES[code] == "indirect":
+                reader.u32()
+            elif target >= len(module.functions):
                 raise WasmError(f"there is no function {target}", start)
-            yield Reference("address" if code == 0xD2 else "call", target)
-            continue
-        if code in (0x11, 0x13):
-            yield Reference("indirect", reader.u32())
-            reader.u32()
+            yield Instruction(code, -1, target)
             continue
         if code in _PREFIXED:
             sub = reader.u32()
@@ -81,6 +92,14 @@ def references(module: WasmModule, index: int) -> Iterator[Reference]:
             raise WasmError(f"instruction {code:#x}{f' {sub}' if sub >= 0 else ''} is not known", start)
         for letter in immediates:
             _skip(reader, letter)
+        yield Instruction(code, sub, -1)
+
+
+def references(module: WasmModule, index: int) -> Iterator[Reference]:
+    """The uses of other functions in the body of function `index`, in the order of the code."""
+    for instruction in instructions(module, index):
+        if instruction.target >= 0:
+            yield Reference(_USES[instruction.code], instruction.target)
 
 
 def _skip(reader: Reader, letter: str) -> None:

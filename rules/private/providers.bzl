@@ -8,6 +8,7 @@ A library, linked as a WebAssembly module that has passed the check of its expor
         "headers": "list of string, what to write in an #include for each public header of the library.",
         "label": "Label of the wasm_library.",
         "native": "CcInfo of the library as it is, for the application's own platform: headers, and code for the noop backend.",
+        "wasi_sdk": "WasiSdkInfo of the toolchain; None if the module's cc_toolchain came without one.",
         "wasm": "File, the checked module.",
     },
 )

@@ -6,6 +6,7 @@ load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":names.bzl", "check_identifiers", "display_label")
 load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
+load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
 load(":wasm_module.bzl", "add_check_arguments")
 
 _WABT = "//rules/toolchains/wabt:toolchain_type"
@@ -16,6 +17,8 @@ Turns a WebAssembly module into a sandbox: wasm2c translates it to C, the target
 
 The application depends on it through `rlbox_cc_binary(sandboxes = [...])` (or any C++ rule's `deps`), includes
 `<module_name>.rlbox.h` and nothing else, and uses `rlbox_sandbox_<module_name>` and `tainted_<module_name><T>`.
+
+The output group `sandbox_report` tells what an attacker can reach in the sandbox: see `sandbox_report_test`.
 
 With `--@rules_rlbox//rules/settings:backend=noop` the same target gives the library itself, without a sandbox.
 
@@ -181,6 +184,15 @@ def _wasm2c_impl(ctx, folder):
         dependencies = [ctx.attr._runtime_wasm2c[CcInfo]],
     )
     cc_info = cc_common.merge_cc_infos(cc_infos = [code] + ([_headers_only(native)] if native else []))
+    report = declare_report(
+        ctx,
+        stem = "%s/%s" % (folder, ctx.attr.module_name),
+        module_name = ctx.attr.module_name,
+        wasm = wasm,
+        check = check,
+        wasi_sdk = ctx.attr.wasm[WasmModuleInfo].wasi_sdk if WasmModuleInfo in ctx.attr.wasm else None,
+        wabt = ctx.toolchains[_WABT].wabt,
+    )
     info = Wasm2cInfo(
         backend = "wasm2c",
         header = header,
@@ -191,8 +203,13 @@ def _wasm2c_impl(ctx, folder):
     return [
         cc_info,
         info,
+        report,
         DefaultInfo(files = depset([header, wasm_header, private_header] + sources)),
-        OutputGroupInfo(rlbox_check = depset([check]), rlbox_wasm = depset([wasm])),
+        OutputGroupInfo(
+            rlbox_check = depset([check]),
+            rlbox_wasm = depset([wasm]),
+            sandbox_report = report_files(report),
+        ),
     ]
 
 def _noop_impl(ctx, folder):
@@ -227,7 +244,7 @@ def _wasm2c_library_impl(ctx):
 _wasm2c_library = rule(
     implementation = _wasm2c_library_impl,
     doc = DOC,
-    attrs = {
+    attrs = REPORT_ATTRS | {
         "allowed_imports": attr.string_list(
             doc = "For a prebuilt module: WASI functions that it may import besides the default ones. A `wasm_library` states its own.",
         ),

@@ -6,18 +6,32 @@ load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":includes.bzl", "include_strings")
 load(":names.bzl", "display_label")
 load(":providers.bzl", "WasmModuleInfo")
+load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
 load(":wasm_module.bzl", "LinkedModuleInfo", "wasm_module")
+
+_WASI_SDK = "//rules/toolchains/wasi_sdk:toolchain_type"
 
 def _wasm_library_impl(ctx):
     module = ctx.attr.module[LinkedModuleInfo]
+    wasi_sdk = ctx.toolchains[_WASI_SDK].wasi_sdk if ctx.toolchains[_WASI_SDK] else None
+    report = declare_report(
+        ctx,
+        stem = ctx.label.name,
+        wasm = module.wasm,
+        check = module.check,
+        wasi_sdk = wasi_sdk,
+    )
     infos = [dep[CcInfo] for dep in ctx.attr.deps if CcInfo in dep]
     return [
         DefaultInfo(files = depset([module.wasm])),
+        OutputGroupInfo(sandbox_report = report_files(report)),
+        report,
         WasmModuleInfo(
             check = module.check,
             headers = include_strings(infos),
             label = ctx.label,
             native = cc_common.merge_cc_infos(cc_infos = infos),
+            wasi_sdk = wasi_sdk,
             wasm = module.wasm,
         ),
     ]
@@ -25,7 +39,7 @@ def _wasm_library_impl(ctx):
 _wasm_library = rule(
     implementation = _wasm_library_impl,
     doc = "The public half of `wasm_library`: the module and, for the application, the library's headers.",
-    attrs = {
+    attrs = REPORT_ATTRS | {
         "deps": attr.label_list(),
         "module": attr.label(
             mandatory = True,
@@ -33,6 +47,8 @@ _wasm_library = rule(
         ),
     },
     provides = [WasmModuleInfo],
+    # Only for the report: a cc_toolchain for wasm may come without it.
+    toolchains = [config_common.toolchain_type(_WASI_SDK, mandatory = False)],
 )
 
 def wasm_library(
@@ -75,7 +91,8 @@ def wasm_library(
     )
     ```
 
-    The output is `<name>.wasm`; the provider is `WasmModuleInfo`.
+    The output is `<name>.wasm`; the provider is `WasmModuleInfo`. The output group `sandbox_report` tells what an
+    attacker can reach in the module.
 
     Args:
         name: the target's name.

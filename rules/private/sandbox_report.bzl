@@ -1,0 +1,85 @@
+"""The attack-surface report of a module: an action, a provider and an output group, for the rules that have a module."""
+
+load(":names.bzl", "display_label")
+
+SandboxReportInfo = provider(
+    doc = """\
+What an attacker can reach in a sandbox and what the sandbox can reach outside. From `wasm_library` and `wasm2c_library`;
+the files are the output group `sandbox_report`.""",
+    fields = {
+        "json": "File, everything, for machines.",
+        "surface": "File, text: the part that `sandbox_report_test` compares, free of sizes, hashes and versions.",
+        "text": "File, everything, for people.",
+    },
+)
+
+REPORT_ATTRS = {
+    "_sandbox_report": attr.label(
+        default = Label("//tools:sandbox_report"),
+        cfg = "exec",
+        executable = True,
+    ),
+}
+
+def _add_tool(args, name, version, programs):
+    """Names a tool whose programs took part."""
+    args.add("--tool", name)
+    args.add(version)
+    args.add_all(programs)
+
+def declare_report(ctx, *, stem, wasm, module_name = None, check = None, wasi_sdk = None, wabt = None):
+    """Declares the action that writes a report.
+
+    Args:
+        ctx: the context of a rule with REPORT_ATTRS.
+        stem: the outputs' path in the package, up to the dot.
+        wasm: the module.
+        module_name: the sandbox's name in C++; None if there is none yet.
+        check: the check's result, without which there is no report; None for a module that no rule has made.
+        wasi_sdk: the WasiSdkInfo of the toolchain that made the module; None if it is not known.
+        wabt: the WabtInfo of the toolchain that translates it; None if that is not this rule's business.
+
+    Returns:
+        A SandboxReportInfo. Nothing is run until something asks for one of its files.
+    """
+    info = SandboxReportInfo(
+        json = ctx.actions.declare_file(stem + ".report.json"),
+        text = ctx.actions.declare_file(stem + ".report.txt"),
+        surface = ctx.actions.declare_file(stem + ".surface.txt"),
+    )
+    args = ctx.actions.args()
+    args.add("--wasm", wasm)
+    args.add(display_label(ctx.label), format = "--target=%s")
+    if module_name:
+        args.add("--module-name", module_name)
+    programs = []
+    if wabt:
+        programs.append(depset([wabt.wasm2c]))
+        _add_tool(args, "wabt", wabt.version, programs[-1])
+    if wasi_sdk:
+        programs.append(wasi_sdk.tools)
+        _add_tool(args, "wasi-sdk", wasi_sdk.version, programs[-1])
+    args.add("--json", info.json)
+    args.add("--text", info.text)
+    args.add("--surface", info.surface)
+    ctx.actions.run(
+        executable = ctx.executable._sandbox_report,
+        arguments = [args],
+        inputs = depset([wasm] + ([check] if check else []), transitive = programs),
+        outputs = [info.json, info.text, info.surface],
+        mnemonic = "RlboxSandboxReport",
+        progress_message = "Reporting the attack surface of %{label}",
+        toolchain = None,
+    )
+    return info
+
+def report_files(info):
+    """Returns the files of the output group `sandbox_report`.
+
+    Args:
+        info: a SandboxReportInfo.
+
+    Returns:
+        A depset of File.
+    """
+    return depset([info.json, info.text, info.surface])
