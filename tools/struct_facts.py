@@ -1,0 +1,244 @@
+"""The structs that cross a sandbox's boundary, as the guest lays them out, from clang's debug metadata."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import Optional
+
+from debug_types import AGGREGATES, Graph, Node, dimensions, element, is_const, spell, strip
+
+_SCALARS = {
+    "bool", "char", "signed char", "unsigned char", "short", "unsigned short", "int", "unsigned int", "long",
+    "unsigned long", "long long", "unsigned long long", "float", "double", "wchar_t", "char8_t", "char16_t", "char32_t",
+}  # fmt: skip
+_KINDS = {"DW_TAG_structure_type": "struct", "DW_TAG_class_type": "class", "DW_TAG_union_type": "union"}
+_UNNAMED_POINTEE = "void"
+
+
+class StructFacts:
+    """Collects structs from the types of probe variables, one for each function.
+
+    `report_name` takes the path of a file and returns the name under which to report it; `is_system` says whether it
+    belongs to the C or C++ library.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        report_name: Callable[[str], str],
+        is_system: Callable[[str], bool],
+        function_names: frozenset[str],
+    ) -> None:
+        self._graph = graph
+        self._report_name = report_name
+        self._is_system = is_system
+        self._functions = function_names
+        self._typedefs: dict[int, Node] = {}
+        for node in graph.of_kind("DIDerivedType"):
+            base = node.node("baseType")
+            if node.tag == "DW_TAG_typedef" and base is not None and base.number not in self._typedefs:
+                self._typedefs[base.number] = node
+        self._within: dict[int, tuple[str, str]] = {}  # of unnamed structs in fields: name and how C++ finds them
+        self._structs: dict[int, dict[str, object]] = {}
+
+    def structs(self) -> list[dict[str, object]]:
+        """What was collected, sorted by name."""
+        return sorted(self._structs.values(), key=lambda item: str(item["name"]))
+
+    def of_function(self, variable: Node) -> dict[str, list[str]]:
+        """Collects from a probe (a variable that points to the function); returns its structs' names.
+
+        The key "structs" has those that are reached at all, "by_value" those of parameters and the result.
+        """
+        pointer = strip(variable.node("type"))
+        function = strip(pointer.node("baseType")) if pointer else None
+        reached: set[str] = set()
+        by_value: set[str] = set()
+        for item in function.nodes("types") if function else []:
+            reached |= self._reach(item)
+            target = element(item)
+            if target is not None and target.tag in AGGREGATES:
+                by_value.add(self._name(target)[0])
+        return {"structs": sorted(reached - {""}), "by_value": sorted(by_value - {""})}
+
+    def _reach(self, node: Optional[Node]) -> set[str]:
+        """Collects the structs that a type names directly, through pointers and in signatures; their names."""
+        node = element(node)
+        if node is None:
+            return set()
+        if node.tag.endswith(("pointer_type", "reference_type")):
+            return self._reach(node.node("baseType"))
+        if node.tag == "DISubroutineType":
+            return {name for item in node.nodes("types") for name in self._reach(item)}
+        if node.tag not in AGGREGATES:
+            return set()
+        name, _ = self._name(node)
+        if name and node.number not in self._structs:
+            self._add(node)
+        return {name}
+
+    def _add(self, node: Node) -> None:
+        name, cpp = self._name(node)
+        file = node.node("file")
+        path = os.path.normpath(os.path.join(file.text("directory"), file.text("filename"))) if file else ""
+        facts: dict[str, object] = {
+            "name": name,
+            "cpp": cpp,
+            "kind": _KINDS[node.tag],
+            "file": self._report_name(path),
+            "line": node.number_of("line"),
+            "system": self._is_system(path),
+            "complete": "FwdDecl" not in node.flags(),
+        }
+        self._structs[node.number] = facts
+        if not facts["complete"]:
+            return
+        facts["size"] = node.number_of("size") // 8
+        problem = _class_problem(node)
+        if problem:
+            facts["problem"] = problem
+            return
+        facts["fields"] = [
+            self._field(name, cpp, member)
+            for member in node.nodes("elements")
+            if member is not None and member.tag == "DW_TAG_member" and "StaticMember" not in member.flags()
+        ]
+
+    def _field(self, owner: str, owner_cpp: str, member: Node) -> dict[str, object]:
+        name = member.text("name")
+        kind = member.node("baseType")
+        target = element(kind)
+        facts: dict[str, object] = {
+            "name": name,
+            "offset": member.number_of("offset") // 8,
+            "size": member.number_of("size") // 8,
+        }
+        place = f"decltype({owner_cpp}::{name})"
+        if target is not None and name and not self._name(target)[1]:
+            if target.tag in AGGREGATES:
+                self._within[target.number] = (f"{owner}_{name}", f"std::remove_all_extents_t<{place}>")
+            elif target.tag == "DW_TAG_enumeration_type":
+                facts["type"] = place
+        problem = _field_problem(member, target)
+        if problem:
+            facts["problem"] = problem
+            return facts
+        facts.setdefault("type", spell(kind, self._spelled, assignable=True))
+        if is_const(kind):
+            facts["const"] = True
+        if target is not None and target.tag in AGGREGATES:
+            facts["struct"] = self._name(target)[0]
+        elif target is not None:
+            facts["align"] = target.number_of("size") // 8
+        refers = sorted(self._reach(kind) - {""})
+        if refers:
+            facts["refers"] = refers
+        return facts
+
+    def _spelled(self, node: Node) -> str:
+        return self._name(node)[1] or (
+            _UNNAMED_POINTEE if node.tag in AGGREGATES else spell(node.node("baseType"), self._spelled)
+        )
+
+    def _name(self, node: Node) -> tuple[str, str]:
+        """A unique C identifier for a struct or an enum, and how C++ names it at global scope; '' for neither."""
+        if node.number in self._within:
+            return self._within[node.number]
+        name = node.text("name")
+        if not name:
+            named = self._typedefs.get(node.number)
+            if named is None:
+                return "", ""
+            return named.text("name"), "::" + named.text("name")
+        scopes: list[str] = []
+        scope = node.node("scope")
+        while scope is not None and (scope.tag in AGGREGATES or scope.kind == "DINamespace"):
+            if scope.kind == "DINamespace" and scope.has("exportSymbols"):  # an inline namespace
+                scope = scope.node("scope")
+                continue
+            if scope.tag in AGGREGATES:
+                outer = self._name(scope)
+                return f"{outer[0]}_{name}", f"{outer[1]}::{name}" if outer[1] else ""
+            scopes.insert(0, scope.text("name"))
+            scope = scope.node("scope")
+        cpp = "::" + "::".join([*scopes, name])
+        if name in self._functions:
+            cpp = f"{'enum' if node.tag == 'DW_TAG_enumeration_type' else _KINDS[node.tag]} {cpp}"
+        return "_".join([*scopes, name]), cpp
+
+
+def _class_problem(node: Node) -> str:
+    """Why the framework cannot know the fields of a struct, as the end of a sentence that begins with `it`."""
+    if node.tag == "DW_TAG_union_type":
+        return "is a union"
+    if "<" in node.text("name"):
+        return "is an instance of a C++ template"
+    if node.node("vtableHolder") is not None:
+        return "is a C++ class with virtual functions"
+    default = "Private" if node.tag == "DW_TAG_class_type" else "Public"
+    for member in node.nodes("elements"):
+        if member is None:
+            continue
+        if member.tag == "DW_TAG_inheritance":
+            return "is a C++ class with a base class"
+        access = next(iter(member.flags() & {"Private", "Protected", "Public"}), default)
+        if member.tag == "DW_TAG_member" and access != "Public":
+            return "is a C++ class with fields that are not public"
+    if "TypePassByReference" in node.flags():
+        return "is a C++ class with constructors or a destructor"
+    return ""
+
+
+def _field_problem(member: Node, target: Optional[Node]) -> str:
+    """Why the framework cannot know a field, as the end of a sentence that begins with the field's name."""
+    if "BitField" in member.flags():
+        return "is a bit-field"
+    if not member.text("name"):
+        return "is an anonymous struct or union" if target is not None and target.tag in AGGREGATES else "has no name"
+    counts = dimensions(member.node("baseType"))
+    if -1 in counts:
+        return "is a flexible array"
+    if 0 in counts:
+        return "is an array without elements"
+    if target is None:
+        return "has no type that a sandbox knows"
+    if target.tag == "DW_TAG_union_type":
+        return "is a union"
+    if target.tag == "DW_TAG_atomic_type":
+        return "is atomic"
+    if "Vector" in target.flags():
+        return "is a SIMD vector"
+    if target.tag.endswith("reference_type"):
+        return "is a reference"
+    if target.tag == "DIBasicType":
+        name = target.text("name")
+        if name == "long double":
+            return "is a long double, which the application and the sandbox represent differently"
+        if name.replace("_Bool", "bool") not in _SCALARS:
+            return f"has the type {name}, which has no representation in the application"
+    return ""
+
+
+def closure(names: Sequence[str], structs: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """The structs that `names` reach through fields and pointers, with themselves; nested ones before their users."""
+    done: dict[str, None] = {}
+    seen: set[str] = set()
+
+    def visit(name: str) -> None:
+        if name in seen or name not in structs:
+            return
+        seen.add(name)
+        fields = structs[name].get("fields", [])
+        assert isinstance(fields, list)
+        for field in fields:
+            if "struct" in field:
+                visit(field["struct"])
+        done[name] = None
+        for field in fields:
+            for other in field.get("refers", []):
+                visit(other)
+
+    for name in names:
+        visit(name)
+    return list(done)
