@@ -5,6 +5,7 @@ load("@rules_rlbox//rules:defs.bzl", "rlbox_cc_binary", "wasm2c_library", "wasm_
 ```
 """
 
+load("//rules/private:differential_test.bzl", _rlbox_differential_test = "rlbox_differential_test")
 load("//rules/private:providers.bzl", _Wasm2cInfo = "Wasm2cInfo", _WasmModuleInfo = "WasmModuleInfo")
 load(
     "//rules/private:rlbox_cc.bzl",
@@ -26,6 +27,7 @@ load("//rules/toolchains/wasi_sdk:toolchain.bzl", _WasiSdkInfo = "WasiSdkInfo")
 rlbox_cc_binary = _rlbox_cc_binary
 rlbox_cc_library = _rlbox_cc_library
 rlbox_cc_test = _rlbox_cc_test
+rlbox_differential_test = _rlbox_differential_test
 sandbox_report_test = _sandbox_report_test
 wasm2c_library = _wasm2c_library
 wasm_exports_test = _wasm_exports_test

@@ -58,7 +58,9 @@ def with_max_table(module: WasmModule, maximum: int) -> bytes:
         raise ValueError(f"max_table is for a module with one table, and this one has {len(module.tables)}")
     limits = module.tables[0].limits
     if limits.minimum > maximum:
-        raise ValueError(f"max_table is {maximum}, and the library alone puts {limits.minimum} functions into the table")
+        raise ValueError(
+            f"max_table is {maximum}, and the library alone puts {limits.minimum} functions into the table"
+        )
     start, end = module.table_limits[0]
     new = bytes([module.data[start] | 1]) + encode_unsigned(limits.minimum) + encode_unsigned(maximum)
     section = next(s for s in module.sections if s.start < start < s.end)
