@@ -5,13 +5,13 @@ Its answers are as good as the linker's map and the objects' symbol tables; with
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+from library_symbols import LibrarySymbols, not_defined
 from link_map import Origin, origins
 from wasm_code import callees
-from wasm_objects import Symbol, WasmObject, read_objects, short_name
+from wasm_objects import Symbol, WasmObject, short_name
 from wasm_reader import WasmError, printable
 from wasm_types import WasmModule
 
@@ -57,12 +57,8 @@ class Diagnosis:
         self._module = module
         self._origins = origins(module, map_text)
         self._paths = [path for path, _ in objects]
-        self._objects: list[WasmObject] = []
-        for path, data in objects:
-            try:
-                self._objects += read_objects(path, data)
-            except WasmError:
-                continue
+        self._library = LibrarySymbols(objects)
+        self._objects = self._library.objects
         self._callers: dict[int, list[int]] = {}
         for index in range(module.imported_functions, len(module.functions)):
             try:
@@ -73,7 +69,7 @@ class Diagnosis:
 
     def symbols(self, name: str) -> list[tuple[WasmObject, Symbol]]:
         """The symbols called `name` in the user's objects."""
-        return [(item, symbol) for item in self._objects for symbol in item.symbols if symbol.name == name]
+        return self._library.named(name)
 
     def needs(self, function: int) -> tuple[str, bool]:
         """Who needs the imported function number `function`: a clause, or ''; and whether it names the user's code."""
@@ -116,36 +112,14 @@ class Diagnosis:
 
     def missing_export(self, name: str) -> str:
         """What is wrong with the export `name`, which the module does not have, and the way out."""
-        shown = printable(name)
         for item, symbol in self.symbols(name):
-            if symbol.kind == "data":
-                return f"{shown} is a variable in {item.short_name}, and only functions can be exported; export a function that returns it"
-            if symbol.defined and symbol.local:
-                return f"{shown} is static in {item.short_name}; remove 'static' there, or {shown} from exports"
-            if symbol.defined:
-                return f"{shown} is defined in {item.short_name}, but the linker left it out; set alwayslink = True on its cc_library"
-        mangled = [
-            s.name
-            for item in self._objects
-            for s in item.symbols
-            if s.defined and s.name.startswith(f"_Z{len(name)}{name}")
-        ]
-        if mangled:
-            return f'{shown} is a C++ function here ({printable(mangled[0])[1:-1]}); declare it extern "C"'
-        for item, _ in self.symbols(name):
-            return f"{shown} is declared and used by {item.short_name} but defined nowhere; add the library that defines it to deps"
-        near = difflib.get_close_matches(name, sorted(self._exportable()), 1, 0.6)
-        if near:
-            return f"{shown} is not defined by the library; did you mean {printable(near[0])}?"
-        return (
-            f"{shown} is not defined by the library; remove it from exports, or add the library that defines it to deps"
-        )
+            if symbol.kind != "data" and symbol.defined and not symbol.local:
+                return f"{printable(name)} is defined in {item.short_name}, but the linker left it out; set alwayslink = True on its cc_library"
+        return self._library.obstacle(name) or not_defined(name, self._exportable())
 
     def _exportable(self) -> set[str]:
         names = {export.name for export in self._module.exports if export.kind == "function"}
-        names |= {
-            s.name for item in self._objects for s in item.symbols if s.kind == "function" and s.defined and not s.local
-        }
+        names |= self._library.functions()
         return names | (set(self._module.function_names.values()) if not self._objects else set())
 
     def _is_users(self, index: int) -> bool:
