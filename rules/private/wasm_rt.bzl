@@ -13,7 +13,7 @@ def _wasm_rt_impl(ctx):
         fail("%s: wabt %s has no %s" % (ctx.label, wabt.version, ", ".join(missing)))
     compilation_context = cc_common.create_compilation_context(
         headers = wabt.runtime_hdrs,
-        system_includes = depset([wabt.runtime_include, wabt.simde_include]),
+        system_includes = depset([folder for folder in [wabt.runtime_include, wabt.simde_include] if folder]),
     )
     return [
         CcInfo(compilation_context = compilation_context),

@@ -1,4 +1,4 @@
-"""What the extension creates, as pure functions of the version table."""
+"""What the extension creates for the choices of a build, as pure functions of the version tables."""
 
 load(":platforms.bzl", "EXEC_PLATFORMS", "WASI_CONSTRAINTS")
 
@@ -12,68 +12,153 @@ DEFAULT_VERSIONS = {
     "wasi_sdk": "0.15.2",
 }
 
-def _row(name, toolchain, toolchain_type, exec_constraints, target_constraints = []):
+def _repository(choice, platform, rule, attrs):
+    suffix = "_" + platform if platform else ""
+    return struct(
+        name = "%s_%s%s" % (choice.tool, choice.name, suffix),
+        platform = platform,
+        rule = rule,
+        attrs = attrs,
+    )
+
+def _platform_error(file, platform):
+    return "rlbox: %s names the unknown exec platform %s; known: %s" % (file, platform, ", ".join(sorted(EXEC_PLATFORMS)))
+
+def _wheel_repositories(choice, table):
+    entry = table[choice.tool]["versions"][choice.version]
+    plan = []
+    for platform, wheel in sorted(entry["wheels"].items()):
+        if platform not in EXEC_PLATFORMS:
+            return _platform_error("wheels.json", platform), None
+        attrs = {
+            "netrc": choice.netrc,
+            "package": table[choice.tool]["package"],
+            "sha256": choice.sha256.get(platform, wheel["sha256"]),
+            "urls": choice.urls.get(platform, []),
+            "version": choice.version,
+            "wheel": wheel["file"],
+        }
+        if choice.tool == "wasi_sdk":
+            attrs["clang_major"] = entry["clang_major"]
+            attrs["exec_constraints"] = EXEC_PLATFORMS[platform]
+        plan.append(_repository(choice, platform, "wheel", attrs))
+    return None, plan
+
+def mirrored(mirror, path):
+    """Returns the address of a file on a mirror.
+
+    Args:
+        mirror: a prefix, e.g. `https://mirror.example.com/github`, or an address with `{path}` or `{file}` in it.
+        path: the file's path on the site that is mirrored.
+
+    Returns:
+        The address.
+    """
+    if "{path}" in mirror or "{file}" in mirror:
+        return mirror.replace("{path}", path).replace("{file}", path.split("/")[-1])
+    return mirror.rstrip("/") + "/" + path
+
+def release_urls(choice, table, platform, file):
+    """Lists where an archive of a release may be fetched from, best first.
+
+    Args:
+        choice: the choice, see choices.bzl.
+        table: the entry of the tool in releases.json.
+        platform: the exec platform.
+        file: the archive's file name; "" if the table has none.
+
+    Returns:
+        A list of addresses: the tag's own; else the mirrors' followed by the release's site.
+    """
+    if choice.urls.get(platform):
+        return choice.urls[platform]
+    path = table["path"].replace("{version}", choice.version).replace("{file}", file)
+    return [mirrored(mirror, path) for mirror in choice.mirrors + [table["site"]]]
+
+def _release_repositories(choice, table):
+    entry = table[choice.tool]["versions"].get(choice.version, {"archives": {}})
+    plan = []
+    for platform in sorted(entry["archives"].keys() + [p for p in choice.urls if p not in entry["archives"]]):
+        if platform not in EXEC_PLATFORMS:
+            return _platform_error("releases.json", platform), None
+        archive = entry["archives"].get(platform, {"file": "", "sha256": ""})
+        attrs = {
+            "netrc": choice.netrc,
+            "sha256": choice.sha256.get(platform, archive["sha256"]),
+            "tag": "rlbox.%s(name = \"%s\")" % (choice.tool, choice.name),
+            "urls": release_urls(choice, table[choice.tool], platform, archive["file"]),
+            "version": choice.version,
+        }
+        if choice.tool == "wasi_sdk":
+            attrs["exec_constraints"] = EXEC_PLATFORMS[platform]
+        plan.append(_repository(choice, platform, "release", attrs))
+    return None, plan
+
+def repositories(choice, tables):
+    """Lists the repositories that provide a choice.
+
+    Args:
+        choice: a choice, see choices.bzl.
+        tables: a dict: `wheel` and `release` to the decoded wheels.json and releases.json.
+
+    Returns:
+        (error, plan): error is None or the text for fail(); plan is a list of structs with name (the repository),
+        platform (a key of EXEC_PLATFORMS, or None for the machine at hand), rule (`wheel`, `release` or `path`) and
+        attrs (a dict for that repository rule).
+    """
+    if choice.distribution == "wheel":
+        return _wheel_repositories(choice, tables["wheel"])
+    if choice.distribution == "release":
+        return _release_repositories(choice, tables["release"])
+    return None, [_repository(choice, None, "path", {
+        "path": choice.path,
+        "tag": "rlbox.%s(name = \"%s\")" % (choice.tool, choice.name),
+        "version": choice.version or "local",
+    })]
+
+def _row(name, toolchain, toolchain_type, exec_constraints, setting, target_constraints = []):
     return struct(
         name = name,
         toolchain = toolchain,
         toolchain_type = toolchain_type,
         exec_constraints = exec_constraints,
+        setting = setting,
         target_constraints = target_constraints,
     )
 
-def wheel_plan(table, tool, version):
-    """Lists the repositories that provide one version of a tool from wheels.
+def toolchain_rows(choice, plan, is_default):
+    """Lists the toolchain() targets for a choice's repositories.
 
     Args:
-        table: the decoded wheels.json.
-        tool: `wasi_sdk` or `wabt`.
-        version: a version in the table.
+        choice: the choice.
+        plan: what repositories() returned for it.
+        is_default: whether builds that set no flag use it.
 
     Returns:
-        (error, plan): error is None or the text for fail(); plan is a list of structs with name (the
-        repository), platform (a key of EXEC_PLATFORMS) and attrs (a dict for the repository rule).
-    """
-    versions = table[tool]["versions"]
-    if version not in versions:
-        return "rlbox: %s has no version %s; known: %s" % (tool, version, ", ".join(sorted(versions))), None
-    entry = versions[version]
-    plan = []
-    for platform, wheel in sorted(entry["wheels"].items()):
-        if platform not in EXEC_PLATFORMS:
-            return "rlbox: wheels.json names the unknown exec platform %s; known: %s" % (platform, ", ".join(sorted(EXEC_PLATFORMS))), None
-        attrs = {
-            "package": table[tool]["package"],
-            "sha256": wheel["sha256"],
-            "version": version,
-            "wheel": wheel["file"],
-        }
-        if tool == "wasi_sdk":
-            attrs["clang_major"] = entry["clang_major"]
-            attrs["exec_constraints"] = EXEC_PLATFORMS[platform]
-        plan.append(struct(
-            name = "%s_%s_%s" % (tool, version, platform),
-            platform = platform,
-            attrs = attrs,
-        ))
-    return None, plan
-
-def toolchain_rows(tool, plan):
-    """Lists the toolchain() targets for a tool's repositories.
-
-    Args:
-        tool: `wasi_sdk` or `wabt`.
-        plan: what wheel_plan returned.
-
-    Returns:
-        A list of structs: see toolchain_text.
+        A list of structs: see hub.bzl. exec_constraints is None for the machine at hand.
     """
     rows = []
-    for repository in plan:
-        constraints = EXEC_PLATFORMS[repository.platform]
-        label = "@%s//:" % repository.name
-        if tool == "wabt":
-            rows.append(_row(repository.name, label + "wabt", _WABT_TYPE, constraints))
-        else:
-            rows.append(_row(repository.name, label + "wasi_sdk", _WASI_SDK_TYPE, constraints))
-            rows.append(_row(repository.name + "_cc", label + "cc_toolchain", _CC_TYPE, constraints, WASI_CONSTRAINTS))
+    for value in [choice.name] + (["default"] if is_default else []):
+        setting = setting_name(choice.tool, value)
+        for repository in plan:
+            name = repository.name + ("_default" if value == "default" else "")
+            constraints = EXEC_PLATFORMS[repository.platform] if repository.platform else None
+            label = "@%s//:" % repository.name
+            if choice.tool == "wabt":
+                rows.append(_row(name, label + "wabt", _WABT_TYPE, constraints, setting))
+            else:
+                rows.append(_row(name, label + "wasi_sdk", _WASI_SDK_TYPE, constraints, setting))
+                rows.append(_row(name + "_cc", label + "cc_toolchain", _CC_TYPE, constraints, setting, WASI_CONSTRAINTS))
     return rows
+
+def setting_name(tool, value):
+    """Returns the name of the config_setting that a choice's toolchains want.
+
+    Args:
+        tool: `wasi_sdk` or `wabt`.
+        value: a choice's name, or `default`.
+
+    Returns:
+        The name.
+    """
+    return "%s_is_%s" % (tool, value)

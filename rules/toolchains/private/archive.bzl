@@ -1,0 +1,76 @@
+"""Fetches an archive by hash from a list of addresses, and says what was wrong if it cannot."""
+
+load("@bazel_tools//tools/build_defs/repo:utils.bzl", "read_netrc", "read_user_netrc", "use_netrc")
+
+# Names a file with passwords, where the tag names none.
+ARCHIVE_ENVIRONMENT = ["NETRC"]
+
+def archive_error(*, tag, what, urls):
+    """Words the one error of an archive that cannot be fetched.
+
+    Args:
+        tag: the tag that wants it.
+        what: what went wrong, a clause.
+        urls: the addresses that were tried.
+
+    Returns:
+        The text for fail().
+    """
+    return "\n".join([
+        "%s: the archive cannot be used: %s." % (tag, what),
+        "  Tried: Bazel's repository cache, --distdir" + "".join([", " + url for url in urls]) + ".",
+        "  The way out: mirrors or urls and sha256 in the tag, --distdir=FOLDER with the file in it, path for an installation on disk,",
+        "  or no tag: the default comes from the index that pip is configured with.",
+    ])
+
+def credentials(repository_ctx, urls):
+    """Finds the passwords for addresses.
+
+    Args:
+        repository_ctx: the repository rule's context; its attribute `netrc` is a file or "" for the user's own.
+        urls: the addresses.
+
+    Returns:
+        A dict for download's `auth`.
+    """
+    file = repository_ctx.attr.netrc
+    netrc = read_netrc(repository_ctx, file) if file else read_user_netrc(repository_ctx)
+    return use_netrc(netrc, urls, {})
+
+def fetch_archive(repository_ctx, folder):
+    """Downloads the archive that the attributes name and unpacks it.
+
+    Args:
+        repository_ctx: the context of a repository rule with the attributes netrc, sha256, tag and urls.
+        folder: the folder to unpack it into.
+    """
+    attr = repository_ctx.attr
+    auth = credentials(repository_ctx, attr.urls)
+    file = attr.urls[0].split("?")[0].split("/")[-1]
+    target = "archive/" + file
+    if not repository_ctx.download(url = attr.urls, output = target, sha256 = attr.sha256, auth = auth, allow_fail = True).success:
+        fail(archive_error(tag = attr.tag, what = _explain(repository_ctx, auth), urls = attr.urls))
+    repository_ctx.report_progress("unpacking " + file)
+    if file.endswith((".tar.gz", ".tgz")):
+        _check_gzip(repository_ctx, target)
+    repository_ctx.extract(target, output = folder)
+    repository_ctx.delete("archive")
+
+def _explain(repository_ctx, auth):
+    """Says in a clause why the download failed: Bazel does not tell its caller."""
+    attr = repository_ctx.attr
+    again = repository_ctx.download(url = attr.urls, output = "archive/unchecked", auth = auth, allow_fail = True)
+    repository_ctx.delete("archive")
+    if not again.success:
+        return "no address serves it (Bazel's warnings above say why)"
+    return "it has the SHA-256 %s and %s is pinned" % (again.sha256, attr.sha256)
+
+def _check_gzip(repository_ctx, file):
+    """Bazel reports a damaged archive as a Java exception; gzip, where there is one, says it in words."""
+    gzip = repository_ctx.which("gzip")
+    if not gzip:
+        return
+    result = repository_ctx.execute([gzip, "-t", file], quiet = True)
+    if result.return_code == 1:
+        what = result.stderr.strip().split("\n")[-1].split(": ")[-1]
+        fail(archive_error(tag = repository_ctx.attr.tag, what = "it is damaged (%s), though it has the pinned SHA-256" % what, urls = repository_ctx.attr.urls))

@@ -1,0 +1,74 @@
+"""The targets that every repository with a wasi-sdk has, whatever its layout."""
+
+load("@rules_cc//cc/toolchains:cc_toolchain.bzl", "cc_toolchain")
+load(":cc_toolchain_config.bzl", "wasi_cc_toolchain_config")
+load(":toolchain.bzl", "wasi_sdk_toolchain")
+
+def wasi_sdk_targets(*, version, target, root, resource_dir, sysroot, sysroot_include, cxx_include, exec_compatible_with):
+    """Declares `cc_toolchain` and `wasi_sdk`.
+
+    The package has the filegroups `tools` (what runs), `headers` and `sysroot_libs` (each library and start-up object once).
+
+    Args:
+        version: the version of the distribution.
+        target: the target triple.
+        root: the folder that holds `bin`, "" or with a slash at its end. The following four are relative to it.
+        resource_dir: clang's resource directory.
+        sysroot: the sysroot.
+        sysroot_include: the C library's headers.
+        cxx_include: libc++'s headers.
+        exec_compatible_with: constraint values of the platform that its programs run on.
+    """
+    native.filegroup(
+        name = "compiler_files",
+        srcs = [":headers", ":tools"],
+    )
+    native.filegroup(
+        name = "linker_files",
+        srcs = [":sysroot_libs", ":tools"],
+    )
+    native.filegroup(
+        name = "all_files",
+        srcs = [":compiler_files", ":linker_files"],
+    )
+    native.filegroup(name = "empty")
+
+    wasi_cc_toolchain_config(
+        name = "cc_toolchain_config",
+        clang = root + "bin/clang",
+        clang_cxx = root + "bin/clang++",
+        cxx_include = cxx_include,
+        exec_compatible_with = exec_compatible_with,
+        llvm_ar = root + "bin/llvm-ar",
+        llvm_strip = root + "bin/llvm-strip",
+        resource_dir = resource_dir,
+        sysroot = sysroot,
+        sysroot_libs = ":sysroot_libs",
+        target = target,
+    )
+    cc_toolchain(
+        name = "cc_toolchain",
+        all_files = ":all_files",
+        ar_files = ":tools",
+        as_files = ":compiler_files",
+        compiler_files = ":compiler_files",
+        dwp_files = ":empty",
+        exec_compatible_with = exec_compatible_with,
+        linker_files = ":linker_files",
+        objcopy_files = ":empty",
+        strip_files = ":tools",
+        # wasm-ld takes a response file, and a link has hundreds of arguments.
+        supports_param_files = True,
+        toolchain_config = ":cc_toolchain_config",
+    )
+
+    wasi_sdk_toolchain(
+        name = "wasi_sdk",
+        clang = root + "bin/clang",
+        exec_compatible_with = exec_compatible_with,
+        headers = [":headers"],
+        tools = [":tools"],
+        resource_include = resource_dir + "/include",
+        sysroot_include = sysroot_include,
+        version = version,
+    )
