@@ -300,6 +300,9 @@ _wasm2c_library = rule(
     toolchains = use_cc_toolchain(mandatory = True) + [_WABT],
 )
 
+# For the reference documentation.
+wasm2c_library_rule = _wasm2c_library
+
 def wasm2c_library(name, module_name = None, **kwargs):
     """A sandbox of a module. See the rule's documentation, which this macro only gives a default name.
 
