@@ -109,6 +109,13 @@ struct rlbox_wasm2c_reservation {
   struct rlbox_wasm2c_reservation* next;
   /** The name of the mapping, cut to what the kernel takes. */
   char name[64];
+  /** What rlbox_wasm2c_release knows about the pages that earlier memories here used. Internal. */
+  struct {
+    uint64_t size;      /**< size of the memory that `used` describes; 0: none */
+    uint64_t separated; /**< bytes at the start that the kernel keeps apart from the guard area */
+    unsigned lives;     /**< memories since `used` was found out */
+    uint64_t used[16];  /**< one bit for each page of 4 KiB */
+  } pages;
 };
 
 /** The live reservations by address / 4 GiB; both halves of a reservation point to it. Internal. */

@@ -44,6 +44,7 @@ struct rlbox_wasm2c_reservation* rlbox_wasm2c_slots[RLBOX_WASM2C_SLOTS];
 #define POOL_KEPT 16u
 #define POOL_LARGEST_SIZE UINT64_C(0x400000) /* bytes a memory may have had */
 #define POOL_PAGES_ZEROED 64u      /* pages; a memory that used more gives them all back */
+#define POOL_LIVES 64u             /* memories after which the pages in use are looked up again */
 #define SYSTEM_PAGE ((size_t)4096) /* a unit for mincore; larger system pages are not pooled */
 
 /* Guarded by `lock`: the search position, recently freed places, and unused records. */
@@ -212,6 +213,14 @@ struct rlbox_wasm2c_reservation* rlbox_wasm2c_reserve(struct rlbox_wasm2c_record
 
 bool rlbox_wasm2c_commit(struct rlbox_wasm2c_reservation* reservation, uint64_t size) {
   if (size > reservation->size) {
+#if defined(__linux__)
+    if (reservation->pages.separated != 0 && size > reservation->pages.separated) {
+      /* As the pages below, so that the kernel joins them. */
+      madvise(reservation->base + reservation->pages.separated, size - reservation->pages.separated,
+              MADV_DODUMP);
+      reservation->pages.separated = 0;
+    }
+#endif
     if (mprotect(reservation->base + reservation->size, size - reservation->size,
                  PROT_READ | PROT_WRITE) != 0) {
       return false;
@@ -221,50 +230,93 @@ bool rlbox_wasm2c_commit(struct rlbox_wasm2c_reservation* reservation, uint64_t 
   return true;
 }
 
-/* Zeroes what was used of a memory and makes it inaccessible. False if it is not worth keeping. */
-static bool clean(const struct rlbox_wasm2c_reservation* reservation) {
 #if defined(__linux__)
-  static atomic_uint page_size_fits; /* 0: not known, 1: yes, 2: no */
-  unsigned fits = atomic_load_explicit(&page_size_fits, memory_order_relaxed);
+/* True if the system's pages are as large as this file assumes. */
+static bool page_size_fits(void) {
+  static atomic_uint known; /* 0: not known, 1: yes, 2: no */
+  unsigned fits = atomic_load_explicit(&known, memory_order_relaxed);
   if (fits == 0) {
     fits = sysconf(_SC_PAGESIZE) == (long)SYSTEM_PAGE ? 1 : 2;
-    atomic_store_explicit(&page_size_fits, fits, memory_order_relaxed);
+    atomic_store_explicit(&known, fits, memory_order_relaxed);
   }
-  if (fits != 1 || reservation->size > POOL_LARGEST_SIZE) {
-    return false;
-  }
+  return fits == 1;
+}
+
+static bool is_used(const struct rlbox_wasm2c_reservation* reservation, size_t page) {
+  return (reservation->pages.used[page / 64] >> (page % 64) & 1u) != 0;
+}
+
+/* Notes which pages of a memory are in use. A guess for the memories that follow here: nothing but
+ * speed depends on it. */
+static bool find_used_pages(struct rlbox_wasm2c_reservation* reservation) {
   unsigned char resident[POOL_LARGEST_SIZE / SYSTEM_PAGE];
-  if (reservation->size != 0 && mincore(reservation->base, reservation->size, resident) != 0) {
+  if (mincore(reservation->base, reservation->size, resident) != 0) {
     return false;
   }
+  memset(reservation->pages.used, 0, sizeof reservation->pages.used);
+  for (size_t i = 0; i < reservation->size / SYSTEM_PAGE; i++) {
+    reservation->pages.used[i / 64] |= (uint64_t)(resident[i] & 1u) << (i % 64);
+  }
+  reservation->pages.size = reservation->size;
+  reservation->pages.lives = 0;
+  return true;
+}
+
+/* Fills the pages in use with zeros and gives all the others back, which makes them zero too. */
+static bool zero_pages(struct rlbox_wasm2c_reservation* reservation) {
+  if ((reservation->pages.size != reservation->size || reservation->pages.lives >= POOL_LIVES) &&
+      !find_used_pages(reservation)) {
+    return false;
+  }
+  reservation->pages.lives++;
   const size_t pages = reservation->size / SYSTEM_PAGE;
   size_t used = 0;
-  for (size_t i = 0; i < pages; i++) {
-    used += resident[i] & 1u;
+  for (size_t i = 0; i < (pages + 63) / 64; i++) {
+    used += (size_t)__builtin_popcountll(reservation->pages.used[i]);
   }
   if (used > POOL_PAGES_ZEROED) {
-    if (madvise(reservation->base, reservation->size, MADV_DONTNEED) != 0) {
+    return madvise(reservation->base, reservation->size, MADV_DONTNEED) == 0;
+  }
+  for (size_t i = 0; i < pages;) {
+    size_t from = i;
+    while (i < pages && is_used(reservation, i)) {
+      i++;
+    }
+    memset(reservation->base + from * SYSTEM_PAGE, 0, (i - from) * SYSTEM_PAGE);
+    from = i;
+    while (i < pages && !is_used(reservation, i)) {
+      i++;
+    }
+    if (i > from && madvise(reservation->base + from * SYSTEM_PAGE, (i - from) * SYSTEM_PAGE,
+                            MADV_DONTNEED) != 0) {
       return false;
     }
-  } else {
-    for (size_t i = 0; i < pages;) {
-      size_t from = i;
-      while (i < pages && (resident[i] & 1u) != 0) {
-        i++;
-      }
-      memset(reservation->base + from * SYSTEM_PAGE, 0, (i - from) * SYSTEM_PAGE);
-      from = i;
-      while (i < pages && (resident[i] & 1u) == 0) {
-        i++;
-      }
-      /* Not resident may also mean swapped out. */
-      if (i > from && madvise(reservation->base + from * SYSTEM_PAGE, (i - from) * SYSTEM_PAGE,
-                              MADV_DONTNEED) != 0) {
-        return false;
-      }
-    }
   }
-  return reservation->size == 0 || mprotect(reservation->base, reservation->size, PROT_NONE) == 0;
+  return true;
+}
+#endif
+
+/* Zeroes what was used of a memory and makes it inaccessible. False if it is not worth keeping. */
+static bool clean(struct rlbox_wasm2c_reservation* reservation) {
+#if defined(__linux__)
+  if (!page_size_fits() || reservation->size > POOL_LARGEST_SIZE) {
+    return false;
+  }
+  if (reservation->size == 0) {
+    return true;
+  }
+  if (!zero_pages(reservation)) {
+    return false;
+  }
+  if (reservation->pages.separated != reservation->size) {
+    /* A mark that the guard area has and the memory has not: otherwise the kernel would join them
+     * now and take them apart again for the next memory, which takes longer than all the rest. */
+    const uint64_t end = reservation->size;
+    reservation->pages.separated =
+        madvise(reservation->base + end, RLBOX_WASM2C_RESERVATION - end, MADV_DONTDUMP) == 0 ? end
+                                                                                             : 0;
+  }
+  return mprotect(reservation->base, reservation->size, PROT_NONE) == 0;
 #else
   (void)reservation;
   return false;

@@ -74,6 +74,33 @@ TEST_CASE("a fresh sandbox sees none of the previous one's memory") {
   }
 }
 
+TEST_CASE("a fresh sandbox has the same memory whatever its predecessors wrote, and where") {
+  std::vector<char> expected;
+  std::uint32_t random = 1;
+  rlbox_wasm2c_options options;
+  options.traps = rlbox_wasm2c_trap_policy::survive;  // the library's destructors meet strange data
+  for (int i = 0; i < 300; ++i) {
+    rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox(options);
+    auto* const memory = static_cast<char*>(sandbox.get_memory_location());
+    const std::size_t size = sandbox.get_total_memory();
+    if (expected.empty()) {
+      expected.assign(memory, memory + size);
+    }
+    REQUIRE(size == expected.size());
+    REQUIRE(std::memcmp(memory, expected.data(), size) == 0);
+    if (i % 7 == 0) {  // a memory that grows, which the next one does not see either
+      CHECK(sandbox.invoke_sandbox_function(grow_memory, 3U).UNSAFE_unverified() != UINT32_MAX);
+    }
+    const std::size_t now = sandbox.get_total_memory();
+    for (int k = i % 50 == 0 ? 2000 : i % 5; k > 0; --k) {
+      random = random * 1664525 + 1013904223;
+      memory[random % now] = 1;
+    }
+    sandbox.destroy_sandbox();
+  }
+}
+
 TEST_CASE("an object destroyed without destroy_sandbox gives everything back") {
   const long total = memory_pages_of_process(0);
   for (int i = 0; i < 1000; ++i) {
