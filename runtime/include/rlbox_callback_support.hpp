@@ -89,7 +89,7 @@ struct callback_adapter {
   using T_Result = convert_to_sandbox_equivalent_t<payload_t<T_Ret>, T_Sbx>;
 
   template <typename T_Arg, typename T_Value>
-  static auto raise_argument(T_Sandbox& sandbox, const T_Value& value) {
+  RLBOX_DETAIL_ALWAYS_INLINE static auto raise_argument(T_Sandbox& sandbox, const T_Value& value) {
     if constexpr (rlbox_is_tainted_opaque_v<T_Arg>) {
       return raise_value<payload_t<T_Arg>, T_Sbx>(sandbox, value).to_opaque();
     } else {
@@ -97,8 +97,9 @@ struct callback_adapter {
     }
   }
 
-  static T_Result run(T_Sandbox& sandbox, void* key,
-                      const convert_to_sandbox_equivalent_t<payload_t<T_Args>, T_Sbx>&... args) {
+  RLBOX_DETAIL_ALWAYS_INLINE static T_Result run(
+      T_Sandbox& sandbox, void* key,
+      const convert_to_sandbox_equivalent_t<payload_t<T_Args>, T_Sbx>&... args) {
 #ifdef RLBOX_TRANSITION_ACTION_OUT
     RLBOX_TRANSITION_ACTION_OUT(::rlbox::rlbox_transition::CALLBACK, nullptr, key,
                                 sandbox.INTERNAL_transition_state());
@@ -134,8 +135,8 @@ struct callback_adapter {
   }
 
   /// Called by backends that pass the registration's record.
-  static T_Result from_record(void* record,
-                              convert_to_sandbox_equivalent_t<payload_t<T_Args>, T_Sbx>... args) {
+  RLBOX_DETAIL_ALWAYS_INLINE static T_Result from_record(
+      void* record, convert_to_sandbox_equivalent_t<payload_t<T_Args>, T_Sbx>... args) {
     auto* const registration = static_cast<callback_record<T_Sbx>*>(record);
     return run(*registration->sandbox, registration->key, args...);
   }

@@ -96,7 +96,8 @@ RLBOX_DETAIL_ALWAYS_INLINE constexpr T_To convert_integer(T_From from) {
 /// Scalars, C arrays and std::array in any mixture; no pointers. See the rules in
 /// docs: same enum on both sides, floating only with floating, integers with range checks.
 template <typename T_To, typename T_From>
-constexpr void convert_type_fundamental_or_array(T_To& to, const T_From& from) {
+RLBOX_DETAIL_ALWAYS_INLINE constexpr void convert_type_fundamental_or_array(T_To& to,
+                                                                            const T_From& from) {
   using T_ToPlain = std::remove_cv_t<T_To>;
   using T_FromPlain = std::remove_cv_t<T_From>;
   if constexpr (is_c_or_std_array_v<T_ToPlain> || is_c_or_std_array_v<T_FromPlain>) {

@@ -13,13 +13,12 @@
 ///
 ///   using can_register_callback_record = void;
 ///     Callbacks are registered with
-///       template<typename R, typename... A>
-///       T_PointerType impl_register_callback_record(void* key, R (*interceptor)(void* record,
-///       A...),
-///                                                   void* record);
-///     and the backend passes `record` back as first argument of the interceptor. It then needs
-///     neither thread-local state nor impl_get_executed_callback_sandbox_and_key. `record` stays
-///     valid until impl_unregister_callback<R, A...>(key) returns.
+///       template<auto Interceptor, typename R, typename... A>
+///       T_PointerType impl_register_callback_record(void* key, void* record);
+///     where Interceptor is an R (*)(void* record, A...) and the backend passes `record` back as
+///     its first argument. It then needs neither thread-local state nor
+///     impl_get_executed_callback_sandbox_and_key, and the compiler sees through the call. `record`
+///     stays valid until impl_unregister_callback<R, A...>(key) returns.
 ///
 ///   using rlbox_module_type = descriptor;
 ///     Lookup macros may yield a generic callable; it is called with `rlbox_module_type{}` and
@@ -55,9 +54,20 @@
 /// Inlined even without optimisation: transitions are hot in debug builds as well.
 #define RLBOX_DETAIL_ALWAYS_INLINE [[gnu::always_inline]] inline
 #define RLBOX_DETAIL_COLD [[gnu::cold, gnu::noinline]]
+/// The same for lambdas, between parameters and body.
+#define RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA __attribute__((always_inline))
 #else
 #define RLBOX_DETAIL_ALWAYS_INLINE inline
 #define RLBOX_DETAIL_COLD
+#define RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA
+#endif
+
+/// Optimised in builds that are not: without it a call costs twenty times as much there, most of it
+/// copying of arguments between functions that are inlined anyway.
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__)
+#define RLBOX_DETAIL_OPTIMISE [[gnu::optimize("O2")]]
+#else
+#define RLBOX_DETAIL_OPTIMISE
 #endif
 
 // The functions below differ with these settings, so their names carry them: two translation

@@ -77,7 +77,7 @@ class rlbox_sandbox : protected T_Sbx {
   }
 
   template <typename T_Lookup>
-  static auto resolve(const T_Lookup& lookup) {
+  RLBOX_DETAIL_ALWAYS_INLINE static auto resolve(const T_Lookup& lookup) {
     if constexpr (std::is_convertible_v<T_Lookup, void*>) {
       return static_cast<void*>(lookup);
     } else {
@@ -106,7 +106,7 @@ class rlbox_sandbox : protected T_Sbx {
     using T_Call = typename T_Representation::function;
     constexpr bool unchanged =
         !std::is_same_v<T_Fn, void*> && detail::has_rlbox_typed_invoke<T_Sbx>::value;
-    const auto target = [function] {
+    const auto target = [function]() RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA {
       if constexpr (unchanged) {
         return function;
       } else {
@@ -128,7 +128,7 @@ class rlbox_sandbox : protected T_Sbx {
   }
 
   template <typename T, typename T_Fn, typename... T_Args>
-  auto invoke(const char* name, T_Fn function, const T_Args&... args) {
+  RLBOX_DETAIL_OPTIMISE auto invoke(const char* name, T_Fn function, const T_Args&... args) {
     using T_Ret = typename detail::function_traits<T>::result;
     RLBOX_UNUSED(name);
 #ifdef RLBOX_TRANSITION_ACTION_IN

@@ -67,8 +67,9 @@ auto rlbox_sandbox<T_Sbx>::register_callback(T_Ret (*function)(T_First, T_Args..
     const auto trampoline = [&] {
       if constexpr (detail::has_can_register_callback_record<T_Sbx>::value) {
         return this->template impl_register_callback_record<
-            T_Result, detail::convert_to_sandbox_equivalent_t<detail::payload_t<T_Args>, T_Sbx>...>(
-            key, &T_Adapter::from_record, record);
+            &T_Adapter::from_record, T_Result,
+            detail::convert_to_sandbox_equivalent_t<detail::payload_t<T_Args>, T_Sbx>...>(key,
+                                                                                          record);
       } else {
         return this->template impl_register_callback<
             T_Result, detail::convert_to_sandbox_equivalent_t<detail::payload_t<T_Args>, T_Sbx>...>(

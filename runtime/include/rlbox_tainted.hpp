@@ -183,7 +183,7 @@ class tainted : public tainted_base_impl<tainted, T, T_Sbx> {
   }
 
   /// For library code: the raw value.
-  detail::plain_value_t<T> INTERNAL_unverified_safe() const {
+  RLBOX_DETAIL_ALWAYS_INLINE detail::plain_value_t<T> INTERNAL_unverified_safe() const {
     if constexpr (std::is_array_v<T>) {
       detail::plain_value_t<T> ret;
       static_assert(sizeof(ret) == sizeof(data));

@@ -27,8 +27,10 @@ template <template <typename, typename> typename T_Wrap, typename T, typename T_
 class tainted_base_impl {
   using T_Derived = T_Wrap<T, T_Sbx>;
 
-  const T_Derived& self() const { return static_cast<const T_Derived&>(*this); }
-  T_Derived& self() { return static_cast<T_Derived&>(*this); }
+  RLBOX_DETAIL_ALWAYS_INLINE const T_Derived& self() const {
+    return static_cast<const T_Derived&>(*this);
+  }
+  RLBOX_DETAIL_ALWAYS_INLINE T_Derived& self() { return static_cast<T_Derived&>(*this); }
 
   static constexpr bool is_volatile = detail::rlbox_is_tainted_volatile_v<T_Derived>;
   using T_Bare = std::remove_cv_t<T>;
@@ -105,7 +107,9 @@ class tainted_base_impl {
   // ---- plain values ----
 
   /// The raw value, as the application represents it, unverified.
-  T_Plain UNSAFE_unverified() const { return self().INTERNAL_unverified_safe(); }
+  RLBOX_DETAIL_ALWAYS_INLINE T_Plain UNSAFE_unverified() const {
+    return self().INTERNAL_unverified_safe();
+  }
 
   /// The raw value in sandbox representation.
   auto UNSAFE_sandboxed(rlbox_sandbox<T_Sbx>& sandbox) const {

@@ -26,7 +26,7 @@ class raw_tag {
 struct access {
   /// A tainted scalar or pointer that holds `value`.
   template <typename T, typename T_Sbx>
-  static tainted<T, T_Sbx> make(std::remove_cv_t<T> value) {
+  RLBOX_DETAIL_ALWAYS_INLINE static tainted<T, T_Sbx> make(std::remove_cv_t<T> value) {
     return tainted<T, T_Sbx>(raw_tag{}, value);
   }
 

@@ -27,9 +27,13 @@ class entry_scope {
   rlbox_wasm2c_record* const previous;
 
  public:
+  // The application calls nearly always (callbacks count as the application). Comparing with that
+  // and restoring a constant keeps one call's stores out of the next call's way.
   RLBOX_DETAIL_ALWAYS_INLINE entry_scope(rlbox_wasm2c_record& record,
                                          wasm_rt_function_ptr_t function)
-      : previous(rlbox_wasm2c_current()) {
+      : previous(RLBOX_DETAIL_LIKELY(rlbox_wasm2c_active == &rlbox_wasm2c_host)
+                     ? &rlbox_wasm2c_host
+                     : rlbox_wasm2c_enter_thread()) {
     record.function = function;
     rlbox_wasm2c_active = &record;
   }
@@ -38,28 +42,31 @@ class entry_scope {
   entry_scope& operator=(const entry_scope&) = delete;
 };
 
-/// Takes the guest's stack back to where it was when the scope is left. Returning functions do that
-/// themselves; it matters when an exception of the application passes through the guest.
+/// Takes the guest's stack back to where it was when an exception of the application passes through
+/// the guest. Functions that return do that themselves; `returned()` says that this one did.
 template <bool Has_Stack_Pointer>
 class stack_scope {
   std::uint32_t* const stack_pointer;
   const std::uint32_t saved;
+  bool unwinding = true;
 
  public:
   RLBOX_DETAIL_ALWAYS_INLINE explicit stack_scope(std::uint32_t* guest_stack_pointer)
       : stack_pointer(guest_stack_pointer), saved(*guest_stack_pointer) {}
   RLBOX_DETAIL_ALWAYS_INLINE ~stack_scope() {
-    if (*stack_pointer != saved) {
+    if (unwinding) {
       *stack_pointer = saved;
     }
   }
+  RLBOX_DETAIL_ALWAYS_INLINE void returned() { unwinding = false; }
   stack_scope(const stack_scope&) = delete;
   stack_scope& operator=(const stack_scope&) = delete;
 };
 template <>
 class stack_scope<false> {
  public:
-  explicit stack_scope(std::uint32_t*) {}
+  RLBOX_DETAIL_ALWAYS_INLINE explicit stack_scope(std::uint32_t*) {}
+  RLBOX_DETAIL_ALWAYS_INLINE void returned() {}
 };
 
 /// Guest memory for struct arguments and results of one call: on the guest's stack if the module
@@ -118,12 +125,26 @@ T zero() {
   }
 }
 
+/// Stands for a function of type R(A...) that is known at run time only, and that asks which
+/// callback was executed (impl_get_executed_callback_sandbox_and_key).
+struct classic_interceptor {};
+
+/// A function of type R(void* record, A...) as a type.
+template <auto Function>
+struct record_interceptor {
+  template <typename... A>
+  RLBOX_DETAIL_ALWAYS_INLINE static decltype(auto) run(void* record, A... args) {
+    return Function(record, std::move(args)...);
+  }
+};
+
 /// The registration whose thunk ran last on this thread; for the classic callback interface.
 inline thread_local const callback_slot* executed_callback = nullptr;
 
-/// What the guest calls for a callback of sandbox signature R(A...). With_Record: the framework's
-/// function takes the registration's record as first parameter.
-template <bool With_Record, typename R, typename... A>
+/// What the guest calls for a callback of sandbox signature R(A...). T_Interceptor is the type of
+/// the framework's function that is called in turn: one with a static member `run(void* record,
+/// A...)`, or classic_interceptor.
+template <typename T_Interceptor, typename R, typename... A>
 struct callback_thunk {
   using lowered_result = std::conditional_t<by_address_v<R>, void, lowered_t<R>>;
 
@@ -175,21 +196,20 @@ struct callback_thunk {
   }
 
   RLBOX_DETAIL_ALWAYS_INLINE static R run(callback_slot* slot, A... args) {
-    if constexpr (With_Record) {
-      return reinterpret_cast<R (*)(void*, A...)>(slot->interceptor)(slot->record,
-                                                                     std::move(args)...);
-    } else {
+    if constexpr (std::is_same_v<T_Interceptor, classic_interceptor>) {
       executed_callback = slot;
       return reinterpret_cast<R (*)(A...)>(slot->interceptor)(std::move(args)...);
+    } else {
+      return T_Interceptor::run(slot->record, std::move(args)...);
     }
   }
 
-  static lowered_result call(callback_slot* slot, lowered_t<A>... args) {
+  RLBOX_DETAIL_OPTIMISE static lowered_result call(callback_slot* slot, lowered_t<A>... args) {
     // While the application runs, faults and traps are not the guest's. An exception that leaves
     // the application's function unwinds to the entry_scope, which sets its own state.
-    rlbox_wasm2c_record* const guest = rlbox_wasm2c_active;
+    rlbox_wasm2c_record* const guest = slot->guest;
     const wasm_rt_function_ptr_t function = guest->function;
-    const auto enter = [&](A... values) -> R {
+    const auto enter = [&](A... values) RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA -> R {
       rlbox_wasm2c_active = &rlbox_wasm2c_host;
       return run(slot, std::move(values)...);
     };
@@ -205,14 +225,15 @@ struct callback_thunk {
     }
   }
 
-  static void call_for_struct(callback_slot* slot, std::uint32_t result_address,
-                              lowered_t<A>... args) {
-    rlbox_wasm2c_record* const guest = rlbox_wasm2c_active;
+  RLBOX_DETAIL_OPTIMISE static void call_for_struct(callback_slot* slot,
+                                                    std::uint32_t result_address,
+                                                    lowered_t<A>... args) {
+    rlbox_wasm2c_record* const guest = slot->guest;
     const wasm_rt_function_ptr_t function = guest->function;
     const wasm_rt_memory_t* const memory = slot->memory;
     callback_slot where{};
     where.memory = const_cast<wasm_rt_memory_t*>(memory);
-    const auto enter = [&](A... values) -> R {
+    const auto enter = [&](A... values) RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA -> R {
       rlbox_wasm2c_active = &rlbox_wasm2c_host;
       return run(slot, std::move(values)...);
     };
@@ -247,7 +268,7 @@ std::string unknown_signature() {
 template <typename T_Module, typename T_Sbx, typename R, typename... A>
 wasm_rt_func_type_t type_id(R (*)(A...)) {
   return callback_thunk<
-      true, std::remove_cv_t<convert_to_sandbox_equivalent_t<R, T_Sbx>>,
+      classic_interceptor, std::remove_cv_t<convert_to_sandbox_equivalent_t<R, T_Sbx>>,
       std::remove_cv_t<convert_to_sandbox_equivalent_t<A, T_Sbx>>...>::template type<T_Module>();
 }
 template <typename T_Module, typename T_Sbx, typename R, typename... A>

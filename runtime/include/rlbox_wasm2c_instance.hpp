@@ -244,6 +244,7 @@ class instance {
       spin_guard guard(lock);
       callback_slot* const slot = callbacks.insert(key);
       slot->owner = record.owner;
+      slot->guest = &record;
       slot->memory = memory;
       slot->interceptor = interceptor;
       slot->record = user_record;
@@ -422,7 +423,15 @@ class instance {
     if (RLBOX_DETAIL_LIKELY(mode == entry_mode::direct)) {
       entry_scope scope(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
       stack_scope<T_Module::has_stack_pointer> stack(guest_stack);
-      return fn(&guest, params...);
+      if constexpr (std::is_void_v<R>) {
+        fn(&guest, params...);
+        stack.returned();
+        return;
+      } else {
+        const R result = fn(&guest, params...);
+        stack.returned();
+        return result;
+      }
     }
     return call_slowly(fn, params...);
   }
@@ -441,10 +450,13 @@ class instance {
     if constexpr (std::is_void_v<R>) {
       if (!run_guarded([&] { fn(&guest, params...); })) {
         fail_call(record.message);
+        return;
       }
+      stack.returned();
     } else {
       R result{};
       if (run_guarded([&] { result = fn(&guest, params...); })) {
+        stack.returned();
         return result;
       }
       fail_call(record.message);

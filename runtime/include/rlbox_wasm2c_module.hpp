@@ -47,7 +47,8 @@
 
 /// Lookup macro for descriptors: a callable from the descriptor to the typed generated function.
 #define rlbox_wasm2c_module_lookup_symbol(fn) \
-  [](auto rlbox_module) { return decltype(rlbox_module)::rlbox_fn_##fn; }
+  [](auto rlbox_module)                       \
+      RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA { return decltype(rlbox_module)::rlbox_fn_##fn; }
 
 namespace rlbox {
 
@@ -209,17 +210,16 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
 
   // ---- callbacks ----
 
-  template <typename R, typename... A>
-  T_PointerType impl_register_callback_record(void* key, R (*interceptor)(void* record, A...),
-                                              void* record) {
-    using thunk = detail::wasm2c::callback_thunk<true, R, A...>;
-    return this->template add_callback<thunk, R, A...>(
-        key, reinterpret_cast<void (*)()>(interceptor), record);
+  template <auto Interceptor, typename R, typename... A>
+  T_PointerType impl_register_callback_record(void* key, void* record) {
+    using thunk =
+        detail::wasm2c::callback_thunk<detail::wasm2c::record_interceptor<Interceptor>, R, A...>;
+    return this->template add_callback<thunk, R, A...>(key, nullptr, record);
   }
 
   template <typename R, typename... A>
   T_PointerType impl_register_callback(void* key, void* interceptor) {
-    using thunk = detail::wasm2c::callback_thunk<false, R, A...>;
+    using thunk = detail::wasm2c::callback_thunk<detail::wasm2c::classic_interceptor, R, A...>;
     return this->template add_callback<thunk, R, A...>(
         key, reinterpret_cast<void (*)()>(interceptor), nullptr);
   }

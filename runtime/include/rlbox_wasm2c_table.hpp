@@ -15,6 +15,7 @@
 
 #include "rlbox_helpers.hpp"
 #include "wasm-rt.h"
+#include "wasm2c_rt_trap.h"
 
 namespace rlbox::detail::wasm2c {
 
@@ -50,9 +51,12 @@ struct callback_slot {
   /// The framework's key, and what it wants to get back.
   void* key;
   void* record;
+  /// What the C runtime knows about the sandbox.
+  rlbox_wasm2c_record* guest;
   /// The guest's memory, where struct arguments are.
   wasm_rt_memory_t* memory;
-  /// The framework's function, of a type that the thunk knows.
+  /// The framework's function, of a type that the thunk knows; null if the thunk knows the
+  /// function.
   void (*interceptor)();
   /// Index in the guest's table.
   std::uint32_t index;

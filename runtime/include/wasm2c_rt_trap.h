@@ -82,8 +82,16 @@ struct rlbox_wasm2c_record {
   char message[RLBOX_WASM2C_MESSAGE_SIZE];
 };
 
+/* Every call and callback reads it, so it is found at a fixed distance from the thread pointer
+ * instead of through a function call, also in position-independent code. */
+#if defined(__ELF__)
+#define RLBOX_WASM2C_THREAD_LOCAL __thread __attribute__((tls_model("initial-exec")))
+#else
+#define RLBOX_WASM2C_THREAD_LOCAL __thread
+#endif
+
 /** The sandbox whose code the calling thread runs; null before rlbox_wasm2c_enter_thread. */
-extern __thread struct rlbox_wasm2c_record* rlbox_wasm2c_active;
+extern RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_record* rlbox_wasm2c_active;
 
 /** Stands for the application's own code: a thread that runs no sandbox, or a callback. */
 extern struct rlbox_wasm2c_record rlbox_wasm2c_host;
@@ -93,16 +101,6 @@ extern struct rlbox_wasm2c_record rlbox_wasm2c_host;
  * stack), and returns the thread's active sandbox, which is then not null.
  */
 struct rlbox_wasm2c_record* rlbox_wasm2c_enter_thread(void);
-
-/** The calling thread's active sandbox or rlbox_wasm2c_host; sets the thread up first if need be.
- */
-static inline struct rlbox_wasm2c_record* rlbox_wasm2c_current(void) {
-  struct rlbox_wasm2c_record* active = rlbox_wasm2c_active;
-  if (__builtin_expect(active == NULL, 0)) {
-    active = rlbox_wasm2c_enter_thread();
-  }
-  return active;
-}
 
 /**
  * Runs body(argument), with the calling thread's active sandbox being `record`; a trap inside makes

@@ -13,7 +13,7 @@
 
 #include "wasm2c_rt_internal.h"
 
-__thread struct rlbox_wasm2c_record* rlbox_wasm2c_active;
+RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_record* rlbox_wasm2c_active;
 struct rlbox_wasm2c_record rlbox_wasm2c_host;
 
 const char RLBOX_WASM2C_CONFIG_SYMBOL = 1;
