@@ -65,6 +65,15 @@ inline void copy_from_shared(void* to, const volatile void* from, std::size_t by
 #endif
 }
 
+/// Room for a struct that is filled as bytes: its members may be const.
+template <typename T>
+union uninitialized {
+  static_assert(std::is_trivially_destructible_v<T>);
+  T value;
+  uninitialized() {}
+  ~uninitialized() {}
+};
+
 /// Integer conversion that fails the check if the value does not fit.
 template <typename T_To, typename T_From>
 RLBOX_DETAIL_ALWAYS_INLINE constexpr T_To convert_integer(T_From from) {
@@ -232,20 +241,20 @@ RLBOX_DETAIL_ALWAYS_INLINE void convert_type(T_To& to, const T_From& from,
     // The mirror struct has the application struct's layout and the listed field types.
     using T_Registration = struct_registration<T_App>;
     using T_Layout = typename T_Registration::template layout<T_Sbx>;
-    typename T_Registration::mirror app_value;
+    uninitialized<typename T_Registration::mirror> app;
     const auto convert_field = [&](auto& to_field, const auto& from_field) {
       convert_type<T_Sbx, Direction, Context>(to_field, from_field, example_unsandboxed_ptr,
                                               sandbox_ptr);
     };
     if constexpr (to_sandbox) {
-      std::memcpy(&app_value, &from, sizeof(app_value));
+      std::memcpy(static_cast<void*>(&app), static_cast<const void*>(&from), sizeof(app));
       std::memset(static_cast<void*>(&to), 0, sizeof(to));  // padding must not carry host data
-      T_Registration::zip(convert_field, to, app_value);
+      T_Registration::zip(convert_field, to, app.value);
     } else {
       T_Layout sandbox_value;
       copy_from_shared(&sandbox_value, &from, sizeof(sandbox_value));
-      T_Registration::zip(convert_field, app_value, sandbox_value);
-      std::memcpy(static_cast<void*>(&to), &app_value, sizeof(app_value));
+      T_Registration::zip(convert_field, app.value, sandbox_value);
+      std::memcpy(static_cast<void*>(&to), static_cast<const void*>(&app), sizeof(app));
     }
   }
 }

@@ -188,9 +188,9 @@ RLBOX_DETAIL_ALWAYS_INLINE tainted<std::remove_cv_t<T>, T_Sbx> raise_value(
     [[maybe_unused]] rlbox_sandbox<T_Sbx>& sandbox, const T_Sandboxed& value) {
   using T_Bare = std::remove_cv_t<T>;
   if constexpr (is_aggregate_value_v<T_Bare>) {
-    T_Bare raw;
+    uninitialized<T_Bare> raw;
     convert_type<T_Sbx, adjust_type_direction::TO_APPLICATION, adjust_type_context::SANDBOX>(
-        raw, value, nullptr, &sandbox);
+        raw.value, value, nullptr, &sandbox);
     tainted<T_Bare, T_Sbx> ret;
     static_assert(sizeof(ret) == sizeof(raw));
     std::memcpy(static_cast<void*>(&ret), static_cast<const void*>(&raw), sizeof(raw));

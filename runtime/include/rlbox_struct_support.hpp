@@ -77,16 +77,16 @@ class struct_base {
 
   /// For library code: the struct as the application knows it.
   T_Bare INTERNAL_unverified_safe() const {
-    T_Bare raw;
+    uninitialized<T_Bare> raw;
     if constexpr (is_volatile) {
       static_assert(sizeof(T_Derived) == sizeof(T_Layout));
       convert_type<T_Sbx, adjust_type_direction::TO_APPLICATION, adjust_type_context::EXAMPLE>(
-          raw, *static_cast<const T_Layout*>(address()), address(), no_sandbox());
+          raw.value, *static_cast<const T_Layout*>(address()), address(), no_sandbox());
     } else {
       static_assert(sizeof(T_Derived) == sizeof(T_Bare));
       std::memcpy(static_cast<void*>(&raw), address(), sizeof(raw));
     }
-    return raw;
+    return raw.value;
   }
 
   /// For library code: the struct in sandbox representation.

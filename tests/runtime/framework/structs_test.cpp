@@ -28,6 +28,14 @@ struct single {
 typedef struct {
   single nested[1];
 } wrapped_single;
+struct constant {
+  const int number;
+  const char letters[3];
+  volatile long changing;
+};
+struct holds_constant {
+  const constant inside[2];
+};
 
 // The documented form uses an extension of GCC and Clang, which Clang reports where it is written.
 #if defined(__clang__)
@@ -53,9 +61,17 @@ typedef struct {
 #define sandbox_fields_reflection_test_class_wrapped_single(f, g, ...) \
   f(single[1], nested, FIELD_NORMAL, __VA_ARGS__) g()
 
+// const and volatile are left out of the fields' types
+#define sandbox_fields_reflection_test_class_constant(f, g, ...)                                   \
+  f(int, number, FIELD_NORMAL, __VA_ARGS__) g() f(char[3], letters, FIELD_NORMAL, __VA_ARGS__) g() \
+      f(long, changing, FIELD_NORMAL, __VA_ARGS__) g()
+#define sandbox_fields_reflection_test_class_holds_constant(f, g, ...) \
+  f(constant[2], inside, FIELD_NORMAL, __VA_ARGS__) g()
+
 #define sandbox_fields_reflection_test_allClasses(f, ...)                                         \
   f(inner, test, ##__VA_ARGS__) f(everything, test, ##__VA_ARGS__) f(single, test, ##__VA_ARGS__) \
-      f(wrapped_single, test, ##__VA_ARGS__)
+      f(wrapped_single, test, ##__VA_ARGS__) f(constant, test, ##__VA_ARGS__)                     \
+          f(holds_constant, test, ##__VA_ARGS__)
 
 rlbox_load_structs_from_library(test);
 
@@ -202,6 +218,24 @@ TEST_CASE_METHOD(fixture, "structs by value") {
   value.number = 0x100000000;
   CHECK_FAILS(*p = value);
   CHECK(p->number.UNSAFE_unverified() == 3);
+}
+
+TEST_CASE_METHOD(fixture, "structs with const and volatile fields") {
+  auto p = sandbox.malloc_in_sandbox<holds_constant>();
+  p->inside[1].number = 7;
+  p->inside[1].letters[2] = 'z';
+  p->inside[1].changing = -3;
+  CHECK(p->inside[1].number.UNSAFE_unverified() == 7);
+  tainted<holds_constant, S> copy = *p;
+  CHECK(copy.inside[1].letters[2].UNSAFE_unverified() == 'z');
+  const holds_constant raw = copy.UNSAFE_unverified();
+  CHECK(raw.inside[1].number == 7 && raw.inside[1].changing == -3);
+  CHECK((*p).UNSAFE_unverified().inside[0].number == 0);
+  copy.inside[0].number = 9;
+  *p = copy;
+  CHECK(p->inside[0].number.UNSAFE_unverified() == 9);
+  CHECK(p->inside[1].copy_and_verify(
+            [](tainted<constant, S> v) { return v.changing.UNSAFE_unverified(); }) == -3);
 }
 
 TEST_CASE_METHOD(fixture, "verification of structs") {
