@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Optional
 
 from module_facts import WASI, ModuleFacts
+from struct_text import Struct, struct_lines
 from wasm2c_names import mangle, module_prefix
 from wasm_module import Limits
 from wasm_reader import printable
@@ -20,7 +21,7 @@ _SETTINGS = (
 )
 
 
-def noop_header(module: str, headers: Sequence[str]) -> str:
+def noop_header(module: str, headers: Sequence[str], *, structs: Sequence[Struct] = ()) -> str:
     """The header for the backend that isolates nothing."""
     lines = [
         f"// {module}.rlbox.h: the sandbox '{module}', backend noop. Written by gen_module_header; do not edit.",
@@ -34,14 +35,28 @@ def noop_header(module: str, headers: Sequence[str]) -> str:
         *_library(headers),
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, noop);",
+        *struct_lines(module, structs, None),
         "",
         f"#endif  // {_guard(module)}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def wasm2c_header(module: str, headers: Sequence[str], facts: ModuleFacts, *, digest: str) -> str:
-    """The header for the wasm2c backend; `digest` is the SHA-256 of the module that `facts` are about."""
+def wasm2c_header(
+    module: str,
+    headers: Sequence[str],
+    facts: ModuleFacts,
+    *,
+    digest: str,
+    structs: Sequence[Struct] = (),
+    aliases: Sequence[tuple[str, str]] = (),
+) -> str:
+    """The header for the wasm2c backend.
+
+    `digest` is the SHA-256 of the module that `facts` are about. `aliases` are pairs of a function's name in C and its
+    name in the module, where these differ.
+    """
+    sandbox = f"rlbox::rlbox_wasm2c_module_sandbox<rlbox_modules::{module}>"
     lines = [
         f"// {module}.rlbox.h: the sandbox '{module}', backend wasm2c. Written by gen_module_header; do not edit.",
         "//",
@@ -63,14 +78,15 @@ def wasm2c_header(module: str, headers: Sequence[str], facts: ModuleFacts, *, di
         "",
         "// Not named like the module, so that no module name can clash with a member's.",
         f"struct {_struct(module)} {{",
-        *_members(module, facts),
+        *_members(module, facts, aliases),
         "};",
         "",
         f"using {module} = {_struct(module)};",
         "",
         "}  // namespace rlbox_modules",
         "",
-        f"RLBOX_DEFINE_BASE_TYPES_FOR_TYPE({module}, rlbox::rlbox_wasm2c_module_sandbox<rlbox_modules::{module}>);",
+        f"RLBOX_DEFINE_BASE_TYPES_FOR_TYPE({module}, {sandbox});",
+        *struct_lines(module, structs, sandbox),
         "",
         f"#endif  // {_guard(module)}",
     ]
@@ -161,7 +177,7 @@ def _flag(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _members(module: str, facts: ModuleFacts) -> list[str]:
+def _members(module: str, facts: ModuleFacts, aliases: Sequence[tuple[str, str]]) -> list[str]:
     prefix = module_prefix(module)
     memory_max = facts.memory.maximum
     table = facts.table or Limits(0, 0)
@@ -204,6 +220,7 @@ def _members(module: str, facts: ModuleFacts) -> list[str]:
         "",
         "// The exported functions, by their names in C.",
         *[f"static constexpr auto rlbox_fn_{name} = &::w2c_{prefix}_{mangle(name)};" for name, _ in facts.functions],
+        *[f"static constexpr auto rlbox_fn_{name} = rlbox_fn_{other};" for name, other in aliases],
         "",
         "// The name of an exported function, for reports of traps; nullptr for any other function.",
         *_function_name([name for name, _ in facts.functions]),

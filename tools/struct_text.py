@@ -1,0 +1,286 @@
+"""The part of `<module>.rlbox.h` that makes the library's structs known to the framework; see gen_module_header."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, Optional
+
+from wasm2c_names import is_c_identifier
+from wasm_reader import printable
+
+_VERSION = 1
+_LOADED = "RLBOX_LOADED_STRUCT_"
+
+
+class Field(NamedTuple):
+    """A field of a struct; sizes in bytes, as the guest has them."""
+
+    name: str
+    offset: int
+    size: int
+    type: str = ""  # as C++ spells it, with typedefs resolved for the guest
+    align: int = 1  # of a scalar, or of an array's elements
+    struct: str = ""  # of a struct or an array of structs: its name
+    refers: Sequence[str] = ()  # structs that it points to
+    problem: str = ""
+    const: bool = False
+
+
+class Struct(NamedTuple):
+    """A struct, union or class that a function's type reaches."""
+
+    name: str  # a C identifier
+    cpp: str  # how C++ names it
+    kind: str
+    file: str
+    line: int
+    system: bool  # of the C or C++ library
+    complete: bool
+    size: int = 0
+    fields: Sequence[Field] = ()
+    problem: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name for messages."""
+        return f"struct {self.name}" if self.kind == "struct" else f"{self.kind} {self.name}"
+
+
+class Function(NamedTuple):
+    """A function that an application can call."""
+
+    name: str
+    symbol: str
+    structs: Sequence[str]
+    by_value: Sequence[str]
+
+
+class HeaderFacts(NamedTuple):
+    """What read_headers found out, as far as `<module>.rlbox.h` needs it."""
+
+    functions: list[Function]  # those that can be exported
+    structs: dict[str, Struct]
+
+
+def parse_facts(text: bytes) -> HeaderFacts:
+    """Reads the JSON that read_headers writes.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        facts = json.loads(text)
+        if facts["version"] != _VERSION:
+            raise ValueError
+        structs = {}
+        for item in facts["structs"]:
+            fields = [Field(**field) for field in item.get("fields", ())]
+            structs[item["name"]] = Struct(**{**item, "fields": fields})
+        functions = [
+            Function(item["name"].rpartition("::")[2], item["symbol"], item["structs"], item["by_value"])
+            for item in facts["functions"]
+            if item["linkage"] == "C" and not (item["inline"] or item["static"])
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ValueError("it was not written by read_headers; run read_headers again") from None
+    return HeaderFacts(functions, structs)
+
+
+class StructChoice:
+    """Chooses the structs to load for the functions that are called `symbols`, or for all functions (None).
+
+    Structs in `opaque` are left alone, and so are incomplete ones. So are C++ classes, structs without fields and those
+    of the C library, unless a function or another struct takes them by value.
+
+    Raises:
+        ValueError: a struct cannot be loaded; the message says why, and the way out.
+    """
+
+    def __init__(self, facts: HeaderFacts, symbols: Optional[Collection[str]], opaque: Sequence[str]) -> None:
+        self._structs = facts.structs
+        self._opaque = {self._named(name) for name in opaque}
+        self._aligns: dict[str, int] = {}
+        self._chosen: dict[str, Struct] = {}
+        self._seen: set[str] = set()
+        for function in facts.functions:
+            if symbols is None or function.symbol in symbols:
+                for name in function.by_value:
+                    self._visit(name, by_value=True)
+                for name in function.structs:
+                    self._visit(name, by_value=False)
+
+    def structs(self) -> list[Struct]:
+        """What is to be loaded, nested structs before their users."""
+        return list(self._chosen.values())
+
+    def _named(self, name: str) -> str:
+        for struct in self._structs.values():
+            if name in (struct.name, struct.cpp.partition("::")[2], f"struct {struct.name}"):
+                return struct.name
+        near = difflib.get_close_matches(name, sorted(self._structs), 1, 0.6)
+        hint = f"did you mean {printable(near[0])}?" if near else "remove it"
+        raise ValueError(f"opaque_structs: the functions in the public headers use no struct {printable(name)}; {hint}")
+
+    def _visit(self, name: str, *, by_value: bool) -> None:
+        struct = self._structs.get(name)
+        key = f"{name} by value" if by_value else name
+        if struct is None or key in self._seen or name in self._chosen:
+            return
+        self._seen.add(key)
+        if name in self._opaque or not struct.complete:
+            return
+        is_class = bool(struct.problem) and struct.kind != "union"
+        is_empty = not struct.fields and not struct.problem
+        if not by_value and (struct.system or is_class or is_empty):
+            return
+        self._check(struct)
+        for field in struct.fields:
+            if field.struct:
+                self._visit(field.struct, by_value=True)
+                if field.struct not in self._chosen:
+                    inner = self._structs[field.struct].shown
+                    raise ValueError(_refusal(struct, field, f"is a {inner}, which is opaque"))
+        self._check_layout(struct)
+        self._chosen[name] = struct
+        for field in struct.fields:
+            for other in field.refers:
+                self._visit(other, by_value=False)
+
+    def _check(self, struct: Struct) -> None:
+        if struct.problem:
+            raise ValueError(_refusal(struct, None, struct.problem))
+        if not struct.fields:
+            raise ValueError(_refusal(struct, None, "has no fields"))
+        for field in struct.fields:
+            if field.problem:
+                raise ValueError(_refusal(struct, field, field.problem))
+
+    def _check_layout(self, struct: Struct) -> None:
+        """Compares the guest's layout with the natural one, which the framework computes."""
+        end, most = 0, 1
+        for field in struct.fields:
+            align = self._aligns[field.struct] if field.struct else field.align
+            natural = -(-end // align) * align
+            if field.offset != natural:
+                raise ValueError(
+                    _refusal(
+                        struct,
+                        field,
+                        f"is at offset {field.offset} and not {natural}, because of an attribute (packed or aligned)",
+                    )
+                )
+            end, most = field.offset + field.size, max(most, align)
+        natural = -(-end // most) * most
+        if struct.size != natural:
+            raise ValueError(
+                _refusal(
+                    struct,
+                    None,
+                    f"has {struct.size} bytes and not {natural}, because of an attribute (packed or aligned)",
+                )
+            )
+        self._aligns[struct.name] = most
+
+
+def _refusal(struct: Struct, field: Optional[Field], problem: str) -> str:
+    name = f"its field {printable(field.name)} " if field and field.name else "a field of it " if field else "it "
+    return (
+        f"{struct.shown} in {struct.file} cannot be used through a sandbox: {name}{problem};"
+        f' add "{struct.name}" to opaque_structs to pass it only by pointer'
+    )
+
+
+def struct_lines(module: str, structs: Sequence[Struct], sandbox: Optional[str]) -> list[str]:
+    """The lines that load `structs` for the sandbox `module`.
+
+    `sandbox` is the backend's type, if the guest's layout is to be compared with the one that the framework computes.
+    """
+    if not structs:
+        return []
+    lines = ["", "// The structs that cross the boundary, as the library's headers define them.", ""]
+    for struct in structs:
+        lines += _one_struct(module, struct)
+    lines += _macro(
+        f"sandbox_fields_reflection_{module}_allClasses(rlbox_f, ...)",
+        [f"{_LOADED}{module}_{struct.name}(rlbox_f, __VA_ARGS__)" for struct in structs],
+    )
+    lines += ["", f"rlbox_load_structs_from_library({module});"]
+    if sandbox is not None:
+        lines += _layout_checks(module, structs, sandbox)
+    return lines
+
+
+def _macro_name(struct: Struct) -> str:
+    """The struct's name for the framework's macros: an identifier at global scope."""
+    return struct.name if struct.cpp == f"::{struct.name}" else f"rlbox_struct_{struct.name}"
+
+
+def _one_struct(module: str, struct: Struct) -> list[str]:
+    name = _macro_name(struct)
+    one = f"{_LOADED}{module}_{struct.name}"
+    lines = [
+        f"#ifndef {_LOADED}{struct.name}  // Another sandbox may have the same struct.",
+        f"#define {_LOADED}{struct.name}",
+    ]
+    if name != struct.name:
+        lines.append(f"using {name} = {struct.cpp};")
+    lines += _macro(
+        f"sandbox_fields_reflection_{module}_class_{name}(rlbox_f, rlbox_g, ...)",
+        [f"rlbox_f({field.type}, {field.name}, FIELD_NORMAL, __VA_ARGS__) rlbox_g()" for field in struct.fields],
+    )
+    return [
+        *lines,
+        f"#define {one}(rlbox_f, ...) rlbox_f({name}, {module}, __VA_ARGS__)",
+        "#else",
+        f"#define {one}(rlbox_f, ...)",
+        "#endif",
+        "",
+    ]
+
+
+def _macro(head: str, body: Sequence[str]) -> list[str]:
+    lines = [f"#define {head}", *[f"  {line}" for line in body]]
+    return [line + " \\" for line in lines[:-1]] + lines[-1:]
+
+
+def _layout_checks(module: str, structs: Sequence[Struct], sandbox: str) -> list[str]:
+    lines = [
+        "",
+        "// What the framework makes of these structs is what the compiler made of them in the library.",
+        f"namespace rlbox_modules::rlbox_layouts_{module} {{",
+    ]
+    for struct in structs:
+        layout = f"rlbox_layout_{struct.name}"
+        lines += [
+            f"using {layout} =",
+            f"    ::rlbox::detail::convert_to_sandbox_equivalent_t<::{_macro_name(struct)}, {sandbox}>;",
+        ]
+        lines += _assertion(
+            f"sizeof({layout}) == {struct.size}", f"{module}: {struct.shown} has another size in the sandbox"
+        )
+        for field in struct.fields:
+            condition = (
+                f"offsetof({layout}, {field.name}) == {field.offset} && sizeof({layout}::{field.name}) == {field.size}"
+            )
+            lines += _assertion(
+                condition, f"{module}: field {field.name} of {struct.shown} is another one in the sandbox"
+            )
+    return [*lines, f"}}  // namespace rlbox_modules::rlbox_layouts_{module}"]
+
+
+def _assertion(condition: str, message: str) -> list[str]:
+    return [f"static_assert({condition},", f'              "{message}");']
+
+
+def function_aliases(facts: HeaderFacts, exported: Collection[str]) -> list[tuple[str, str]]:
+    """(name in C, name in the module) of exported functions that have another name there, by an asm label."""
+    return sorted(
+        (function.name, function.symbol)
+        for function in facts.functions
+        if function.name != function.symbol
+        and function.symbol in exported
+        and function.name not in exported
+        and is_c_identifier(function.name)
+    )
