@@ -10,14 +10,13 @@
 //   HARNESS_MAIN()                 // in exactly one source file of the test
 //
 // CHECK goes on after a failure, REQUIRE leaves the test case (exception or return).
-// CHECK_THROWS(expr) needs exceptions; CHECK_FAILS(expr) expects a failed dynamic_check and works
-// with exceptions or with the longjmp handler below.
+// CHECK_FAILS(expr) expects a failed dynamic_check. With exceptions it catches one; without, the
+// expression runs in a forked process, so what else it does is not seen by the test.
 //
 // Without exceptions, define before any RLBox header:
 //   #define RLBOX_CUSTOM_ABORT(msg) ::harness::custom_abort(msg)
 // Command line: substrings of test names to run; none runs all. TEST_FILTER (environment) as well.
 
-#include <csetjmp>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -30,6 +29,8 @@
 #include <exception>
 #define HARNESS_HAS_EXCEPTIONS 1
 #else
+#include <sys/wait.h>
+#include <unistd.h>
 #define HARNESS_HAS_EXCEPTIONS 0
 #endif
 
@@ -56,23 +57,27 @@ inline int checks = 0;
 inline int failures = 0;
 inline std::string last_message;
 
-// Where custom_abort continues; null outside CHECK_FAILS.
-inline std::jmp_buf* abort_target = nullptr;
-
 inline void report(const char* file, int line, const char* what, const char* expression) {
   ++failures;
   std::fprintf(stderr, "%s:%d: FAILED: %s(%s)\n", file, line, what, expression);
 }
 
+#if !HARNESS_HAS_EXCEPTIONS
+// Exit status of a forked process in which a check failed.
+inline constexpr int failed_check_status = 77;
+// Where a forked process writes the message of a failed check; -1 in the test itself.
+inline int message_pipe = -1;
+
 // Handler for RLBOX_CUSTOM_ABORT in configurations without exceptions.
 [[noreturn]] inline void custom_abort(const char* message) {
-  last_message = message;
-  if (abort_target != nullptr) {
-    std::longjmp(*abort_target, 1);
+  if (message_pipe >= 0) {
+    const auto written = write(message_pipe, message, std::strlen(message));
+    _exit(written < 0 ? 1 : failed_check_status);
   }
   std::fprintf(stderr, "unexpected failed check: %s\n", message);
   std::abort();
 }
+#endif
 
 inline bool check(bool ok, const char* file, int line, const char* what, const char* expression) {
   ++checks;
@@ -95,16 +100,26 @@ bool fails(F&& f) {
   }
   return false;
 #else
-  std::jmp_buf here;
-  std::jmp_buf* const outer = abort_target;
-  abort_target = &here;
-  if (setjmp(here) != 0) {
-    abort_target = outer;
-    return true;
+  int ends[2];
+  std::fflush(nullptr);
+  if (pipe(ends) != 0) {
+    std::abort();
   }
-  f();
-  abort_target = outer;
-  return false;
+  const pid_t child = fork();
+  if (child == 0) {
+    message_pipe = ends[1];
+    f();
+    _exit(0);
+  }
+  close(ends[1]);
+  char buffer[1024];
+  for (ssize_t size = 0; (size = read(ends[0], buffer, sizeof(buffer))) > 0;) {
+    last_message.append(buffer, static_cast<std::size_t>(size));
+  }
+  close(ends[0]);
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == failed_check_status;
 #endif
 }
 

@@ -28,7 +28,7 @@ def _compile(ctx, src, context):
         inputs = depset(ctx.files.srcs, transitive = [context.headers]),
         mnemonic = "NativeClangCompile",
         outputs = [out],
-        progress_message = "Compiling %{input} with clang for %{label}",
+        progress_message = "Compiling %{output} with clang for %{label}",
         tools = compiler.files,
     )
     return out

@@ -233,5 +233,3 @@ TEST_CASE("helpers") {
   CHECK_TYPE(int*, rlbox::detail::remove_volatile_from_ptr_cast(&v));
   static_assert(rlbox::detail::CompileErrorCode == 42);
 }
-
-HARNESS_MAIN()

@@ -315,5 +315,3 @@ TEST_CASE_METHOD(fixture, "raw pointers are checked when accepted") {
   CHECK(raw(sandbox.UNSAFE_accept_pointer(inside)) == inside);
   CHECK_FAILS(sandbox.UNSAFE_accept_pointer(&outside));
 }
-
-HARNESS_MAIN()

@@ -292,5 +292,3 @@ TEST_CASE_METHOD(fixture, "several libraries") {
   p->a = 3;
   CHECK(p->a.UNSAFE_unverified() == 3);
 }
-
-HARNESS_MAIN()

@@ -6,7 +6,7 @@
 // tested here; compile_fail/ tests the diagnoses themselves. Without, failed checks come back
 // through the harness's handler.
 
-#include "harness.hpp"
+#include "tests/runtime/harness.hpp"
 
 #if HARNESS_HAS_EXCEPTIONS
 #define RLBOX_USE_EXCEPTIONS

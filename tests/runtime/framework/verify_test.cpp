@@ -236,5 +236,3 @@ TEST_CASE_METHOD(fixture, "opaque values") {
   sandbox.free_in_sandbox(pointer);
   CHECK(sandbox.get_sandbox_impl()->freed == 1);
 }
-
-HARNESS_MAIN()

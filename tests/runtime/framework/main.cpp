@@ -1,0 +1,3 @@
+#include "test_config.hpp"
+
+HARNESS_MAIN()
