@@ -13,8 +13,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Optional
 
-_BLOCK = 1 << 20
-_FILE = b'"file": "'
+_BLOCK = 1 << 22
+# The file of a location; the one in an "includedFrom" follows a brace.
+_CHANGE = re.compile(rb',\n *"file": ("(?:[^"\\\n]|\\.)*")')
 _LINE = b'"line": '
 _KIND = re.compile(rb'"kind": "(\w+)"')
 _ANONYMOUS = "(anonymous)"
@@ -54,6 +55,7 @@ class AstReader:
         self._is_c = language == "c"
         self._public = public
         self._known: dict[str, Optional[str]] = {}
+        self._passed: set[bytes] = set()  # files that are not public, as JSON
         self._file = ""
         self._line = 0
         self._by_id: dict[str, Function] = {}
@@ -61,11 +63,31 @@ class AstReader:
 
     def read(self, stream: IO[bytes]) -> list[Function]:
         """The functions in a dump, in the order of their first declarations."""
-        for element in _elements_of_stream(stream):
-            self._element(element, 4, (), self._is_c)
+        for part in _parts(stream):
+            if not self._skip(part):
+                for element in _elements(part, 4):
+                    self._element(element, 4, (), self._is_c)
         return list(self._found.values())
 
+    def _skip(self, text: bytes) -> bool:
+        """Follows `text` and returns True if no place in it is in a public file."""
+        if self._report_name(self._file) is not None:
+            return False
+        quoted = b""
+        for match in _CHANGE.finditer(text):
+            quoted = match.group(1)
+            if quoted not in self._passed:
+                if self._report_name(str(json.loads(quoted))) is not None:
+                    return False
+                self._passed.add(quoted)
+        if quoted:
+            self._file = str(json.loads(quoted))
+        self._follow_line(text)
+        return True
+
     def _element(self, text: bytes, indent: int, scope: tuple[str, ...], is_c: bool) -> None:
+        if self._skip(text):
+            return
         kind = _kind(text)
         if kind == "FunctionDecl":
             head, children = _split(text, indent)
@@ -88,9 +110,14 @@ class AstReader:
 
     def _follow(self, text: bytes) -> None:
         """Takes over the last file and line that `text` prints."""
-        file = _last_file(text)
+        file = None
+        for match in _CHANGE.finditer(text):
+            file = match.group(1)
         if file is not None:
-            self._file = file
+            self._file = str(json.loads(file))
+        self._follow_line(text)
+
+    def _follow_line(self, text: bytes) -> None:
         start = text.rfind(_LINE)
         if start >= 0:
             start += len(_LINE)
@@ -149,21 +176,6 @@ def _kind(element: bytes) -> str:
     return found.group(1).decode() if found else ""
 
 
-def _last_file(text: bytes) -> Optional[str]:
-    """The file of the last location that prints one, leaving out those of includedFrom."""
-    end = len(text)
-    while True:
-        start = text.rfind(_FILE, 0, end)
-        if start < 0:
-            return None
-        before = text.rfind(b"\n", 0, start)
-        if not text.endswith(b'"includedFrom": {', 0, before):
-            stop = text.index(b"\n", start)
-            value: str = json.loads(text[start + len(_FILE) - 1 : stop].rstrip(b","))
-            return value
-        end = start
-
-
 def _split(element: bytes, indent: int) -> tuple[bytes, bytes]:
     """An element's own attributes, and the text of its children."""
     head, mark, children = element.partition(b"\n" + b" " * (indent + 2) + b'"inner": [\n')
@@ -188,22 +200,17 @@ def _elements(text: bytes, indent: int) -> Iterator[bytes]:
         start = stop + 2  # a comma and a newline
 
 
-def _elements_of_stream(stream: IO[bytes]) -> Iterator[bytes]:
-    """The elements of the outermost "inner" list."""
-    end = b"\n    }"
+def _parts(stream: IO[bytes]) -> Iterator[bytes]:
+    """The outermost "inner" list in parts that are not small, each of whole elements."""
+    end = b"\n    },\n"
     rest = b""
     while True:
-        block = stream.read(_BLOCK)
+        block = stream.read(max(_BLOCK, len(rest)))
         if not block:
-            return
-        start = 0
-        searched = max(0, len(rest) - len(end))
+            break
         rest += block
-        while True:
-            stop = rest.find(end, searched)
-            if stop < 0 or stop + len(end) >= len(rest):
-                break
-            stop += len(end)
-            yield rest[rest.find(b"    {", start) : stop]
-            start = searched = stop + 1
-        rest = rest[start:]
+        stop = rest.rfind(end) + len(end)
+        if stop >= len(end):
+            yield rest[:stop]
+            rest = rest[stop:]
+    yield rest

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import header_ast
 import pytest
 import read_headers
 from header_reader import arguments, reader, toolchain, write
@@ -126,6 +127,14 @@ class TestFunctions:
         text = "static inline int a(int x) { return " + "x + (" * 200 + "1" + ")" * 200 + "; }\n"
         text += "static inline int b(int x) { return " + " + ".join(["x"] * 300) + "; }\nint c(void);\n"
         assert sorted(reader.read(text).functions) == ["a", "b", "c"]
+
+    @pytest.mark.parametrize("block", [1, 7, 1000, 50000])
+    def test_parts_of_any_size(self, reader, monkeypatch, block):
+        text = "#include <stdlib.h>\nint a(div_t);\n#include <string.h>\nint b(int);\ntypedef int c;\nint d(c);\n"
+        whole = reader.read(text).text
+        monkeypatch.setattr(header_ast, "_BLOCK", block)
+        assert reader.read(text).text == whole
+        assert whole.count('"name": "') > 3
 
     def test_the_same_twice(self, reader):
         text = "struct b { int x; };\nstruct a { struct b y; };\nint z(struct a *);\nint a(struct b);\n"
