@@ -1,0 +1,79 @@
+"""`bazel run @rules_rlbox//tools:compile_commands` in a workspace that uses the rules: every command works."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import subprocess
+from typing import Any
+
+import pytest
+from nested_bazel import NestedBazel, Result, disk_cache, repository_cache
+
+
+@pytest.fixture(scope="module")
+def workspace(bazel: NestedBazel) -> pathlib.Path:
+    return bazel.add("consumer")
+
+
+def compile_commands(bazel: NestedBazel, workspace: pathlib.Path, *arguments: str) -> Result:
+    """Runs the tool; the Bazel that it starts is the one that runs the tool."""
+    startup = [f"--output_user_root={bazel.output_user_root}", "--max_idle_secs=60", "--host_jvm_args=-Xmx1g"]
+    return bazel.run(
+        "run",
+        "@rules_rlbox//tools:compile_commands",
+        "--",
+        f"--bazel={bazel.rules / 'tools' / 'bazel'}",
+        *[f"--startup={option}" for option in startup],
+        f"--disk_cache={disk_cache()}",
+        f"--repository_cache={repository_cache()}",
+        *arguments,
+        cwd=workspace,
+    )
+
+
+def write(bazel: NestedBazel, workspace: pathlib.Path, *arguments: str) -> list[dict[str, Any]]:
+    result = compile_commands(bazel, workspace, *arguments)
+    assert result.returncode == 0, result.stderr
+    commands: list[dict[str, Any]] = json.loads((workspace / "compile_commands.json").read_text())
+    return commands
+
+
+def test_every_command_compiles_from_the_workspace(bazel: NestedBazel, workspace: pathlib.Path) -> None:
+    commands = write(bazel, workspace, "--build", "//:app")
+    by_file: dict[str, list[dict[str, Any]]] = {}
+    for command in commands:
+        by_file.setdefault(command["file"], []).append(command)
+    assert {"app.cc", "reverse.c"} <= set(by_file)
+    assert len(by_file["app.cc"]) == 1
+
+    # The library is compiled for both, the host first.
+    host, wasm = by_file["reverse.c"]
+    assert "--target=wasm32-wasi" in wasm["arguments"]
+    assert "--target=wasm32-wasi" not in host["arguments"]
+
+    for command in (by_file["app.cc"][0], host, wasm):
+        words = list(command["arguments"])
+        for option in ("-o", "-MF"):
+            place = words.index(option)
+            del words[place : place + 2]
+        done = subprocess.run(
+            [*words, "-fsyntax-only"], cwd=command["directory"], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+
+def test_the_wasm_commands_first(bazel: NestedBazel, workspace: pathlib.Path) -> None:
+    commands = [c for c in write(bazel, workspace, "--first=wasm", "//:reverse_wasm") if c["file"] == "reverse.c"]
+    assert ["--target=wasm32-wasi" in command["arguments"] for command in commands] == [True, False]
+
+
+def test_an_unknown_target(bazel: NestedBazel, workspace: pathlib.Path) -> None:
+    before = (workspace / "compile_commands.json").read_text()
+    result = compile_commands(bazel, workspace, "//:nothing")
+    assert result.returncode == 1
+    assert "no such target '//:nothing'" in result.stderr
+    assert result.stderr.splitlines()[-1] == (
+        "aquery: Bazel failed with exit code 1 and says why above; compile_commands.json is as it was"
+    )
+    assert (workspace / "compile_commands.json").read_text() == before

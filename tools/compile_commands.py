@@ -1,0 +1,219 @@
+"""Writes compile_commands.json for editors and clang tools, from Bazel's own action graph.
+
+    bazel run @rules_rlbox//tools:compile_commands -- [TARGET]... [--FLAG_OF_BAZEL]...
+
+A library that is also sandboxed is compiled twice, for the host and for WebAssembly; both commands are written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, Optional
+
+import tool_main
+from tool_main import ToolError
+
+_MNEMONICS = "CppCompile|ObjcCompile"
+
+# What `bazel run` and Python's launcher add to the environment; not the business of the Bazel that this runs.
+_OWN_VARIABLES = re.compile(r"BUILD_|RUNFILES_|JAVA_RUNFILES|PYTHON_RUNFILES|PYTHONPATH$|PYTHONSAFEPATH$")
+
+# gcc's alone; clang tools complain.
+_UNKNOWN_TO_CLANG = frozenset(("-fno-canonical-system-headers",))
+
+# With a cache, Bazel leaves outputs there that nothing asks for; editors want what is generated.
+_FETCH_SOURCES = r"--remote_download_regex=.*\.(c|cc|cpp|cxx|h|hh|hpp|hxx|inc|inl|ipp)$"
+
+# A path in Bazel's output base, at the start of an argument or after an option.
+_IN_OUTPUT_BASE = re.compile(r"(^|=|^-I|^-L|^-B|^-F|^-isystem|^-iquote|^-idirafter|^@)(bazel-out|external)/")
+
+
+class Folders(NamedTuple):
+    """Where things are, as absolute paths."""
+
+    workspace: str
+    """The sources; commands are relative to it."""
+
+    bazel_out: str
+    """What `bazel-out` stands for."""
+
+    external: str
+    """What `external` stands for."""
+
+
+class Bazel:
+    """The Bazel of the workspace.
+
+    Args:
+        command: the program and its startup options.
+        workspace: the folder to run it in.
+    """
+
+    def __init__(self, command: Sequence[str], workspace: str) -> None:
+        self._command = list(command)
+        self._workspace = workspace
+
+    def run(self, *arguments: str) -> str:
+        """What a command prints; its progress and errors go to stderr."""
+        environment = {name: value for name, value in os.environ.items() if not _OWN_VARIABLES.match(name)}
+        try:
+            done = subprocess.run(
+                [*self._command, *arguments],
+                cwd=self._workspace,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                check=False,
+            )
+        except OSError as error:
+            raise ToolError(
+                f"{self._command[0]}: cannot be run: {error.strerror}; name Bazel with --bazel=PATH"
+            ) from None
+        if done.returncode:
+            raise ToolError(
+                f"{arguments[0]}: Bazel failed with exit code {done.returncode} and says why above;"
+                " compile_commands.json is as it was"
+            )
+        return done.stdout.decode("utf-8")
+
+
+def find_bazel(workspace: str) -> str:
+    """The launcher of the workspace, or the Bazel on PATH."""
+    launcher = os.path.join(workspace, "tools", "bazel")
+    if os.access(launcher, os.X_OK):
+        return launcher
+    found = shutil.which("bazel") or shutil.which("bazelisk")
+    if not found:
+        raise ToolError("bazel: neither bazel nor bazelisk is on PATH; name Bazel with --bazel=PATH")
+    return found
+
+
+def absolute(argument: str, folders: Folders) -> str:
+    """`argument` with a path into Bazel's output base made absolute."""
+    return _IN_OUTPUT_BASE.sub(
+        lambda match: f"{match[1]}{folders.bazel_out if match[2] == 'bazel-out' else folders.external}/", argument
+    )
+
+
+def _after(arguments: Sequence[str], option: str) -> Optional[str]:
+    """What follows an option; None if it is not there."""
+    try:
+        return arguments[arguments.index(option) + 1]
+    except (ValueError, IndexError):
+        return None
+
+
+def _without_files(action: Mapping[str, Any]) -> list[str]:
+    """The arguments of an action, with those in files in the places of the files' names."""
+    files = {f"@{file['execPath']}": file.get("arguments", []) for file in action.get("paramFiles", [])}
+    return [inner for word in action.get("arguments", []) for inner in files.get(word, [word])]
+
+
+class Entry(NamedTuple):
+    """A compile command."""
+
+    wasm: bool
+    file: str
+    configuration: int
+    json: dict[str, object]
+
+
+def entries(graph: Mapping[str, Any], folders: Folders) -> Iterator[Entry]:
+    """The compile commands of an action graph (`aquery --output=jsonproto`), but for those of tools."""
+    configurations = {item["id"]: item for item in graph.get("configuration", [])}
+    for action in graph.get("actions", []):
+        configuration = configurations.get(action.get("configurationId"), {})
+        if configuration.get("isTool") or "-exec" in configuration.get("mnemonic", ""):
+            continue
+        arguments = _without_files(action)
+        source, output = _after(arguments, "-c"), _after(arguments, "-o")
+        if source is None:
+            continue
+        words = [absolute(word, folders) for word in arguments if word not in _UNKNOWN_TO_CLANG]
+        content: dict[str, object] = {
+            "arguments": words,
+            "directory": folders.workspace,
+            "file": absolute(source, folders),
+        }
+        if output is not None:
+            content["output"] = absolute(output, folders)
+        is_wasm = any(word.startswith("--target=wasm32") for word in arguments)
+        yield Entry(is_wasm, source, action.get("configurationId", 0), content)
+
+
+def database(found: Sequence[Entry], first: str) -> list[dict[str, object]]:
+    """The commands in the order of their files, each file once for each configuration (not also position-independent).
+
+    Args:
+        found: the commands.
+        first: `host` or `wasm`: which command of a file comes first, because most tools look at the first only.
+    """
+    unique: dict[tuple[str, int], Entry] = {}
+    for entry in found:
+        unique.setdefault((entry.file, entry.configuration), entry)
+    order = sorted(
+        unique.values(), key=lambda entry: (entry.file, entry.wasm == (first == "host"), entry.configuration)
+    )
+    return [entry.json for entry in order]
+
+
+def query(targets: Sequence[str]) -> str:
+    """The query for the compile actions of targets and of what they depend on."""
+    for target in targets:
+        if not re.fullmatch(r"[^\s\"'()]+", target):
+            raise ToolError(f"{target!r}: is no target pattern; name one like //my/package:target or //...")
+    return f'mnemonic("^({_MNEMONICS})$", deps(set({" ".join(targets)})))'
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The command line; see --help."""
+    parser = argparse.ArgumentParser(
+        usage="%(prog)s [OPTION]... [TARGET]...",
+        description="Writes compile_commands.json with the commands of the targets (default: //...) and of what they"
+        " depend on. Options that are not known here go to Bazel.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--bazel", help="the Bazel to ask; default: the workspace's tools/bazel, or the one on PATH")
+    parser.add_argument("--startup", action="append", default=[], metavar="OPTION", help="a startup option for it")
+    parser.add_argument("--first", choices=("host", "wasm"), default="host", help="which command of a file comes first")
+    parser.add_argument("--build", action="store_true", help="build the targets first, so that generated headers exist")
+    parser.add_argument("--output", default="compile_commands.json", help="the file, relative to the workspace")
+    options, rest = parser.parse_known_args(arguments)
+    flags = [word for word in rest if word.startswith("-")]
+
+    workspace = os.environ.get("BUILD_WORKSPACE_DIRECTORY")
+    if not workspace:
+        raise ToolError("compile_commands: not started by Bazel; use: bazel run @rules_rlbox//tools:compile_commands")
+    targets = [word for word in rest if not word.startswith("-")] or ["//..."]
+    expression = query(targets)
+    bazel = Bazel([options.bazel or find_bazel(workspace), *options.startup], workspace)
+    if options.build:
+        bazel.run("build", _FETCH_SOURCES, *flags, "--", *targets)
+    text = bazel.run(
+        "aquery",
+        "--output=jsonproto",
+        "--include_artifacts=false",
+        "--include_param_files",
+        *flags,
+        "--",
+        expression,
+    )
+    places = dict(line.split(": ", 1) for line in bazel.run("info", "output_base", "output_path").splitlines())
+    folders = Folders(workspace, places["output_path"], os.path.join(places["output_base"], "external"))
+    commands = database(list(entries(json.loads(text), folders)), options.first)
+    if not commands:
+        raise ToolError(f"{' '.join(targets)}: nothing in there is compiled from C or C++; name other targets")
+    content = json.dumps(commands, indent=1, sort_keys=True) + "\n"
+    tool_main.write_bytes(str(Path(workspace, options.output)), content.encode("utf-8"))
+    print(f"wrote {options.output}: {len(commands)} commands")
+
+
+if __name__ == "__main__":
+    tool_main.run(main)
