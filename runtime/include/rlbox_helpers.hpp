@@ -30,6 +30,11 @@
 ///     parameters arrive in sandbox representation, already as wide as the generated prototype
 ///     asks for; a scalar result may be returned as the generated function returned it.
 
+#if __cplusplus < 201703L && !(defined(_MSVC_LANG) && _MSVC_LANG >= 201703L)
+#error \
+    "RLBox needs C++17: build with --cxxopt=-std=c++17, or give the target that includes this copts = [\"-std=c++17\"]"
+#endif
+
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>

@@ -17,7 +17,7 @@ _ENVIRONMENT = [
     "XDG_CACHE_HOME",
 ]
 
-def nested_test(name, srcs, data = [], size = "large", tags = [], **kwargs):
+def nested_test(name, srcs, data = [], size = "large", tags = [], deps = [], **kwargs):
     """Declares a test that uses nested_bazel.py.
 
     It runs outside Bazel's sandbox (Bazel makes one of its own) and, on a machine with empty caches, fetches the
@@ -29,6 +29,7 @@ def nested_test(name, srcs, data = [], size = "large", tags = [], **kwargs):
         data: the workspaces.
         size: `large`, because a nested Bazel takes its time on a cold machine.
         tags: further tags.
+        deps: `py_library` targets that the tests import besides nested_bazel.
         **kwargs: any other attribute of pytest_test.
     """
     pytest_test(
@@ -43,6 +44,6 @@ def nested_test(name, srcs, data = [], size = "large", tags = [], **kwargs):
             "no-sandbox",
             "requires-network",
         ],
-        deps = [":nested_bazel"],
+        deps = deps + [":nested_bazel"],
         **kwargs
     )

@@ -49,21 +49,14 @@ def fetch_archive(repository_ctx, folder):
     file = attr.urls[0].split("?")[0].split("/")[-1]
     target = "archive/" + file
     if not repository_ctx.download(url = attr.urls, output = target, sha256 = attr.sha256, auth = auth, allow_fail = True).success:
-        fail(archive_error(tag = attr.tag, what = _explain(repository_ctx, auth), urls = attr.urls))
+        # Bazel tells its user why, but not its caller.
+        what = "no address serves it with the pinned SHA-256 %s; Bazel's warnings above say what each one does" % attr.sha256
+        fail(archive_error(tag = attr.tag, what = what, urls = attr.urls))
     repository_ctx.report_progress("unpacking " + file)
     if file.endswith((".tar.gz", ".tgz")):
         _check_gzip(repository_ctx, target)
     repository_ctx.extract(target, output = folder)
     repository_ctx.delete("archive")
-
-def _explain(repository_ctx, auth):
-    """Says in a clause why the download failed: Bazel does not tell its caller."""
-    attr = repository_ctx.attr
-    again = repository_ctx.download(url = attr.urls, output = "archive/unchecked", auth = auth, allow_fail = True)
-    repository_ctx.delete("archive")
-    if not again.success:
-        return "no address serves it (Bazel's warnings above say why)"
-    return "it has the SHA-256 %s and %s is pinned" % (again.sha256, attr.sha256)
 
 def _check_gzip(repository_ctx, file):
     """Bazel reports a damaged archive as a Java exception; gzip, where there is one, says it in words."""
