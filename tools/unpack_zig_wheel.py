@@ -2,7 +2,7 @@
 
 Run by the repository rule `zig_wasi_sdk_repository`, on the machine that fetches, for any exec
 platform: nothing of the wheel is executed. What the wheel has for other targets (glibc, mingw,
-macOS, ...) is left in the wheel; the rest lands here:
+macOS, ...) is left in the wheel, and so are clang's headers for other processors; the rest lands here:
 
     bin/{clang,clang++,wasm-ld,llvm-ar}      one-line wrappers around bin/zig
     bin/llvm-strip                           says that zig has none (`bazel build NAME.stripped` runs it)
@@ -19,6 +19,7 @@ Exit code 1 and one line on stderr when the wheel does not have the expected con
 from __future__ import annotations
 
 import pathlib
+import re
 import sys
 import zipfile
 from typing import Optional
@@ -56,6 +57,12 @@ _ZIG_LIB = (
     "std/",
     "ubsan_rt.zig",
     "zig.h",
+)
+
+# Of clang's own headers, those that have a meaning for wasm32. The rest are the intrinsics of other processors, 12 MB
+# that every compile action would have as inputs, and that a cache or an executor would have to get and keep.
+_CLANG_HEADERS = re.compile(
+    r"(__)?std\w+\.h|(builtins|float|inttypes|iso646|limits|ptrauth|tgmath|unwind|varargs|wasm_simd128)\.h"
 )
 
 _WRAPPERS = {"clang": "clang", "clang++": "clang --driver-mode=g++", "wasm-ld": "wasm-ld", "llvm-ar": "ar"}
@@ -109,7 +116,9 @@ def destinations(name: str, clang_major: str) -> list[str]:
     Returns:
       Relative paths; none for a file that the layout has no use for.
     """
-    found = []
+    found: list[str] = []
+    if name.startswith(_LIB + "include/") and not _CLANG_HEADERS.fullmatch(name[len(_LIB + "include/") :]):
+        return found
     for source, place in _PLACES:
         if name.startswith(source):
             found.append(place.format(major=clang_major) + name[len(source) :])

@@ -16,6 +16,10 @@ _FILES = {
     "ziglang/LICENSE": b"MIT",
     "ziglang/lib/zig.h": b"// zig.h",
     "ziglang/lib/include/stddef.h": b"// clang's",
+    "ziglang/lib/include/__stddef_size_t.h": b"// clang's",
+    "ziglang/lib/include/wasm_simd128.h": b"// clang's",
+    "ziglang/lib/include/immintrin.h": b"// clang's, for x86",
+    "ziglang/lib/include/openmp_wrappers/math.h": b"// clang's, for GPUs",
     "ziglang/lib/libc/include/generic-musl/stdio.h": b"// musl's",
     "ziglang/lib/libc/include/generic-musl/fcntl.h": b"// musl's",
     "ziglang/lib/libc/include/wasm-wasi-musl/fcntl.h": b"// wasi's",
@@ -47,7 +51,9 @@ def test_layout(tmp_path: pathlib.Path) -> None:
         include / "c++/v1/__config"
     ).read_bytes() == b"// patch\n#include <__config_site>\n#include <__configuration/abi.h>\n"
     assert "_LIBCPP_HAS_THREADS 0" in (include / "c++/v1/__config_site").read_text()
-    assert (out / "lib/clang/20/include/stddef.h").exists()
+    for folder in ("lib/clang/20/include", "zig/lib/include"):
+        kept = sorted(path.name for path in (out / folder).iterdir())
+        assert kept == ["__stddef_size_t.h", "stddef.h", "wasm_simd128.h"], "no headers of other processors"
     assert (out / "zig/lib/libc/musl/b.c").exists()
     assert (out / "zig/lib/libcxx/include/__config").read_bytes() == _FILES["ziglang/lib/libcxx/include/__config"], (
         "zig's sources stay"

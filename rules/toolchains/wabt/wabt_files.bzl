@@ -15,7 +15,9 @@ def wabt_files(*, version, root = "", header_dir = "wasm2c", runtime_dir = "wasm
     wabt_toolchain(
         name = "wabt",
         runtime_hdrs = native.glob(
-            ([root + simde_dir + "/simde/**"] if simde_dir else []) + [
+            # What simde/wasm/simd128.h includes: most of simde is other processors' intrinsics, 8 MB that every
+            # compilation of a sandbox would have as inputs.
+            ([root + simde_dir + "/simde/" + pattern for pattern in ["*.h", "wasm/**"]] if simde_dir else []) + [
                 "%s%s/%s" % (root, folder, pattern)
                 for folder in depset([header_dir, runtime_dir]).to_list()
                 for pattern in ["wasm-rt*.h", "*.inc"]
