@@ -13,6 +13,7 @@ load(
     _rlbox_cc_library = "rlbox_cc_library",
     _rlbox_cc_test = "rlbox_cc_test",
 )
+load("//rules/private:rlbox_sandbox.bzl", _rlbox_sandbox = "rlbox_sandbox")
 load("//rules/private:sandbox_report.bzl", _SandboxReportInfo = "SandboxReportInfo")
 load(
     "//rules/private:surface_tests.bzl",
@@ -29,6 +30,7 @@ rlbox_cc_library = _rlbox_cc_library
 rlbox_cc_test = _rlbox_cc_test
 rlbox_differential_test = _rlbox_differential_test
 sandbox_report_test = _sandbox_report_test
+rlbox_sandbox = _rlbox_sandbox
 wasm2c_library = _wasm2c_library
 wasm_exports_test = _wasm_exports_test
 wasm_library = _wasm_library

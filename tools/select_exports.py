@@ -213,7 +213,7 @@ def main(arguments: Sequence[str]) -> None:
     """The command line; see --help."""
     parser = tool_main.argument_parser("Chooses what a sandbox exports.")
     parser.add_argument("--target", required=True, help="the label that errors begin with")
-    parser.add_argument("--facts", help="what read_headers wrote; not needed with --exports-only")
+    parser.add_argument("--facts", help="what read_headers wrote; none if no header is read")
     parser.add_argument("--object", action="append", default=[], help="an object or archive of the library")
     parser.add_argument("--export", action="append", default=[], help="a function that the user wants exported")
     parser.add_argument("--exports-only", action="store_true", help="export nothing but what --export names")
@@ -221,8 +221,6 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--check-output", required=True, help="the arguments for check_wasm_exports to write")
     parser.add_argument("--output", required=True, help="the JSON report to write")
     options = parser.parse_args(arguments, namespace=Options())
-    if not options.facts and not options.exports_only:
-        parser.error("--facts is needed without --exports-only")
 
     selection = select(options)
     symbols = sorted(selection.exports)

@@ -6,7 +6,7 @@ load("@rules_cc//cc:cc_test.bzl", "cc_test")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":names.bzl", "display_label")
-load(":providers.bzl", "Wasm2cInfo")
+load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
 
 _SandboxesInfo = provider(
     doc = "The sandboxes that a target links, directly or not.",
@@ -44,10 +44,12 @@ def check_unique_modules(label, sandboxes):
         other = by_name.setdefault(sandbox.module_name, sandbox)
         if other.label != sandbox.label:
             fail("%s: two sandboxes have the module name %r: %s and %s; give one of them another module_name (their C symbols would collide)" %
-                 (label, sandbox.module_name, display_label(other.label), display_label(sandbox.label)))
+                 tuple([label, sandbox.module_name] + sorted([display_label(other.label), display_label(sandbox.label)])))
 
 def _rlbox_sandboxes_impl(ctx):
     for target in ctx.attr.sandboxes:
+        if WasmModuleInfo in target:
+            fail("%s: sandboxes: %s is a wasm_library, the module alone; name the wasm2c_library that is made of it" % (ctx.attr.public_label, display_label(target.label)))
         if Wasm2cInfo not in target:
             fail("%s: sandboxes: %s is not a sandbox; name a wasm2c_library, and put other libraries into deps" % (ctx.attr.public_label, display_label(target.label)))
     check_unique_modules(ctx.attr.public_label, depset(transitive = [

@@ -5,12 +5,10 @@
 # optimisation are for the host's compiler and stay outside.
 _VALUES = {
     "//command_line_option:collect_code_coverage": False,
-    "//command_line_option:compilation_mode": "opt",
     "//command_line_option:conlyopt": [],
     "//command_line_option:copt": [],
     "//command_line_option:cxxopt": [],
     "//command_line_option:dynamic_mode": "off",
-    "//command_line_option:features": [],
     "//command_line_option:fission": [],
     "//command_line_option:force_pic": False,
     "//command_line_option:linkopt": [],
@@ -21,11 +19,18 @@ _VALUES = {
     str(Label("//rules/settings:backend")): "wasm2c",
 }
 
-def _wasm_transition_impl(_settings, _attr):
-    return _VALUES
+_MODE = str(Label("//rules/settings:wasm_compilation_mode"))
+_FEATURES = "//command_line_option:features"
+_COMPILATION_MODE = "//command_line_option:compilation_mode"
+
+def _wasm_transition_impl(settings, attr):
+    return dict(_VALUES, **{
+        _COMPILATION_MODE: settings[_MODE],
+        _FEATURES: ["simd"] if getattr(attr, "simd", False) else [],
+    })
 
 wasm_transition = transition(
     implementation = _wasm_transition_impl,
-    inputs = [],
-    outputs = list(_VALUES),
+    inputs = [_MODE],
+    outputs = list(_VALUES) + [_COMPILATION_MODE, _FEATURES],
 )

@@ -1,13 +1,14 @@
 """wasm2c_library: a WebAssembly module as C, compiled for the application's platform."""
 
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
-load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolchain")
+load("@rules_cc//cc:find_cc_toolchain.bzl", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":names.bzl", "check_identifiers", "display_label")
 load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
-load(":wasm_module.bzl", "add_check_arguments")
+load(":wasm2c_compile.bzl", "compile_generated")
+load(":wasm_check.bzl", "add_check_arguments")
 
 _WABT = "//rules/toolchains/wabt:toolchain_type"
 
@@ -35,15 +36,6 @@ wasm2c_library(
 ```
 """
 
-# wasm2c's output is not written for people: its warnings help nobody, and the application's -Werror must not reach it.
-_WARNINGS = ["-w"]
-
-# Compiled for speed in every compilation mode but dbg: unoptimised, the code is ten times slower and no easier to read.
-_OPTIMISE = ["-O2"]
-
-# Nothing in a sandbox may jump over the host's guard page below the stack.
-_HARDEN = ["-fstack-clash-protection"]
-
 def _native_only(ctx):
     """The noop backend: the library itself."""
     if WasmModuleInfo not in ctx.attr.wasm:
@@ -52,10 +44,9 @@ def _native_only(ctx):
     return ctx.attr.wasm[WasmModuleInfo]
 
 def _module(ctx):
-    """Returns (wasm, check, headers, native CcInfo or None)."""
+    """Returns the WasmModuleInfo of the module, checking it here if it is a prebuilt one."""
     if WasmModuleInfo in ctx.attr.wasm:
-        module = ctx.attr.wasm[WasmModuleInfo]
-        return module.wasm, module.check, module.headers, module.native
+        return ctx.attr.wasm[WasmModuleInfo]
     files = ctx.attr.wasm[DefaultInfo].files.to_list()
     if len(files) != 1 or files[0].extension != "wasm":
         fail("%s: wasm: %s is neither a wasm_library nor one .wasm file" % (display_label(ctx.label), display_label(ctx.attr.wasm.label)))
@@ -82,22 +73,33 @@ def _module(ctx):
         progress_message = "Checking exports and imports of %{input}",
         toolchain = None,
     )
-    return files[0], check, [], None
+    return WasmModuleInfo(
+        check = check,
+        facts = None,
+        headers = [],
+        label = ctx.attr.wasm.label,
+        native = CcInfo(),
+        opaque_structs = [],
+        wasi_sdk = None,
+        wasm = files[0],
+    )
 
-def _header(ctx, folder, backend, headers, module_inputs = []):
-    """Writes the header; module_inputs is the module and the check without which there is no header."""
+def _header(ctx, folder, backend, module):
+    """Writes the header; the check is an input only so that there is no header without it."""
+    inputs = []
     header = ctx.actions.declare_file("%s/%s.rlbox.h" % (folder, ctx.attr.module_name))
     args = ctx.actions.args()
     args.add("--module", ctx.attr.module_name)
     args.add("--backend", backend)
-    if module_inputs:
-        args.add("--wasm", module_inputs[0])
-    args.add_all(headers, before_each = "--header")
+    if backend == "wasm2c":
+        args.add("--wasm", module.wasm)
+        inputs = inputs + [module.wasm, module.check]
+    args.add_all(module.headers, before_each = "--header")
     args.add("--output", header)
     ctx.actions.run(
         executable = ctx.executable._gen_header,
         arguments = [args],
-        inputs = module_inputs,
+        inputs = inputs,
         outputs = [header],
         mnemonic = "RlboxModuleHeader",
         progress_message = "Generating %{output}",
@@ -105,19 +107,24 @@ def _header(ctx, folder, backend, headers, module_inputs = []):
     )
     return header
 
+def _num_outputs(ctx):
+    """Many small files where an edit must be compiled soon, fewer where functions may be inlined into each other."""
+    return ctx.attr.num_outputs or (4 if ctx.var["COMPILATION_MODE"] == "opt" else 8)
+
 def _translate(ctx, folder, wasm, check):
     """Runs wasm2c; returns (header, private header, sources)."""
+    num_outputs = _num_outputs(ctx)
     wabt = ctx.toolchains[_WABT].wabt
     stem = "%s/%s.wasm" % (folder, ctx.attr.module_name)
     header = ctx.actions.declare_file(stem + ".h")
     private_header = ctx.actions.declare_file(stem + "-impl.h")
-    sources = [ctx.actions.declare_file("%s_%d.c" % (stem, i)) for i in range(ctx.attr.num_outputs)]
+    sources = [ctx.actions.declare_file("%s_%d.c" % (stem, i)) for i in range(num_outputs)]
     args = ctx.actions.args()
     args.add(wasm)
 
     # The name is part of every symbol; wasm2c would take it from the linker's output file.
     args.add("-n", "$%s.wasm" % ctx.attr.module_name)
-    args.add("--num-outputs", str(ctx.attr.num_outputs))
+    args.add("--num-outputs", str(num_outputs))
     args.add("-o", header.path[:-len(".h")] + ".c")
     ctx.actions.run(
         executable = wabt.wasm2c,
@@ -131,51 +138,15 @@ def _translate(ctx, folder, wasm, check):
     )
     return header, private_header, sources
 
-def _compile(ctx, sources, private_headers, public_headers, folder_path, dependencies):
-    """Compiles the generated C; returns its CcInfo."""
-    cc_toolchain = find_cc_toolchain(ctx)
-    feature_configuration = cc_common.configure_features(
-        ctx = ctx,
-        cc_toolchain = cc_toolchain,
-        requested_features = ctx.features,
-        unsupported_features = ctx.disabled_features,
-    )
-    flags = _WARNINGS + ([] if ctx.var["COMPILATION_MODE"] == "dbg" else _OPTIMISE)
-    if "gcc" in cc_toolchain.compiler or "clang" in cc_toolchain.compiler:
-        flags = flags + _HARDEN
-    compilation_context, outputs = cc_common.compile(
-        actions = ctx.actions,
-        name = ctx.label.name,
-        feature_configuration = feature_configuration,
-        cc_toolchain = cc_toolchain,
-        srcs = sources,
-        private_hdrs = private_headers,
-        public_hdrs = public_headers,
-        # -isystem: neither wasm2c's header nor ours is the application's to fix.
-        system_includes = [folder_path],
-        user_compile_flags = flags + ctx.attr.copts,
-        compilation_contexts = [info.compilation_context for info in dependencies],
-    )
-    linking_context, _ = cc_common.create_linking_context_from_compilation_outputs(
-        actions = ctx.actions,
-        name = ctx.label.name,
-        feature_configuration = feature_configuration,
-        cc_toolchain = cc_toolchain,
-        compilation_outputs = outputs,
-        linking_contexts = [info.linking_context for info in dependencies],
-        disallow_dynamic_library = True,
-    )
-    return CcInfo(compilation_context = compilation_context, linking_context = linking_context)
-
 def _headers_only(info):
     """What the application needs of the library in a sandbox: its headers, none of its code."""
     return CcInfo(compilation_context = info.compilation_context)
 
 def _wasm2c_impl(ctx, folder):
-    wasm, check, headers, native = _module(ctx)
-    wasm_header, private_header, sources = _translate(ctx, folder, wasm, check)
-    header = _header(ctx, folder, "wasm2c", headers, [wasm, check])
-    code = _compile(
+    module = _module(ctx)
+    wasm_header, private_header, sources = _translate(ctx, folder, module.wasm, module.check)
+    header = _header(ctx, folder, "wasm2c", module)
+    code = compile_generated(
         ctx,
         sources = sources,
         private_headers = [private_header],
@@ -183,14 +154,14 @@ def _wasm2c_impl(ctx, folder):
         folder_path = header.dirname,
         dependencies = [ctx.attr._runtime_wasm2c[CcInfo]],
     )
-    cc_info = cc_common.merge_cc_infos(cc_infos = [code] + ([_headers_only(native)] if native else []))
+    cc_info = cc_common.merge_cc_infos(cc_infos = [code, _headers_only(module.native)])
     report = declare_report(
         ctx,
         stem = "%s/%s" % (folder, ctx.attr.module_name),
         module_name = ctx.attr.module_name,
-        wasm = wasm,
-        check = check,
-        wasi_sdk = ctx.attr.wasm[WasmModuleInfo].wasi_sdk if WasmModuleInfo in ctx.attr.wasm else None,
+        wasm = module.wasm,
+        check = module.check,
+        wasi_sdk = module.wasi_sdk,
         wabt = ctx.toolchains[_WABT].wabt,
     )
     info = Wasm2cInfo(
@@ -198,7 +169,7 @@ def _wasm2c_impl(ctx, folder):
         header = header,
         module_name = ctx.attr.module_name,
         sources = sources,
-        wasm = wasm,
+        wasm = module.wasm,
     )
     return [
         cc_info,
@@ -206,15 +177,15 @@ def _wasm2c_impl(ctx, folder):
         report,
         DefaultInfo(files = depset([header, wasm_header, private_header] + sources)),
         OutputGroupInfo(
-            rlbox_check = depset([check]),
-            rlbox_wasm = depset([wasm]),
+            rlbox_check = depset([module.check]),
+            rlbox_wasm = depset([module.wasm]),
             sandbox_report = report_files(report),
         ),
     ]
 
 def _noop_impl(ctx, folder):
     module = _native_only(ctx)
-    header = _header(ctx, folder, "noop", module.headers)
+    header = _header(ctx, folder, "noop", module)
     own = CcInfo(compilation_context = cc_common.create_compilation_context(
         headers = depset([header]),
         system_includes = depset([header.dirname]),
@@ -232,10 +203,23 @@ def _noop_impl(ctx, folder):
         DefaultInfo(files = depset([header])),
     ]
 
+def _check_attributes(ctx):
+    label = display_label(ctx.label)
+    check_identifiers(label, "module_name", [ctx.attr.module_name], "a module name")
+    check_identifiers(label, "exports", ctx.attr.exports, "an export")
+    if ctx.attr.num_outputs < 0 or ctx.attr.num_outputs > 256:
+        fail("%s: num_outputs must be between 1 and 256, or 0 to let the compilation mode decide, got %d" % (label, ctx.attr.num_outputs))
+    for option in ctx.attr.copts:
+        if option.startswith("-DWASM_RT_") or option.startswith("-UWASM_RT_"):
+            fail("%s: copts: %s: the runtime is compiled with other values; use bounds or leave it out" % (label, option))
+    if WasmModuleInfo in ctx.attr.wasm:
+        misplaced = [name for name in ["allowed_imports", "exports"] if getattr(ctx.attr, name)]
+        misplaced += [name for name in ["import_memory", "import_table"] if not getattr(ctx.attr, name)]
+        if misplaced:
+            fail("%s: %s: only for a prebuilt module; set it on %s" % (label, ", ".join(misplaced), display_label(ctx.attr.wasm.label)))
+
 def _wasm2c_library_impl(ctx):
-    check_identifiers(display_label(ctx.label), "module_name", [ctx.attr.module_name], "a module name")
-    if ctx.attr.num_outputs < 1 or ctx.attr.num_outputs > 256:
-        fail("%s: num_outputs must be between 1 and 256, got %d" % (display_label(ctx.label), ctx.attr.num_outputs))
+    _check_attributes(ctx)
     folder = "_rlbox/" + ctx.label.name
     if ctx.attr._backend[BuildSettingInfo].value == "noop":
         return _noop_impl(ctx, folder)
@@ -247,6 +231,13 @@ _wasm2c_library = rule(
     attrs = REPORT_ATTRS | {
         "allowed_imports": attr.string_list(
             doc = "For a prebuilt module: WASI functions that it may import besides the default ones. A `wasm_library` states its own.",
+        ),
+        "bounds": attr.string(
+            doc = """How accesses to the sandbox's memory are kept inside: `guard_pages` (8 GiB of address space per sandbox, and an
+access outside faults), or `explicit` (a comparison before each access, besides that). Default: the build setting
+`//rules/settings:bounds`.""",
+            default = "default",
+            values = ["default", "explicit", "guard_pages"],
         ),
         "copts": attr.string_list(
             doc = "Further options for compiling the generated C.",
@@ -267,8 +258,8 @@ _wasm2c_library = rule(
             mandatory = True,
         ),
         "num_outputs": attr.int(
-            doc = "How many C files the module is split into, to be compiled in parallel.",
-            default = 4,
+            doc = "How many C files the module is split into, to be compiled in parallel. Default: 4 with `-c opt`, else 8.",
+            default = 0,
         ),
         "wasm": attr.label(
             doc = "A `wasm_library`, or a prebuilt `.wasm` file.",
@@ -276,6 +267,7 @@ _wasm2c_library = rule(
             mandatory = True,
         ),
         "_backend": attr.label(default = Label("//rules/settings:backend")),
+        "_bounds": attr.label(default = Label("//rules/settings:bounds")),
         "_check": attr.label(
             default = Label("//tools:check_wasm_exports"),
             cfg = "exec",

@@ -7,6 +7,7 @@ load(":includes.bzl", "include_strings")
 load(":names.bzl", "display_label")
 load(":providers.bzl", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
+load(":wasm_exports.bzl", "public_headers")
 load(":wasm_module.bzl", "LinkedModuleInfo", "wasm_module")
 
 _WASI_SDK = "//rules/toolchains/wasi_sdk:toolchain_type"
@@ -21,16 +22,28 @@ def _wasm_library_impl(ctx):
         check = module.check,
         wasi_sdk = wasi_sdk,
     )
+    groups = ctx.attr.module[OutputGroupInfo]
     infos = [dep[CcInfo] for dep in ctx.attr.deps if CcInfo in dep]
     return [
         DefaultInfo(files = depset([module.wasm])),
-        OutputGroupInfo(sandbox_report = report_files(report)),
+        OutputGroupInfo(
+            rlbox_exports = groups.rlbox_exports,
+            rlbox_facts = groups.rlbox_facts,
+            rlbox_link_map = groups.rlbox_link_map,
+            sandbox_report = report_files(report),
+        ),
         report,
         WasmModuleInfo(
             check = module.check,
-            headers = include_strings(infos),
+            facts = module.facts,
+            headers = public_headers(
+                display_label(ctx.label),
+                include_strings(infos),
+                None if ctx.attr.all_public_headers else ctx.attr.public_headers,
+            ),
             label = ctx.label,
             native = cc_common.merge_cc_infos(cc_infos = infos),
+            opaque_structs = ctx.attr.opaque_structs,
             wasi_sdk = wasi_sdk,
             wasm = module.wasm,
         ),
@@ -40,16 +53,26 @@ _wasm_library = rule(
     implementation = _wasm_library_impl,
     doc = "The public half of `wasm_library`: the module and, for the application, the library's headers.",
     attrs = REPORT_ATTRS | {
+        "all_public_headers": attr.bool(default = True),
         "deps": attr.label_list(),
         "module": attr.label(
             mandatory = True,
             providers = [LinkedModuleInfo],
         ),
+        "opaque_structs": attr.string_list(),
+        "public_headers": attr.string_list(),
     },
     provides = [WasmModuleInfo],
     # Only for the report: a cc_toolchain for wasm may come without it.
     toolchains = [config_common.toolchain_type(_WASI_SDK, mandatory = False)],
 )
+
+# What rlbox_sandbox adds to its name for the wasm_library that it makes.
+SANDBOX_SUFFIX = ".wasm_library"
+
+def _bytes(size):
+    """A size as the rule takes it: its integers have 31 bits, and a memory has up to 4 GiB."""
+    return None if size == None else str(size)
 
 def wasm_library(
         name,
@@ -59,14 +82,19 @@ def wasm_library(
         copts = [],
         defines = [],
         includes = [],
+        public_headers = None,
         exports = [],
+        exports_only = None,
         export_all = False,
+        opaque_structs = [],
         stack_size = 262144,
         initial_memory = None,
         max_memory = None,
+        max_table = None,
         import_memory = True,
         import_table = True,
         allowed_imports = [],
+        simd = False,
         linkopts = [],
         features = [],
         **kwargs):
@@ -76,8 +104,12 @@ def wasm_library(
     It is compiled with the wasi-sdk toolchain, file by file, in a configuration of its own: the application's
     `--copt`, `--features`, sanitizers and compilation mode do not reach it. The module is linked as a reactor
     (constructors run when the sandbox is created) with RLBox's flags: `--stack-first -z stack-size=N
-    --growable-table --import-memory --import-table`. `check_wasm_exports` then compares its exports and imports
-    with what is asked for here; without a passed check there is no module.
+    --growable-table --import-memory --import-table`.
+
+    The module exports the functions that the library's direct public headers declare and the library defines, what the
+    runtime needs (`malloc`, `free`), and nothing else: libc stays inside. Inline, static and variadic functions and
+    functions with C++ linkage are left out; the output group `rlbox_exports` says which and why.
+    `check_wasm_exports` then compares exports and imports with that; without a passed check there is no module.
 
     **EXAMPLE**
 
@@ -86,7 +118,6 @@ def wasm_library(
 
     wasm_library(
         name = "mylib_wasm",
-        exports = ["hello", "add"],
         deps = [":mylib"],
     )
     ```
@@ -103,23 +134,36 @@ def wasm_library(
         copts: compiler options for `srcs`.
         defines: preprocessor definitions for `srcs` and for the application.
         includes: include folders for `srcs` and for the application, relative to the package.
-        exports: C functions that the application calls or takes the address of. Each must be defined by the library.
+        public_headers: which of the library's direct public headers to read and to include in `<module>.rlbox.h`, as
+            written in an `#include`, in that order. Default: all. For a library whose `hdrs` hold internal headers too,
+            or headers that do not compile alone.
+        exports: further C functions that the application calls or takes the address of, declared elsewhere. Each must
+            be defined by the library.
+        exports_only: all functions to export, instead of those that the headers declare: the smallest surface.
         export_all: export every function, as the `--export-all` of RLBox's tutorial does; all objects of all libraries
             are linked. The attack surface then includes libc; for porting only.
+        opaque_structs: structs that cross the boundary without a description of their fields, so that an application
+            passes them on and cannot look inside. For bit-fields, unions and flexible arrays, which have no description.
         stack_size: the library's stack in linear memory, in bytes, a multiple of 16. It lies below everything else:
             an overflow traps. Default 256 KiB.
         initial_memory: the linear memory at creation, in bytes, a multiple of 65536. Default: what the data and
             the stack need.
         max_memory: what the linear memory may grow to, in bytes, a multiple of 65536. Default 4 GiB.
+        max_table: how many functions the table of indirect functions may hold: those whose address the library takes,
+            and the application's callbacks. Default: no limit in the module.
         import_memory: the host provides the linear memory (True, faster) or the module exports its own.
         import_table: the same for the table of indirect functions.
         allowed_imports: WASI functions that the module may import besides the harmless default ones, e.g.
             `["path_open"]`. The runtime refuses them at run time: this is for code that is linked and never called.
+        simd: compile with WebAssembly's 128-bit vector instructions, which become the host's.
         linkopts: further options for the linker (clang as driver).
         features: features of the wasm cc_toolchain, e.g. `["rtti"]`.
         **kwargs: `visibility`, `tags`, `testonly` and other attributes that all rules have.
     """
-    public_label = display_label(native.package_relative_label(":" + name))
+
+    # rlbox_sandbox speaks through one of these, in its own name.
+    public_name = name.removesuffix(SANDBOX_SUFFIX)
+    public_label = display_label(native.package_relative_label(":" + public_name))
     common = {key: kwargs[key] for key in ["compatible_with", "deprecation", "restricted_to", "tags", "testonly"] if key in kwargs}
     hidden = dict(common, tags = kwargs.get("tags", []) + ["manual"], visibility = ["//visibility:private"])
     if srcs or hdrs:
@@ -135,28 +179,37 @@ def wasm_library(
             **hidden
         )
         deps = [":" + name + ".srcs"]
-    elif copts or defines or includes:
-        fail("%s: copts, defines and includes are for srcs, and there are none; set them on the cc_library in deps" % public_label)
     wasm_module(
         name = name + ".module",
+        all_public_headers = public_headers == None,
         allowed_imports = allowed_imports,
         deps = deps,
+        derive_exports = exports_only == None,
         export_all = export_all,
         exports = exports,
+        exports_only = exports_only or [],
         features = features,
         import_memory = import_memory,
         import_table = import_table,
-        initial_memory = initial_memory,
+        initial_memory = _bytes(initial_memory),
         linkopts = linkopts,
-        max_memory = max_memory,
-        output_name = name,
+        max_memory = _bytes(max_memory),
+        max_table = max_table,
+        opaque_structs = opaque_structs,
+        misplaced = [key for key, value in {"copts": copts, "defines": defines, "includes": includes}.items() if value and not (srcs or hdrs)],
+        output_name = public_name,
+        public_headers = public_headers or [],
         public_label = public_label,
+        simd = simd,
         stack_size = stack_size,
         **hidden
     )
     _wasm_library(
         name = name,
+        all_public_headers = public_headers == None,
         module = ":" + name + ".module",
+        opaque_structs = opaque_structs,
+        public_headers = public_headers or [],
         deps = deps,
         **kwargs
     )

@@ -285,8 +285,9 @@ class instance {
   static inline const char type_marker = 0;
 
   static constexpr const char* table_full =
-      "RLBox: the function table of the sandbox cannot grow. Link the library with "
-      "--growable-table, or import the table.";
+      "RLBox: the function table of the sandbox is full. Unregister a callback, or raise max_table "
+      "of "
+      "its wasm_library (in other builds: link with --growable-table, or import the table).";
 
   // What every call reads comes first.
   entry_mode mode = entry_mode::closed;

@@ -46,10 +46,14 @@ def _checked_first_test_impl(ctx):
     """No later step can run without the check: its result is an input of each."""
     env = analysistest.begin(ctx)
     actions = analysistest.target_actions(env)
+    select = find_action(env, actions, "RlboxSelectExports")
     check = find_action(env, actions, "RlboxCheckExports")
     start = find_action(env, actions, "RlboxSetStart")
     asserts.true(env, check.outputs.to_list()[0] in start.inputs.to_list())
-    assert_has_flags(env, check.argv, ["--export", "answer", "--memory", "imported", "wasi_snapshot_preview1.fd_write"])
+    selected = [file for file in select.outputs.to_list() if file.basename == "answer_wasm.exports.args"]
+    asserts.equals(env, 1, len(selected))
+    asserts.true(env, selected[0] in check.inputs.to_list())
+    assert_has_flags(env, check.argv, ["@" + selected[0].path, "--memory", "imported", "wasi_snapshot_preview1.fd_write"])
     assert_no_flags(env, check.argv, ["--export-all", "wasi_snapshot_preview1.path_open"])
     return analysistest.end(env)
 
@@ -66,6 +70,21 @@ def _module_provider_test_impl(ctx):
 
 module_provider_test = analysistest.make(_module_provider_test_impl)
 module_provider_other_flags_test = analysistest.make(_module_provider_test_impl, config_settings = _APPLICATION_FLAGS)
+
+def _debug_module_test_impl(ctx):
+    """The module's own compilation mode is a setting: the application's is another matter."""
+    env = analysistest.begin(ctx)
+    info = analysistest.target_under_test(env)[WasmModuleInfo]
+    asserts.true(env, "-dbg-" in info.wasm.path, "the module is compiled for debugging: " + info.wasm.path)
+    return analysistest.end(env)
+
+debug_module_test = analysistest.make(
+    _debug_module_test_impl,
+    config_settings = {
+        "//command_line_option:compilation_mode": "opt",
+        str(Label("//rules/settings:wasm_compilation_mode")): "dbg",
+    },
+)
 
 def _wasm2c_test_impl(ctx):
     env = analysistest.begin(ctx)
@@ -98,6 +117,36 @@ def _wasm2c_test_impl(ctx):
     return analysistest.end(env)
 
 wasm2c_test = analysistest.make(_wasm2c_test_impl)
+
+def _generated_c_test_impl(ctx):
+    """How the generated C is compiled follows the application's compilation mode, attributes and settings."""
+    env = analysistest.begin(ctx)
+    info = analysistest.target_under_test(env)[Wasm2cInfo]
+    asserts.equals(env, ctx.attr.outputs, len(info.sources))
+    compiles = [action for action in analysistest.target_actions(env) if action.mnemonic == "CppCompile"]
+    for action in compiles:
+        assert_has_flags(env, action.argv, ctx.attr.flags)
+        assert_no_flags(env, action.argv, ctx.attr.absent)
+    return analysistest.end(env)
+
+_GENERATED_ATTRS = dict(_FLAG_ATTRS, outputs = attr.int())
+
+generated_c_test = analysistest.make(_generated_c_test_impl, attrs = _GENERATED_ATTRS)
+
+generated_c_opt_test = analysistest.make(
+    _generated_c_test_impl,
+    attrs = _GENERATED_ATTRS,
+    config_settings = {"//command_line_option:compilation_mode": "opt"},
+)
+
+generated_c_explicit_test = analysistest.make(
+    _generated_c_test_impl,
+    attrs = _GENERATED_ATTRS,
+    config_settings = {
+        "//command_line_option:compilation_mode": "dbg",
+        str(Label("//rules/settings:bounds")): "explicit",
+    },
+)
 
 def _noop_test_impl(ctx):
     env = analysistest.begin(ctx)

@@ -7,6 +7,7 @@ Features that a target may ask for:
   wasi_reactor   link a module without main, whose `_initialize` runs the constructors (wasm_library asks for it)
   exceptions     not available: the sysroot's libc++ is built without; sources that throw do not compile
   rtti           compile with -frtti (off by default)
+  simd           compile with -msimd128 (wasm_library's attribute `simd` asks for it)
 """
 
 load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
@@ -100,6 +101,7 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
         _flags("no_exceptions", _CXX_COMPILE, ["-fno-exceptions"]),
         _flags("no_rtti", _CXX_COMPILE, ["-fno-rtti"], with_features = [with_feature_set(not_features = ["rtti"])]),
         feature(name = "rtti"),
+        _flags("simd", _COMPILE, ["-msimd128"], enabled = False),
         _each("preprocessor_defines", _COMPILE, "preprocessor_defines", ["-D%{preprocessor_defines}"]),
         _each("includes", _COMPILE, "includes", ["-include", "%{includes}"]),
         feature(
@@ -114,6 +116,8 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
         _each("external_include_paths", _COMPILE, "external_include_paths", ["-isystem", "%{external_include_paths}"]),
         _if("dependency_file", _COMPILE, "dependency_file", ["-MD", "-MF", "%{dependency_file}"]),
         _each("user_compile_flags", _COMPILE, "user_compile_flags", ["%{user_compile_flags}"]),
+        # Libraries ask for -pthread on every system. A sandbox has no threads: the calls are undefined and named by the check.
+        _flags("no_pthread", _COMPILE, ["-no-pthread"]),
         _if("compiler_input_flags", _COMPILE, "source_file", ["-c", "%{source_file}"]),
         _if("compiler_output_flags", _COMPILE, "output_file", ["-o", "%{output_file}"]),
     ]
@@ -169,6 +173,8 @@ def _link_features(target, sysroot, resource_dir, libraries):
             flag_sets = [flag_set(actions = _LINK, flag_groups = [_library_groups()])],
         ),
         _each("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"]),
+        # Says nothing where no library asks for threads.
+        _flags("no_pthread_link", _LINK, ["-no-pthread", "-Wno-unused-command-line-argument"]),
         _flags("runtime_libraries", _LINK, [
             "-lc++",
             "-lc++abi",

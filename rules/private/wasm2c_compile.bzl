@@ -1,0 +1,67 @@
+"""Compiles what wasm2c wrote, for the application's platform."""
+
+load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
+load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain")
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+
+# wasm2c's output is not written for people: its warnings help nobody, and the application's -Werror must not reach it.
+_WARNINGS = ["-w"]
+
+# Compiled for speed in every compilation mode but dbg: unoptimised, the code is ten times slower and no easier to read.
+_OPTIMISE = ["-O2"]
+
+# Nothing in a sandbox may jump over the host's guard page below the stack.
+_HARDEN = ["-fstack-clash-protection"]
+
+def _bounds_flags(ctx):
+    bounds = ctx.attr.bounds if ctx.attr.bounds != "default" else ctx.attr._bounds[BuildSettingInfo].value
+    return ["-DWASM_RT_MEMCHECK_BOUNDS_CHECK=1"] if bounds == "explicit" else []
+
+def compile_generated(ctx, *, sources, private_headers, public_headers, folder_path, dependencies):
+    """Declares the actions that compile the generated C.
+
+    Args:
+        ctx: the rule's context, with the attributes of wasm2c_library.
+        sources: list of File, the C files.
+        private_headers: list of File, headers that only those include.
+        public_headers: list of File, headers for the application.
+        folder_path: exec path of the folder that the application includes the headers from.
+        dependencies: list of CcInfo, the runtime.
+
+    Returns:
+        CcInfo with the code and what it depends on.
+    """
+    cc_toolchain = find_cc_toolchain(ctx)
+    feature_configuration = cc_common.configure_features(
+        ctx = ctx,
+        cc_toolchain = cc_toolchain,
+        requested_features = ctx.features,
+        unsupported_features = ctx.disabled_features,
+    )
+    flags = _WARNINGS + _bounds_flags(ctx) + ([] if ctx.var["COMPILATION_MODE"] == "dbg" else _OPTIMISE)
+    if "gcc" in cc_toolchain.compiler or "clang" in cc_toolchain.compiler:
+        flags = flags + _HARDEN
+    compilation_context, outputs = cc_common.compile(
+        actions = ctx.actions,
+        name = ctx.label.name,
+        feature_configuration = feature_configuration,
+        cc_toolchain = cc_toolchain,
+        srcs = sources,
+        private_hdrs = private_headers,
+        public_hdrs = public_headers,
+        # -isystem: neither wasm2c's header nor ours is the application's to fix.
+        system_includes = [folder_path],
+        user_compile_flags = flags + ctx.attr.copts,
+        compilation_contexts = [info.compilation_context for info in dependencies],
+    )
+    linking_context, _ = cc_common.create_linking_context_from_compilation_outputs(
+        actions = ctx.actions,
+        name = ctx.label.name,
+        feature_configuration = feature_configuration,
+        cc_toolchain = cc_toolchain,
+        compilation_outputs = outputs,
+        linking_contexts = [info.linking_context for info in dependencies],
+        disallow_dynamic_library = True,
+    )
+    return CcInfo(compilation_context = compilation_context, linking_context = linking_context)

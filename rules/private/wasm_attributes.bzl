@@ -1,0 +1,156 @@
+"""Checks what a user wrote for a wasm_library: each mistake gets one sentence that says the way out."""
+
+load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load(":names.bzl", "check_identifiers", "display_label")
+load(":wasm_check.bzl", "DEFAULT_ALLOWED_IMPORTS")
+
+_PAGE = 65536
+_MOST_BYTES = 65536 * _PAGE
+
+# The functions of WASI preview 1, besides those that are always allowed.
+_OTHER_WASI = [
+    "fd_advise",
+    "fd_allocate",
+    "fd_datasync",
+    "fd_fdstat_set_flags",
+    "fd_fdstat_set_rights",
+    "fd_filestat_get",
+    "fd_filestat_set_size",
+    "fd_filestat_set_times",
+    "fd_pread",
+    "fd_pwrite",
+    "fd_readdir",
+    "fd_renumber",
+    "fd_sync",
+    "fd_tell",
+    "path_create_directory",
+    "path_filestat_get",
+    "path_filestat_set_times",
+    "path_link",
+    "path_open",
+    "path_readlink",
+    "path_remove_directory",
+    "path_rename",
+    "path_symlink",
+    "path_unlink_file",
+    "poll_oneoff",
+    "proc_raise",
+    "sock_accept",
+    "sock_recv",
+    "sock_send",
+    "sock_shutdown",
+]
+
+# Options of the linker that an attribute stands for, or that a sandbox cannot be linked with.
+_LINK_OPTIONS = {
+    "--allow-undefined": "an undefined function cannot be in a sandbox; define it, or remove the code that calls it",
+    "--allow-undefined-file": "an undefined function cannot be in a sandbox; define it, or remove the code that calls it",
+    "--export": "use exports or exports_only",
+    "--export-all": "use export_all",
+    "--export-dynamic": "use exports or exports_only",
+    "--export-if-defined": "use exports or exports_only",
+    "--export-memory": "use import_memory",
+    "--export-table": "use import_table",
+    "--global-base": "the stack must lie below the data; leave it out",
+    "--import-memory": "use import_memory",
+    "--import-table": "use import_table",
+    "--initial-memory": "use initial_memory",
+    "--max-memory": "use max_memory",
+    "--no-stack-first": "the stack must lie below the data; leave it out",
+    "--shared": "a sandbox is linked statically; leave it out",
+    "--shared-memory": "a sandbox has no threads; leave it out",
+    "--unresolved-symbols": "an undefined function cannot be in a sandbox; define it, or remove the code that calls it",
+    "-pie": "a sandbox is linked statically; leave it out",
+    "-shared": "a sandbox is linked statically; leave it out",
+    "stack-size": "use stack_size",
+}
+
+def _check_memory(label, attr):
+    """Fails unless the memory attributes, in bytes as strings (a rule's int has 31 bits), make sense."""
+    values = {}
+    for name in ["initial_memory", "max_memory"]:
+        value = getattr(attr, name)
+        if not value:
+            continue
+        if not value.isdigit() or int(value) == 0 or int(value) % _PAGE or int(value) > _MOST_BYTES:
+            fail("%s: %s must be a multiple of 65536 bytes (a WebAssembly page) up to 4 GiB, got %s" % (label, name, value))
+        values[name] = int(value)
+    if len(values) == 2 and values["initial_memory"] > values["max_memory"]:
+        fail("%s: initial_memory (%d) is larger than max_memory (%d)" % (label, values["initial_memory"], values["max_memory"]))
+    for name, value in values.items():
+        if attr.stack_size >= value:
+            fail("%s: %s (%d) has no room for the stack (stack_size = %d); make it larger" % (label, name, value, attr.stack_size))
+
+def _check_exports(label, attr):
+    check_identifiers(label, "exports", attr.exports, "an export")
+    check_identifiers(label, "exports_only", attr.exports_only, "an export")
+    check_identifiers(label, "opaque_structs", [name.split(" ")[-1] for name in attr.opaque_structs], "a struct")
+    if not attr.derive_exports:
+        if not attr.exports_only:
+            fail("%s: exports_only is empty: the application could call nothing; list functions or leave it out" % label)
+        if attr.exports:
+            fail("%s: exports and exports_only are both set; put all functions into exports_only" % label)
+        if attr.export_all:
+            fail("%s: export_all and exports_only are both set; leave one out" % label)
+    for name in ["exports", "exports_only"]:
+        seen = {}
+        for export in getattr(attr, name):
+            if export in seen:
+                fail("%s: %s: %s is listed twice; remove one" % (label, name, export))
+            seen[export] = True
+
+def _check_imports(label, names):
+    for name in names:
+        if name in DEFAULT_ALLOWED_IMPORTS:
+            fail("%s: allowed_imports: %s is always allowed; remove it from the list" % (label, name))
+        if name not in _OTHER_WASI:
+            fail("%s: allowed_imports: %s is not a function of WASI preview 1; write its name alone, e.g. path_open" % (label, name))
+
+def refused_link_option(option):
+    """Says why an option of the linker is not to be given to a wasm_library.
+
+    Args:
+        option: one element of `linkopts`.
+
+    Returns:
+        The way out, as a string; None if the option may be given.
+    """
+    for word in option.removeprefix("-Wl,").split(","):
+        way_out = _LINK_OPTIONS.get(word.split("=")[0])
+        if way_out:
+            return way_out
+    return None
+
+def _check_linkopts(label, linkopts):
+    for option in linkopts:
+        way_out = refused_link_option(option)
+        if way_out:
+            fail("%s: linkopts: %s: %s" % (label, option, way_out))
+
+def _check_deps(label, deps):
+    if not deps:
+        fail("%s: there is no library: deps and srcs are both empty; name a cc_library in deps" % label)
+    for dep in deps:
+        if CcInfo not in dep:
+            fail("%s: deps: %s is not a C/C++ target (it gives no CcInfo); name a cc_library" % (label, display_label(dep.label)))
+
+def check_attributes(attr):
+    """Fails with one sentence if an attribute of a wasm_module makes no sense.
+
+    Args:
+        attr: the rule's `ctx.attr`.
+    """
+    label = attr.public_label
+    _check_deps(label, attr.deps)
+    if attr.misplaced:
+        fail("%s: %s: only for srcs, and there are none; set it on the cc_library in deps" % (label, ", ".join(attr.misplaced)))
+    if attr.stack_size <= 0 or attr.stack_size % 16:
+        fail("%s: stack_size must be a positive multiple of 16 bytes, got %d" % (label, attr.stack_size))
+    if attr.max_table < 0:
+        fail("%s: max_table must be a number of functions, got %d" % (label, attr.max_table))
+    if "exceptions" in attr.features:
+        fail("%s: features: there are no C++ exceptions in a sandbox: the sysroot's libc++ is built without; compile the library with -fno-exceptions" % label)
+    _check_memory(label, attr)
+    _check_exports(label, attr)
+    _check_imports(label, attr.allowed_imports)
+    _check_linkopts(label, attr.linkopts)

@@ -1,0 +1,183 @@
+"""The error catalogue of the rules' analysis: each bad BUILD input, and the one sentence it gets.
+
+What only an action can find (a missing function, a refused import, a header that does not compile) is in
+//tests/e2e:misuse_test.
+"""
+
+load("//rules:defs.bzl", "rlbox_cc_binary", "rlbox_cc_library", "rlbox_cc_test", "rlbox_sandbox", "wasm2c_library", "wasm_library")
+load(":util.bzl", "failure_test")
+
+_PAGES = " must be a multiple of 65536 bytes (a WebAssembly page) up to 4 GiB, got "
+_IDENTIFIER = " must be a C identifier (letters, digits and _, not a keyword), got "
+
+# name -> (attributes besides deps, what is said after the target's label)
+_WASM_LIBRARY = {
+    "allow_always_allowed": (dict(allowed_imports = ["fd_write"]), "allowed_imports: fd_write is always allowed; remove it from the list"),
+    "allow_env": (dict(allowed_imports = ["env.f"]), "allowed_imports: env.f is not a function of WASI preview 1; write its name alone, e.g. path_open"),
+    "allow_libc": (dict(allowed_imports = ["fopen"]), "allowed_imports: fopen is not a function of WASI preview 1; write its name alone, e.g. path_open"),
+    "allow_qualified": (
+        dict(allowed_imports = ["wasi_snapshot_preview1.path_open"]),
+        "allowed_imports: wasi_snapshot_preview1.path_open is not a function of WASI preview 1; write its name alone, e.g. path_open",
+    ),
+    "copts_without_srcs": (dict(copts = ["-O3"]), "copts: only for srcs, and there are none; set it on the cc_library in deps"),
+    "defines_without_srcs": (
+        dict(defines = ["A"], includes = ["."]),
+        "defines, includes: only for srcs, and there are none; set it on the cc_library in deps",
+    ),
+    "dep_of_no_language": (
+        dict(deps = [":text_file"]),
+        "deps: //tests/rules:text_file is not a C/C++ target (it gives no CcInfo); name a cc_library",
+    ),
+    "exceptions": (
+        dict(features = ["exceptions"]),
+        "features: there are no C++ exceptions in a sandbox: the sysroot's libc++ is built without; compile the library with -fno-exceptions",
+    ),
+    "export_all_and_only": (dict(export_all = True, exports_only = ["answer"]), "export_all and exports_only are both set; leave one out"),
+    "export_empty": (dict(exports = [""]), "exports: an export" + _IDENTIFIER + "\"\""),
+    "export_keyword": (dict(exports = ["delete"]), "exports: an export" + _IDENTIFIER + "\"delete\""),
+    "export_qualified": (dict(exports = ["ns::f"]), "exports: an export" + _IDENTIFIER + "\"ns::f\""),
+    "export_twice": (dict(exports = ["f", "g", "f"]), "exports: f is listed twice; remove one"),
+    "export_with_option": (dict(exports = ["f,--export-all"]), "exports: an export" + _IDENTIFIER + "\"f,--export-all\""),
+    "exports_and_only": (
+        dict(exports = ["f"], exports_only = ["answer"]),
+        "exports and exports_only are both set; put all functions into exports_only",
+    ),
+    "initial_memory_above_maximum": (
+        dict(initial_memory = 4194304, max_memory = 2097152),
+        "initial_memory (4194304) is larger than max_memory (2097152)",
+    ),
+    "initial_memory_negative": (dict(initial_memory = -65536), "initial_memory" + _PAGES + "-65536"),
+    "initial_memory_no_page": (dict(initial_memory = 100000), "initial_memory" + _PAGES + "100000"),
+    "initial_memory_too_large": (dict(initial_memory = "4295032832"), "initial_memory" + _PAGES + "4295032832"),
+    "initial_memory_too_small": (
+        dict(initial_memory = 262144),
+        "initial_memory (262144) has no room for the stack (stack_size = 262144); make it larger",
+    ),
+    "initial_memory_with_unit": (dict(initial_memory = "1M"), "initial_memory" + _PAGES + "1M"),
+    "initial_memory_zero": (dict(initial_memory = 0), "initial_memory" + _PAGES + "0"),
+    "link_allow_undefined": (
+        dict(linkopts = ["-Wl,--allow-undefined"]),
+        "linkopts: -Wl,--allow-undefined: an undefined function cannot be in a sandbox; define it, or remove the code that calls it",
+    ),
+    "link_export": (dict(linkopts = ["-Wl,--export=f"]), "linkopts: -Wl,--export=f: use exports or exports_only"),
+    "link_export_all": (dict(linkopts = ["-Wl,--export-all"]), "linkopts: -Wl,--export-all: use export_all"),
+    "link_export_dynamic": (dict(linkopts = ["-Wl,--export-dynamic"]), "linkopts: -Wl,--export-dynamic: use exports or exports_only"),
+    "link_export_memory": (dict(linkopts = ["-Wl,--export-memory"]), "linkopts: -Wl,--export-memory: use import_memory"),
+    "link_global_base": (
+        dict(linkopts = ["-Wl,--global-base=4096"]),
+        "linkopts: -Wl,--global-base=4096: the stack must lie below the data; leave it out",
+    ),
+    "link_import_table": (dict(linkopts = ["-Wl,--import-table"]), "linkopts: -Wl,--import-table: use import_table"),
+    "link_initial_memory": (dict(linkopts = ["-Wl,--initial-memory=65536"]), "linkopts: -Wl,--initial-memory=65536: use initial_memory"),
+    "link_max_memory": (dict(linkopts = ["-Wl,--max-memory=65536"]), "linkopts: -Wl,--max-memory=65536: use max_memory"),
+    "link_shared": (dict(linkopts = ["-shared"]), "linkopts: -shared: a sandbox is linked statically; leave it out"),
+    "link_shared_memory": (dict(linkopts = ["-Wl,--shared-memory"]), "linkopts: -Wl,--shared-memory: a sandbox has no threads; leave it out"),
+    "link_stack_size": (dict(linkopts = ["-Wl,-z,stack-size=65536"]), "linkopts: -Wl,-z,stack-size=65536: use stack_size"),
+    "max_memory_no_page": (dict(max_memory = 100000), "max_memory" + _PAGES + "100000"),
+    "max_memory_too_large": (dict(max_memory = "4295032832"), "max_memory" + _PAGES + "4295032832"),
+    "max_memory_too_small": (
+        dict(max_memory = 65536),
+        "max_memory (65536) has no room for the stack (stack_size = 262144); make it larger",
+    ),
+    "max_table_negative": (dict(max_table = -1), "max_table must be a number of functions, got -1"),
+    "no_library": (dict(deps = []), "there is no library: deps and srcs are both empty; name a cc_library in deps"),
+    "only_empty": (dict(exports_only = []), "exports_only is empty: the application could call nothing; list functions or leave it out"),
+    "only_qualified": (dict(exports_only = ["a.b"]), "exports_only: an export" + _IDENTIFIER + "\"a.b\""),
+    "only_twice": (dict(exports_only = ["answer", "answer"]), "exports_only: answer is listed twice; remove one"),
+    "opaque_member": (dict(opaque_structs = ["a.b"]), "opaque_structs: a struct" + _IDENTIFIER + "\"a.b\""),
+    "public_header_folder": (
+        dict(public_headers = ["answer.h"]),
+        "public_headers: answer.h is not how a public header of deps is included; there are: tests/rules/answer.h",
+    ),
+    "public_header_of_none": (
+        dict(deps = [":headerless"], public_headers = ["answer.h"]),
+        "public_headers: answer.h is not how a public header of deps is included; there are: none",
+    ),
+    "stack_size_negative": (dict(stack_size = -16), "stack_size must be a positive multiple of 16 bytes, got -16"),
+    "stack_size_unaligned": (dict(stack_size = 1000), "stack_size must be a positive multiple of 16 bytes, got 1000"),
+    "stack_size_zero": (dict(stack_size = 0), "stack_size must be a positive multiple of 16 bytes, got 0"),
+}
+
+_WASM2C_LIBRARY = {
+    "copts_change_the_runtime": (
+        dict(copts = ["-DWASM_RT_USE_MMAP=0"]),
+        "copts: -DWASM_RT_USE_MMAP=0: the runtime is compiled with other values; use bounds or leave it out",
+    ),
+    "exports_of_a_library": (dict(exports = ["answer"]), "exports: only for a prebuilt module; set it on //tests/rules:answer_wasm"),
+    "imports_of_a_library": (
+        dict(allowed_imports = ["path_open"], import_memory = False),
+        "allowed_imports, import_memory: only for a prebuilt module; set it on //tests/rules:answer_wasm",
+    ),
+    "module_name_dash": (dict(module_name = "my-lib"), "module_name: a module name" + _IDENTIFIER + "\"my-lib\""),
+    "module_name_digit": (dict(module_name = "7zip"), "module_name: a module name" + _IDENTIFIER + "\"7zip\""),
+    "module_name_empty": (dict(module_name = ""), "module_name: a module name" + _IDENTIFIER + "\"\""),
+    "module_name_keyword": (dict(module_name = "union"), "module_name: a module name" + _IDENTIFIER + "\"union\""),
+    "module_name_path": (dict(module_name = "../x"), "module_name: a module name" + _IDENTIFIER + "\"../x\""),
+    "not_a_module": (dict(wasm = ":text_file"), "wasm: //tests/rules:text_file is neither a wasm_library nor one .wasm file"),
+    "num_outputs_negative": (dict(num_outputs = -1), "num_outputs must be between 1 and 256, or 0 to let the compilation mode decide, got -1"),
+    "num_outputs_too_many": (dict(num_outputs = 257), "num_outputs must be between 1 and 256, or 0 to let the compilation mode decide, got 257"),
+    "prebuilt_export": (dict(exports = ["a-b"], wasm = ":prebuilt"), "exports: an export" + _IDENTIFIER + "\"a-b\""),
+    "several_modules": (dict(wasm = ":two_files"), "wasm: //tests/rules:two_files is neither a wasm_library nor one .wasm file"),
+}
+
+_RLBOX_SANDBOX = {
+    "sandbox_exports": (dict(exports = ["f()"]), "exports: an export" + _IDENTIFIER + "\"f()\""),
+    "sandbox_stack": (dict(stack_size = 8), "stack_size must be a positive multiple of 16 bytes, got 8"),
+    "sandbox_without_library": (dict(deps = []), "there is no library: deps and srcs are both empty; name a cc_library in deps"),
+}
+
+_COLLISION = (
+    "two sandboxes have the module name \"answer\": //tests/rules:answer_again_sandbox and //tests/rules:answer_sandbox; " +
+    "give one of them another module_name (their C symbols would collide)"
+)
+
+_RLBOX_CC = {
+    "library_as_a_sandbox": (
+        dict(sandboxes = [":answer"]),
+        "sandboxes: //tests/rules:answer is not a sandbox; name a wasm2c_library, and put other libraries into deps",
+    ),
+    "module_as_a_sandbox": (
+        dict(sandboxes = [":answer_wasm"]),
+        "sandboxes: //tests/rules:answer_wasm is a wasm_library, the module alone; name the wasm2c_library that is made of it",
+    ),
+    "two_modules_of_one_name": (dict(sandboxes = [":answer_again_sandbox", ":answer_sandbox"]), _COLLISION),
+    "two_modules_through_a_library": (dict(sandboxes = [":answer_sandbox"], deps = [":in_between"]), _COLLISION),
+}
+
+def _check(name, target, message, **kwargs):
+    failure_test(name = name + "_test", message = message, target = target, **kwargs)
+
+def error_tests(name):
+    """Declares the bad targets and their tests.
+
+    Args:
+        name: the name of a test_suite of all of them.
+    """
+    tests = []
+    for case, (attributes, message) in _WASM_LIBRARY.items():
+        wasm_library(name = case, tags = ["manual"], **dict({"deps": [":answer"]}, **attributes))
+        _check(case, ":" + case, "//tests/rules:%s: %s" % (case, message))
+        tests.append(case)
+    for case, (attributes, message) in _WASM2C_LIBRARY.items():
+        wasm2c_library(name = case, tags = ["manual"], **dict({"wasm": ":answer_wasm"}, **attributes))
+        _check(case, ":" + case, "//tests/rules:%s: %s" % (case, message))
+        tests.append(case)
+    for case, (attributes, message) in _RLBOX_SANDBOX.items():
+        rlbox_sandbox(name = case, tags = ["manual"], **dict({"deps": [":answer"]}, **attributes))
+        _check(case, ":" + case, "//tests/rules:%s: %s" % (case, message))
+        tests.append(case)
+    for case, (attributes, message) in _RLBOX_CC.items():
+        for kind, rule in {"binary": rlbox_cc_binary, "library": rlbox_cc_library, "program_test": rlbox_cc_test}.items():
+            target = "%s_%s" % (case, kind)
+            rule(name = target, srcs = ["answer.c"], tags = ["manual"], **attributes)
+            _check(target, ":%s.sandboxes" % target, "//tests/rules:%s: %s" % (target, message))
+            tests.append(target)
+
+    wasm2c_library(name = "prebuilt_sandbox", tags = ["manual"], wasm = ":prebuilt")
+    _check(
+        "prebuilt_noop",
+        ":prebuilt_sandbox",
+        "//tests/rules:prebuilt_sandbox: wasm: //tests/rules:prebuilt is a prebuilt module, and --//rules/settings:backend=noop needs the library itself; give a wasm_library or build with backend=wasm2c",
+        backend = "noop",
+    )
+    native.test_suite(name = name, tests = [":%s_test" % case for case in tests + ["prebuilt_noop"]])
