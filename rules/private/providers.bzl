@@ -5,7 +5,7 @@ WasmModuleInfo = provider(
 A library, linked as a WebAssembly module that has passed the check of its exports and imports. From `wasm_library`.""",
     fields = {
         "check": "File, JSON: what the check found (exports and imports with signatures, limits, the module's SHA-256).",
-        "facts": "File, JSON: what the public headers declare, functions and structs; None if no header is read.",
+        "facts": "File, JSON: what the public headers declare, functions and structs; None if the header describes no structs.",
         "headers": "list of string, what to write in an #include for each public header of the library.",
         "label": "Label of the wasm_library.",
         "native": "CcInfo of the library as it is, for the application's own platform: headers, and code for the noop backend.",

@@ -86,14 +86,19 @@ def _module(ctx):
 
 def _header(ctx, folder, backend, module):
     """Writes the header; the check is an input only so that there is no header without it."""
-    inputs = []
     header = ctx.actions.declare_file("%s/%s.rlbox.h" % (folder, ctx.attr.module_name))
+    inputs = []
     args = ctx.actions.args()
+    args.add(display_label(ctx.label), format = "--target=%s")
     args.add("--module", ctx.attr.module_name)
     args.add("--backend", backend)
     if backend == "wasm2c":
         args.add("--wasm", module.wasm)
-        inputs = inputs + [module.wasm, module.check]
+        inputs += [module.wasm, module.check]
+    if module.facts:
+        args.add("--facts", module.facts)
+        inputs.append(module.facts)
+    args.add_all(module.opaque_structs, format_each = "--opaque-struct=%s")
     args.add_all(module.headers, before_each = "--header")
     args.add("--output", header)
     ctx.actions.run(

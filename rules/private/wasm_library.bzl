@@ -35,7 +35,7 @@ def _wasm_library_impl(ctx):
         report,
         WasmModuleInfo(
             check = module.check,
-            facts = module.facts,
+            facts = module.facts if ctx.attr.describe_structs else None,
             headers = public_headers(
                 display_label(ctx.label),
                 include_strings(infos),
@@ -55,6 +55,7 @@ _wasm_library = rule(
     attrs = REPORT_ATTRS | {
         "all_public_headers": attr.bool(default = True),
         "deps": attr.label_list(),
+        "describe_structs": attr.bool(default = True),
         "module": attr.label(
             mandatory = True,
             providers = [LinkedModuleInfo],
@@ -86,6 +87,7 @@ def wasm_library(
         exports = [],
         exports_only = None,
         export_all = False,
+        describe_structs = True,
         opaque_structs = [],
         stack_size = 262144,
         initial_memory = None,
@@ -142,6 +144,8 @@ def wasm_library(
         exports_only: all functions to export, instead of those that the headers declare: the smallest surface.
         export_all: export every function, as the `--export-all` of RLBox's tutorial does; all objects of all libraries
             are linked. The attack surface then includes libc; for porting only.
+        describe_structs: describe to RLBox, in `<module>.rlbox.h`, the fields of the structs that cross the boundary. False for
+            an application that has its own `sandbox_fields_reflection_*` macros, such as one written for upstream RLBox.
         opaque_structs: structs that cross the boundary without a description of their fields, so that an application
             passes them on and cannot look inside. For bit-fields, unions and flexible arrays, which have no description.
         stack_size: the library's stack in linear memory, in bytes, a multiple of 16. It lies below everything else:
@@ -207,6 +211,7 @@ def wasm_library(
     _wasm_library(
         name = name,
         all_public_headers = public_headers == None,
+        describe_structs = describe_structs,
         module = ":" + name + ".module",
         opaque_structs = opaque_structs,
         public_headers = public_headers or [],
