@@ -53,9 +53,22 @@ constexpr bool is_call_possible() {
   return std::is_invocable_v<T_Func*, payload_t<T_Args>...>;
 }
 
-/// Reports a call that cannot be made. True if it can.
+/// True if the call can be made.
 template <typename T_Func, typename T_Sbx, typename... T_Args>
-constexpr bool check_call() {
+constexpr bool is_call_ok() {
+  if constexpr (!function_traits<T_Func>::is_function) {
+    return false;
+  } else if constexpr (function_traits<T_Func>::is_variadic ||
+                       ((get_argument_kind<T_Args, T_Sbx>() != argument_kind::ok) || ...)) {
+    return false;
+  } else {
+    return is_call_possible<T_Func, T_Args...>();
+  }
+}
+
+/// Reports a call that cannot be made.
+template <typename T_Func, typename T_Sbx, typename... T_Args>
+constexpr void check_call() {
   using T_Traits = function_traits<T_Func>;
   constexpr bool function = T_Traits::is_function;
   rlbox_detail_static_fail_because(!function,
@@ -100,19 +113,12 @@ constexpr bool check_call() {
       "RLBox: arrays cannot be passed by value; pass a tainted pointer to the first element.");
   constexpr bool arguments_ok =
       function && !variadic && !raw_pointer && !other_class && !hint && !other_sandbox && !array;
-  constexpr bool matches = [] {
-    if constexpr (arguments_ok) {
-      return is_call_possible<T_Func, T_Args...>();
-    } else {
-      return true;
-    }
-  }();
+  constexpr bool matches = !arguments_ok || is_call_ok<T_Func, T_Sbx, T_Args...>();
   rlbox_detail_static_fail_because(
       !matches,
       "RLBox: the arguments do not match the function's parameters, in number or in type. Tainted "
       "pointers must "
       "convert to the parameter's pointer type as raw pointers would.");
-  return arguments_ok && matches;
 }
 
 /// What a call that was refused appears to return, so that no other error follows.
