@@ -48,9 +48,57 @@ constexpr bool any_argument_is([[maybe_unused]] argument_kind kind) {
   return ((get_argument_kind<T_Args, T_Sbx>() == kind) || ... || false);
 }
 
+/// True if T_Arg is T_Param with `long long` in some places where that has an equally wide `long`.
+/// Headers call 64-bit integers int64_t, which is a `long` on many hosts; in the sandbox a `long`
+/// is narrower, so the application says `long long` in callbacks and for what it points to.
+template <typename T_Arg, typename T_Param>
+struct says_long_long : std::is_same<T_Arg, T_Param> {};
+template <>
+struct says_long_long<long long, long> : std::bool_constant<sizeof(long long) == sizeof(long)> {};
+template <>
+struct says_long_long<unsigned long long, unsigned long>
+    : std::bool_constant<sizeof(long long) == sizeof(long)> {};
+template <typename T_Arg, typename T_Param>
+struct says_long_long<T_Arg*, T_Param*>
+    : std::bool_constant<
+          (std::is_const_v<T_Param> || !std::is_const_v<T_Arg>) &&
+          says_long_long<std::remove_const_t<T_Arg>, std::remove_const_t<T_Param>>::value> {};
+template <typename T_Ret, typename... T_Args, typename T_ParamRet, typename... T_ParamArgs>
+struct says_long_long<T_Ret(T_Args...), T_ParamRet(T_ParamArgs...)> {
+  static constexpr bool value = [] {
+    if constexpr (sizeof...(T_Args) == sizeof...(T_ParamArgs)) {
+      return says_long_long<T_Ret, T_ParamRet>::value &&
+             (says_long_long<T_Args, T_ParamArgs>::value && ... && true);
+    } else {
+      return false;
+    }
+  }();
+};
+
+/// The type that an argument has for the comparison with its parameter.
+template <typename T_Arg, typename T_Param>
+using argument_type_t =
+    std::conditional_t<std::is_pointer_v<payload_t<T_Arg>> && std::is_pointer_v<T_Param> &&
+                           says_long_long<payload_t<T_Arg>, T_Param>::value,
+                       T_Param, payload_t<T_Arg>>;
+
+template <typename T_Function, typename T_Params, typename... T_Args>
+struct call_check;
+template <typename T_Function, typename... T_Params, typename... T_Args>
+struct call_check<T_Function, type_list<T_Params...>, T_Args...> {
+  static constexpr bool possible() {
+    if constexpr (sizeof...(T_Params) == sizeof...(T_Args)) {
+      return std::is_invocable_v<T_Function*, argument_type_t<T_Args, T_Params>...>;
+    } else {
+      return false;
+    }
+  }
+};
+
 template <typename T_Func, typename... T_Args>
 constexpr bool is_call_possible() {
-  return std::is_invocable_v<T_Func*, payload_t<T_Args>...>;
+  using T_Traits = function_traits<T_Func>;
+  return call_check<T_Func, typename T_Traits::template args<type_list>, T_Args...>::possible();
 }
 
 /// True if the call can be made.

@@ -139,6 +139,35 @@ TEST_CASE_METHOD(fixture, "assigning callbacks") {
   CHECK_REJECTED(*p = sandbox.register_callback(good_noexcept));  // L6
 }
 
+// int64_t is a long on many hosts, and a long of the sandbox is narrower: applications say long
+// long.
+template <typename T_Param, typename T_Arg>
+constexpr bool accepts() {
+  return rlbox::detail::is_call_possible<int(T_Param), T_Arg>();
+}
+
+TEST_CASE("callbacks and pointers that say long long for an equally wide long") {
+  using wide = long long;
+  using unsigned_wide = unsigned long long;
+  constexpr bool equal = sizeof(long) == sizeof(wide);
+  static_assert(accepts<long (*)(long), sandbox_callback<wide (*)(wide), S>>() == equal);
+  static_assert(accepts<long (*)(long), sandbox_callback<wide (*)(long), S>>() == equal);
+  static_assert(accepts<void (*)(const unsigned long*),
+                        sandbox_callback<void (*)(const unsigned_wide*), S>>() == equal);
+  static_assert(accepts<void (*)(long (*)(int)), tainted<void (*)(wide (*)(int)), S>>() == equal);
+  static_assert(accepts<const long*, tainted<wide*, S>>() == equal);
+  static_assert(accepts<unsigned long*, tainted<unsigned_wide*, S>>() == equal);
+  // neither the other way round nor anything else
+  static_assert(!accepts<wide (*)(wide), sandbox_callback<long (*)(long), S>>());
+  static_assert(!accepts<wide*, tainted<long*, S>>());
+  static_assert(!accepts<long*, tainted<const wide*, S>>());
+  static_assert(!accepts<long*, tainted<unsigned_wide*, S>>());
+  static_assert(!accepts<long (*)(long), sandbox_callback<wide (*)(int), S>>());
+  static_assert(!accepts<long (*)(long), sandbox_callback<wide (*)(wide, wide), S>>());
+  static_assert(!accepts<long (*)(long), sandbox_callback<void (*)(wide), S>>());
+  static_assert(!accepts<int*, tainted<wide*, S>>());
+}
+
 TEST_CASE_METHOD(fixture, "app pointers") {
   int target = 3;
   auto p = sandbox.get_app_pointer(&target);
