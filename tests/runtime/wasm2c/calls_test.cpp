@@ -163,4 +163,31 @@ TEST_CASE("S1: no pointer leaves the sandbox's memory") {
   CHECK_THROWS(p.assign_raw_pointer(s, &host));
 }
 
+TEST_CASE("U7: what the manual and upstream's code disagree about is as the code has it") {
+  sandbox_fixture f;
+  auto& s = f.sandbox;
+  // The verifier of a pointer to a struct gets a copy with tainted fields.
+  auto p = s.malloc_in_sandbox<point>();
+  p->y = 5L;
+  CHECK(p.copy_and_verify([](std::unique_ptr<tainted_guest<point>> copy) {
+    return copy->y.copy_and_verify(keep);
+  }) == 5);
+  // A null pointer constant initialises a tainted pointer.
+  tainted_guest<int*> null = NULL;
+  CHECK(null == nullptr);
+  // Hints have no verifier, only the two ways that say why it is safe.
+  tainted_boolean_hint hint = p->y == 5L;
+  CHECK(hint.unverified_safe_because("a test"));
+  CHECK(rlbox::memcmp(s, p, p, 4U).unverified_safe_because("a test") == 0);
+  // The transfer helpers work with malloc and free.
+  auto* text = static_cast<char*>(std::malloc(3));
+  std::memcpy(text, "ab", 3);
+  bool copied = false;
+  auto inside = copy_memory_or_grant_access(s, text, 3, true, copied);
+  CHECK(copied);
+  char* outside = copy_memory_or_deny_access(s, inside, 3, true, copied);
+  CHECK(std::strcmp(outside, "ab") == 0);
+  std::free(outside);
+}
+
 HARNESS_MAIN()

@@ -92,6 +92,26 @@ static volatile uint32_t never_zero = 1;
 __attribute__((noinline)) uint32_t use_host_stack(uint32_t depth) {
   return depth == 0 ? 1 : use_host_stack(depth - never_zero) * 3 + never_zero;
 }
+/* Keeps so many values across the call that a frame of the host's stack is larger than a page. */
+#define FOUR(f, n) f(n##0) f(n##1) f(n##2) f(n##3)
+#define SIXTEEN(f, n) FOUR(f, n##0) FOUR(f, n##1) FOUR(f, n##2) FOUR(f, n##3)
+#define SIXTY_FOUR(f, n) SIXTEEN(f, n##0) SIXTEEN(f, n##1) SIXTEEN(f, n##2) SIXTEEN(f, n##3)
+// clang-format off
+#define THOUSAND(f)                                                         \
+  SIXTY_FOUR(f, a0) SIXTY_FOUR(f, a1) SIXTY_FOUR(f, a2) SIXTY_FOUR(f, a3)   \
+  SIXTY_FOUR(f, b0) SIXTY_FOUR(f, b1) SIXTY_FOUR(f, b2) SIXTY_FOUR(f, b3)   \
+  SIXTY_FOUR(f, c0) SIXTY_FOUR(f, c1) SIXTY_FOUR(f, c2) SIXTY_FOUR(f, c3)   \
+  SIXTY_FOUR(f, d0) SIXTY_FOUR(f, d1) SIXTY_FOUR(f, d2) SIXTY_FOUR(f, d3)
+// clang-format on
+static volatile uint64_t source[1024];
+#define READ(name) uint64_t name = source[__COUNTER__ % 1024];
+#define MIX(name) result = (result ^ name) * 3;
+__attribute__((noinline)) uint64_t use_large_frames(uint32_t depth) {
+  THOUSAND(READ)
+  uint64_t result = depth == 0 ? 1 : use_large_frames(depth - 1);
+  THOUSAND(MIX)
+  return result;
+}
 void exit_here(int code) { exit(code); }
 #ifdef __wasm__
 uint32_t grow_memory(uint32_t pages) { return (uint32_t)__builtin_wasm_memory_grow(0, pages); }

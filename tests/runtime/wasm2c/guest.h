@@ -79,6 +79,7 @@ void abort_here(void);
 void call_bad_pointer(uint32_t index);
 uint32_t use_stack(uint32_t depth);
 uint32_t use_host_stack(uint32_t depth);
+uint64_t use_large_frames(uint32_t depth);
 void exit_here(int code);
 uint32_t grow_memory(uint32_t pages);
 uint32_t memory_pages(void);

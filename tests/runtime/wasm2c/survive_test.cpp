@@ -18,6 +18,14 @@ rlbox_wasm2c_options survive(const char* name) {
   return options;
 }
 
+/// The same, and with a limit of memory that is a trap.
+rlbox_wasm2c_options survive_everything(const char* name) {
+  rlbox_wasm2c_options options = survive(name);
+  options.max_memory = 16 << 20;
+  options.trap_on_memory_limit = true;
+  return options;
+}
+
 /// Runs a call that traps; false if it did not fail as it should.
 template <typename F>
 bool fails_with(rlbox_sandbox_guest& sandbox, rlbox_wasm2c_trap_reason reason, F&& call) {
@@ -41,7 +49,7 @@ bool fails_with(rlbox_sandbox_guest& sandbox, rlbox_wasm2c_trap_reason reason, F
 template <typename F>
 void check_survival(rlbox_wasm2c_trap_reason reason, F&& trap) {
   rlbox_sandbox_guest sandbox;
-  sandbox.create_sandbox(survive("survivor"));
+  sandbox.create_sandbox(survive_everything("survivor"));
   auto text = sandbox.malloc_in_sandbox<char>(64);
   CHECK(fails_with(sandbox, reason, [&] { trap(sandbox); }));
   // No more library code runs, whatever is tried.
@@ -56,21 +64,38 @@ void check_survival(rlbox_wasm2c_trap_reason reason, F&& trap) {
 
 }  // namespace
 
+namespace {
+
+/// Every kind of trap that a call can end in.
+struct kind {
+  rlbox_wasm2c_trap_reason reason;
+  void (*trap)(rlbox_sandbox_guest& sandbox);
+};
+const kind kinds[] = {
+    {RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS,
+     [](auto& s) { s.invoke_sandbox_function(write_at, 0x70000000U, 1U); }},
+    {RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS,
+     [](auto& s) { s.invoke_sandbox_function(read_at, 0x80000000U); }},
+    {RLBOX_WASM2C_TRAP_UNREACHABLE, [](auto& s) { s.invoke_sandbox_function(abort_here); }},
+    {RLBOX_WASM2C_TRAP_DIVISION_BY_ZERO,
+     [](auto& s) { s.invoke_sandbox_function(divide, 1U, 0U); }},
+    {RLBOX_WASM2C_TRAP_BAD_INDIRECT_CALL,
+     [](auto& s) { s.invoke_sandbox_function(call_bad_pointer, 1U); }},
+    {RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
+     [](auto& s) { s.invoke_sandbox_function(use_stack, 100000000U); }},
+    {RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
+     [](auto& s) { s.invoke_sandbox_function(use_host_stack, 100000000U); }},
+    {RLBOX_WASM2C_TRAP_GUEST_EXIT, [](auto& s) { s.invoke_sandbox_function(exit_here, 1); }},
+    {RLBOX_WASM2C_TRAP_MEMORY_LIMIT,
+     [](auto& s) { s.invoke_sandbox_function(grow_memory, 1000U); }},
+};
+
+}  // namespace
+
 TEST_CASE("every kind of trap is survived") {
-  check_survival(RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS,
-                 [](auto& s) { s.invoke_sandbox_function(write_at, 0x70000000U, 1U); });
-  check_survival(RLBOX_WASM2C_TRAP_UNREACHABLE,
-                 [](auto& s) { s.invoke_sandbox_function(abort_here); });
-  check_survival(RLBOX_WASM2C_TRAP_DIVISION_BY_ZERO,
-                 [](auto& s) { s.invoke_sandbox_function(divide, 1U, 0U); });
-  check_survival(RLBOX_WASM2C_TRAP_BAD_INDIRECT_CALL,
-                 [](auto& s) { s.invoke_sandbox_function(call_bad_pointer, 1U); });
-  check_survival(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
-                 [](auto& s) { s.invoke_sandbox_function(use_stack, 100000000U); });
-  check_survival(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
-                 [](auto& s) { s.invoke_sandbox_function(use_host_stack, 100000000U); });
-  check_survival(RLBOX_WASM2C_TRAP_GUEST_EXIT,
-                 [](auto& s) { s.invoke_sandbox_function(exit_here, 1); });
+  for (const kind& one : kinds) {
+    check_survival(one.reason, one.trap);
+  }
 }
 
 TEST_CASE("the memory limit can be a trap, which is survived") {
@@ -118,21 +143,20 @@ TEST_CASE("a trap inside a callback's nested call fails the nested call") {
   sandbox.destroy_sandbox();
 }
 
-TEST_CASE("several threads trap and survive, each in its own sandbox") {
+TEST_CASE("several threads go through every kind of trap at once, each in its own sandbox") {
+  constexpr int threads_count = 4;
+  constexpr int rounds = 10;
+  constexpr int kinds_count = sizeof kinds / sizeof kinds[0];
   std::vector<std::thread> threads;
-  std::vector<int> good(4, 0);
-  for (int t = 0; t < 4; ++t) {
+  std::vector<int> good(threads_count, 0);
+  for (int t = 0; t < threads_count; ++t) {
     threads.emplace_back([&good, t] {
-      for (int i = 0; i < 50; ++i) {
+      for (int i = 0; i < rounds * kinds_count; ++i) {
+        const kind& one = kinds[(i + t) % kinds_count];  // different kinds at a time
         rlbox_sandbox_guest sandbox;
-        sandbox.create_sandbox(survive("survivor"));
-        const bool ok =
-            t % 2 == 0 ? fails_with(sandbox, RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS,
-                                    [&] { sandbox.invoke_sandbox_function(read_at, 0x80000000U); })
-                       : fails_with(sandbox, RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, [&] {
-                           sandbox.invoke_sandbox_function(use_host_stack, 100000000U);
-                         });
-        good[static_cast<std::size_t>(t)] += ok ? 1 : 0;
+        sandbox.create_sandbox(survive_everything("survivor"));
+        good[static_cast<std::size_t>(t)] +=
+            fails_with(sandbox, one.reason, [&] { one.trap(sandbox); }) ? 1 : 0;
         sandbox.destroy_sandbox();
       }
     });
@@ -141,7 +165,7 @@ TEST_CASE("several threads trap and survive, each in its own sandbox") {
     thread.join();
   }
   for (const int count : good) {
-    CHECK(count == 50);
+    CHECK(count == rounds * kinds_count);
   }
 }
 

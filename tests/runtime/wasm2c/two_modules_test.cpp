@@ -18,7 +18,7 @@ rlbox_sandbox_other* other_in_callback = nullptr;
 
 }  // namespace
 
-TEST_CASE("two modules do not disturb each other") {
+TEST_CASE("U11: two modules in one program do not disturb each other") {
   rlbox_sandbox_guest guest;
   rlbox_sandbox_other other;
   guest.create_sandbox();
