@@ -9,7 +9,6 @@ Names from the module reach the generated code only if they are plain C identifi
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from hashlib import sha256
 from typing import Optional
 
 import tool_main
@@ -88,7 +87,6 @@ def main(arguments: Sequence[str]) -> None:
             module,
             headers,
             facts,
-            digest=sha256(wasm.data).hexdigest(),
             structs=_structs(blame, known, exported, options.opaque_struct),
             aliases=function_aliases(known, exported),
         )

@@ -47,20 +47,19 @@ def wasm2c_header(
     headers: Sequence[str],
     facts: ModuleFacts,
     *,
-    digest: str,
     structs: Sequence[Struct] = (),
     aliases: Sequence[tuple[str, str]] = (),
 ) -> str:
     """The header for the wasm2c backend.
 
-    `digest` is the SHA-256 of the module that `facts` are about. `aliases` are pairs of a function's name in C and its
-    name in the module, where these differ.
+    `aliases` are pairs of a function's name in C and its name in the module, where these differ. Nothing in it changes
+    with the inside of a function, so that an edit of the library does not compile the application again.
     """
     sandbox = f"rlbox::rlbox_wasm2c_module_sandbox<rlbox_modules::{module}>"
     lines = [
         f"// {module}.rlbox.h: the sandbox '{module}', backend wasm2c. Written by gen_module_header; do not edit.",
         "//",
-        *_summary(facts, digest),
+        *_summary(facts),
         *_opening(module),
         *_static_calls("rlbox_wasm2c_module_lookup_symbol"),
         f'#include "{module}.wasm.h"',
@@ -130,12 +129,11 @@ def _sizes(limits: Limits, unit: tuple[str, str]) -> str:
     return f"{limits.minimum} {unit[0] if limits.minimum == 1 else unit[1]} at first, {most}"
 
 
-def _summary(facts: ModuleFacts, digest: str) -> list[str]:
+def _summary(facts: ModuleFacts) -> list[str]:
     """A comment that tells a reviewer what the sandbox can do."""
     memory = "imported" if facts.memory_export is None else "exported"
     table = "none" if facts.table is None else _sizes(facts.table, ("entry", "entries"))
     lines = [
-        f"//   module   SHA-256 {digest}",
         f"//   memory   {memory}, {_sizes(facts.memory, ('page of 64 KiB', 'pages of 64 KiB'))}",
         f"//   table    {'' if facts.table is None else 'imported, ' if facts.imports_table else 'exported, '}{table}",
     ]
