@@ -132,8 +132,11 @@ class instance {
 
   /// Calls a generated function that takes or returns structs by address.
   template <typename T_Result, typename R, typename... P, typename... T_Args>
-  T_Result call_with_structs(R (*fn)(typename T_Module::instance_type*, P...),
-                             const T_Args&... params) {
+  auto call_with_structs(R (*fn)(typename T_Module::instance_type*, P...),
+                         const T_Args&... params) {
+    // A scalar is what the generated function returns: T_Result may be narrower (see
+    // prototype.hpp).
+    using T_Out = std::conditional_t<is_struct_v<T_Result>, T_Result, R>;
     constexpr bool result_by_address = by_address_v<T_Result>;
     constexpr std::uint32_t total =
         area_of<T_Result>() + (area_of<std::decay_t<T_Args>>() + ... + 0U);
@@ -143,7 +146,7 @@ class instance {
     argument_area<instance, T_Module> area(*this, total);
     if (area.data == nullptr) {
       fail_call("RLBox: no room for the struct arguments of a call in the sandbox's memory");
-      return zero<T_Result>();
+      return zero<T_Out>();
     }
     std::uint32_t used = area_of<T_Result>();
     const auto place = [&](const auto& value) {
@@ -171,7 +174,7 @@ class instance {
       if constexpr (is_struct_v<T_Result>) {
         return lift<T_Result>(std::apply(apply, list));
       } else {
-        return static_cast<T_Result>(std::apply(apply, list));
+        return std::apply(apply, list);
       }
     }
   }
