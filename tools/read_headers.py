@@ -28,8 +28,8 @@ _T = TypeVar("_T")
 _ERROR = re.compile(r"(?:(?P<file>[^\n]*?):(?P<line>\d+):\d+: )?(?:fatal )?error: (?P<text>[^\n]*)")
 _BUILD_FOLDER = re.compile(r"^(?:.*/)?bazel-out/[^/]+/(?:bin|genfiles)/")
 _WAY_OUT = (
-    "give the library what the headers need (defines, includes, deps), take a header that is no interface out of"
-    " hdrs, or name the functions in exports_only"
+    "give the library what the headers need (defines, includes, deps), or leave a header that is no interface out with"
+    " public_headers"
 )
 _PROBE = "rlbox_probe_"
 

@@ -314,8 +314,8 @@ class TestErrors:
         message = reader.error("#ifndef LIB_SIZE\n#error define LIB_SIZE before this header\n#endif\n")
         assert message == (
             "the public headers do not compile for the sandbox: lib.h:2: define LIB_SIZE before this header; give the"
-            " library what the headers need (defines, includes, deps), take a header that is no interface out of hdrs,"
-            " or name the functions in exports_only"
+            " library what the headers need (defines, includes, deps), or leave a header that is no interface out with"
+            " public_headers"
         )
 
     def test_both_languages_are_quoted_when_they_disagree(self, reader):
