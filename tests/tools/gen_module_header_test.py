@@ -1,6 +1,5 @@
 """Tests of tools/gen_module_header.py and header_text.py."""
 
-
 import pytest
 import wasm_builder as wb
 from header_maker import error_of, run, sandbox
