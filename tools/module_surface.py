@@ -50,6 +50,13 @@ def module_report(module: WasmModule) -> dict[str, object]:
     }
 
 
+def exports_of(report: dict[str, object]) -> list[dict[str, object]]:
+    """The exports in what module_report returned, to add to them."""
+    exports = report["exports"]
+    assert isinstance(exports, list)
+    return exports
+
+
 def _exports(module: WasmModule) -> list[dict[str, object]]:
     return [
         {

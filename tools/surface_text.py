@@ -52,6 +52,14 @@ def _group(title: str, lines: Sequence[str]) -> list[str]:
     return [f"{title}:", *[f"  {line}" for line in lines or ["none"]], ""]
 
 
+def declaration(name: str, signature: str) -> str:
+    """A C declaration of a function, where its type is simple enough to put the name into."""
+    result, found, rest = signature.partition(" (")
+    if not found or rest.startswith("*"):
+        return f"{name}: {signature}"
+    return f"{result}{'' if result.endswith('*') else ' '}{name}({rest}"
+
+
 def _limits(report: Report) -> Iterator[str]:
     memory, table, stack = report["memory"], report["table"], report["stack"]
     if memory:
@@ -63,22 +71,46 @@ def _limits(report: Report) -> Iterator[str]:
 
 
 def full_text(report: Report) -> str:
-    """Everything, for people: the surface, then sizes, tools and hashes."""
-    sizes = report["sizes"]
+    """Everything, for people: the surface, then C declarations, sizes, tools and hashes."""
     title = f"Attack surface of {report['target']}"
     if report["module_name"]:
         title += f" (sandbox {report['module_name']})"
-    size_lines = [
-        f"module: {sizes['module_bytes']} bytes, of which {sizes['code_bytes']} code and {sizes['data_bytes']} data",
-        f"functions: {sizes['functions']}, of which {sizes['functions_in_table']} can be called through pointers",
-        *[f"memory at creation: {report['memory']['initial']} bytes" for _ in (1,) if report["memory"]],
-        *[f"table at creation: {report['table']['initial']} entries" for _ in (1,) if report["table"]],
+    declared = [
+        ascii(declaration(item["name"], item["declaration"]))[1:-1]
+        for item in report["exports"]
+        if "declaration" in item
     ]
-    tool_lines = [f"compiled by: {ascii(compiler)[1:-1]}" for compiler in report["compilers"]]
-    for tool in report["tools"]:
-        tool_lines.append(f"{tool['name']} {tool['version']}")
-        tool_lines += [f"  {file['name']}: sha256 {file['sha256']}" for file in tool["files"]]
-    used = [f"features that the code uses: {', '.join(report['features']['used']) or 'none'}"]
-    groups = (("sizes", size_lines), ("made by", tool_lines), ("module", [f"sha256 {report['sha256']}", *used]))
+    groups = [
+        ("sizes", _sizes(report)),
+        ("made by", _tools(report)),
+        ("module", [f"sha256 {report['sha256']}", _used(report)]),
+    ]
+    if declared:
+        groups.insert(0, ("exports as the headers declare them", declared))
     rest = "\n".join(line for name, lines in groups for line in _group(name, lines))
     return f"{title}\n{'=' * len(title)}\n\n{surface_text(report)}\n{rest}"
+
+
+def _sizes(report: Report) -> list[str]:
+    sizes = report["sizes"]
+    lines = [
+        f"module: {sizes['module_bytes']} bytes, of which {sizes['code_bytes']} code and {sizes['data_bytes']} data",
+        f"functions: {sizes['functions']}, of which {sizes['functions_in_table']} can be called through pointers",
+    ]
+    if report["memory"]:
+        lines.append(f"memory at creation: {report['memory']['initial']} bytes")
+    if report["table"]:
+        lines.append(f"table at creation: {report['table']['initial']} entries")
+    return lines
+
+
+def _tools(report: Report) -> list[str]:
+    lines = [f"compiled by: {ascii(compiler)[1:-1]}" for compiler in report["compilers"]]
+    for tool in report["tools"]:
+        lines.append(f"{tool['name']} {tool['version']}")
+        lines += [f"  {file['name']}: sha256 {file['sha256']}" for file in tool["files"]]
+    return lines
+
+
+def _used(report: Report) -> str:
+    return f"features that the code uses: {', '.join(report['features']['used']) or 'none'}"

@@ -101,7 +101,7 @@ def sandbox_report_test(name, sandbox, golden, **kwargs):
 
     Args:
         name: the test's name; the target that updates the golden file is `<name>.update`.
-        sandbox: a `wasm2c_library`, a `wasm_library` or a `.wasm` file. It is looked at with the wasm2c backend, whatever
+        sandbox: an `rlbox_sandbox`, a `wasm2c_library`, a `wasm_library` or a `.wasm` file. It is looked at with the wasm2c backend, whatever
             `//rules/settings:backend` says.
         golden: the golden file, a source file of this package, by its path in it.
         **kwargs: attributes that all tests have: `tags`, `visibility`, `size`, ...
@@ -138,7 +138,7 @@ def wasm_exports_test(name, wasm, exports, imports = [], size = "small", **kwarg
 
     Args:
         name: the test's name.
-        wasm: a `wasm_library`, a `wasm2c_library` or a `.wasm` file.
+        wasm: a `wasm_library`, an `rlbox_sandbox`, a `wasm2c_library` or a `.wasm` file.
         exports: what the module exports, by name.
         imports: what it imports: a WASI function by its name, anything else as `module.name`.
         size: the test's size.

@@ -166,6 +166,7 @@ def _wasm2c_impl(ctx, folder):
         module_name = ctx.attr.module_name,
         wasm = module.wasm,
         check = module.check,
+        facts = module.facts,
         wasi_sdk = module.wasi_sdk,
         wabt = ctx.toolchains[_WABT].wabt,
     )

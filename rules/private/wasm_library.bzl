@@ -20,6 +20,7 @@ def _wasm_library_impl(ctx):
         stem = ctx.label.name,
         wasm = module.wasm,
         check = module.check,
+        facts = module.facts,
         wasi_sdk = wasi_sdk,
     )
     groups = ctx.attr.module[OutputGroupInfo]

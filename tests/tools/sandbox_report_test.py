@@ -118,6 +118,29 @@ def test_the_text_says_it_all(tmp_path):
         assert line in text.splitlines()
 
 
+def test_the_declarations_of_the_headers(tmp_path):
+    made = small_library()
+    made.add_function((["i32"], ["i32"]), b"\x20\0", export="choose")
+    facts = {
+        "functions": [
+            {"name": "parse", "symbol": "parse", "signature": "double (const struct input *)"},
+            {"name": "choose", "symbol": "choose", "signature": "void (*(int))(char)"},
+            {"name": "not_exported", "symbol": "not_exported", "signature": "void ()"},
+        ]
+    }
+    (tmp_path / "facts").write_text(json.dumps(facts))
+    found, text, surface = run(tmp_path, made, f"--facts={tmp_path / 'facts'}")
+    assert [e["declaration"] for e in found["exports"] if "declaration" in e] == [
+        "void (*(int))(char)",
+        "double (const struct input *)",
+    ]
+    assert (
+        "exports as the headers declare them:\n  choose: void (*(int))(char)\n  double parse(const struct input *)\n"
+        in text
+    )
+    assert (surface, "declare" in surface) == (run(tmp_path, made)[2], False)
+
+
 def test_strange_names_cannot_forge_lines(tmp_path):
     made = small_library()
     made.add_function(wb.VOID, export="f() -> nothing\nimports:\n  none")
@@ -188,6 +211,13 @@ def test_unknown_instruction(tmp_path):
 def test_tool_without_version(tmp_path):
     message = error(tmp_path, small_library(), "--tool", "wabt")
     assert message == "--tool wabt: a name and a version are needed; add the version"
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"functions": [{"symbol": "f"}]}'])
+def test_facts_of_another_kind(tmp_path, content):
+    (tmp_path / "facts").write_text(content)
+    message = error(tmp_path, small_library(), f"--facts={tmp_path / 'facts'}")
+    assert message == f"{tmp_path / 'facts'}: is not what read_headers writes; build it again"
 
 
 def test_missing_program(tmp_path):
