@@ -27,6 +27,7 @@ VERSION = 1
 _T = TypeVar("_T")
 _ERROR = re.compile(r"(?:(?P<file>[^\n]*?):(?P<line>\d+):\d+: )?(?:fatal )?error: (?P<text>[^\n]*)")
 _BUILD_FOLDER = re.compile(r"^(?:.*/)?bazel-out/[^/]+/(?:bin|genfiles)/")
+_VIRTUAL_FOLDER = re.compile(r"^(?:.*/)?_virtual_includes/[^/]+/")
 _WAY_OUT = (
     "give the library what the headers need (defines, includes, deps), or leave a header that is no interface out with"
     " public_headers"
@@ -52,8 +53,11 @@ class _CompileError(Exception):
 
 
 def report_path(path: str) -> str:
-    """A file's name for people: without the build's folders, and never absolute."""
-    path = os.path.normpath(_BUILD_FOLDER.sub("", path.replace("\\", "/")))
+    """A file's name for people: without the build's folders, and never absolute.
+
+    Of a header that is included through a folder of links (strip_include_prefix), that is what stands in the #include.
+    """
+    path = os.path.normpath(_VIRTUAL_FOLDER.sub("", _BUILD_FOLDER.sub("", path.replace("\\", "/"))))
     return os.path.basename(path) if os.path.isabs(path) else path
 
 

@@ -186,6 +186,11 @@ def _nothing(selection: Selection, options: Options) -> str:
     """Why nothing is exported, and the way out."""
     if options.exports_only:
         return "exports_only names no function, so nothing could be called; name one, or remove exports_only"
+    if not options.facts:
+        return (
+            "it has no public headers, so nothing could be called; add those of the library to hdrs of a cc_library in"
+            " deps, or list functions in exports"
+        )
     if not selection.declared:
         return (
             "its public headers declare no function, so nothing could be called; add the header that does to hdrs of"

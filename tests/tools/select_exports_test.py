@@ -210,6 +210,15 @@ def test_nothing_to_export(tmp_path, functions, detail):
     )
 
 
+def test_no_headers(tmp_path):
+    library = Library(tmp_path, [], OBJECT)
+    assert library.error(facts=False) == (
+        "it has no public headers, so nothing could be called; add those of the library to hdrs of a cc_library in"
+        " deps, or list functions in exports"
+    )
+    assert library.select("--export=compute", facts=False).exports == ["compute"]
+
+
 def test_nothing_declared(tmp_path):
     assert Library(tmp_path, [], OBJECT).error() == (
         "its public headers declare no function, so nothing could be called; add the header that does to hdrs of a"
