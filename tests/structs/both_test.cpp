@@ -1,4 +1,5 @@
-// Three sandboxes in one translation unit, two of which use the same struct.
+// Four sandboxes in one translation unit, two of which use the same struct.
+#include "geo.rlbox.h"
 #include "ledger.rlbox.h"
 #include "scene.rlbox.h"
 #include "shared.rlbox.h"
@@ -12,6 +13,9 @@ TEST_CASE("a struct of two libraries") {
   scenes.create_sandbox();
   shares.create_sandbox();
   ledgers.create_sandbox();
+  rlbox_sandbox_geo places;
+  places.create_sandbox();
+  CHECK(places.invoke_sandbox_function(geo_count).UNSAFE_unverified() == 0);
 
   tainted_shared<segment> line{};
   line.to.x = 3;

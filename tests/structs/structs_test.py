@@ -14,7 +14,7 @@ def runfile(variable: str) -> pathlib.Path:
     return pathlib.Path(os.environ[variable])
 
 
-@pytest.mark.parametrize("program", ["BOTH_NOOP", "LEDGER_NOOP", "SCENE_NOOP"])
+@pytest.mark.parametrize("program", ["BOTH_NOOP", "GEO_NOOP", "LEDGER_NOOP", "SCENE_NOOP"])
 def test_without_isolation(program: str) -> None:
     done = subprocess.run([runfile(program)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -54,6 +54,15 @@ def test_exports_of_the_cxx_library() -> None:
         "scene_new", "scene_sequence", "scene_visit", "shape_describe",
     }  # fmt: skip
     assert left_out == {}
+
+
+def test_exports_of_a_cxx_header() -> None:
+    exports, left_out = report("GEO_EXPORTS")
+    assert exports == {
+        "geo_atlas", "geo_close", "geo_count", "geo_end", "geo_pages", "geo_place", "geo_route", "geo_run", "geo_same",
+        "geo_seen", "geo_status", "geo_status_of",
+    }  # fmt: skip
+    assert left_out == {"geo::geo_overload": "cxx_linkage", "geo::only_cxx": "cxx_linkage"}
 
 
 def test_a_library_exports_only_what_its_own_headers_declare() -> None:
