@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -93,6 +94,13 @@ def difference(reference: bytes, other: bytes, names: tuple[str, str]) -> str:
     return "\n".join(diff[:_SHOWN_LINES] + rest)
 
 
+def _kept(output: bytes, ignore: Sequence[re.Pattern[bytes]]) -> bytes:
+    """`output` without what is to be ignored."""
+    for pattern in ignore:
+        output = pattern.sub(b"", output)
+    return output
+
+
 def problems(options: argparse.Namespace, name: str, outcome: Outcome, reference: Optional[tuple[str, Outcome]]) -> str:
     """What is wrong with a variant's outcome; '' if nothing is."""
     found = []
@@ -107,7 +115,7 @@ def problems(options: argparse.Namespace, name: str, outcome: Outcome, reference
         if options.compare_stderr and not reference[0].startswith("file "):
             streams.append(("stderr", reference[1].stderr, outcome.stderr))
         for stream, expected, actual in streams:
-            text = difference(expected, actual, (reference[0], name))
+            text = difference(_kept(expected, options.ignore), _kept(actual, options.ignore), (reference[0], name))
             if text:
                 found.append(f"{stream} of {name} is not that of {reference[0]}:\n{text}")
     return "\n".join(found)
@@ -159,6 +167,13 @@ def _variant(text: str) -> tuple[str, str]:
     return name, program
 
 
+def _pattern(text: str) -> re.Pattern[bytes]:
+    try:
+        return re.compile(text.encode(), re.MULTILINE)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no regular expression: {error}") from None
+
+
 def main(arguments: Sequence[str]) -> int:
     """The command line; see --help."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -167,6 +182,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--input", action="append", default=[], help="a file for stdin; one run for each")
     parser.add_argument("--exit-code", type=int, default=0, help="the exit code that all must end with")
     parser.add_argument("--compare-stderr", action="store_true", help="compare what they print to stderr, too")
+    parser.add_argument(
+        "--ignore", action="append", type=_pattern, default=[], help="a regular expression for output not to compare"
+    )
     parser.add_argument("--suite", default="differential", help="the test's label")
     parser.add_argument("arguments", nargs="*", help="the programs' arguments, after --")
     options = parser.parse_args(arguments)

@@ -60,6 +60,7 @@ def rlbox_differential_test(
         args = [],
         exit_code = 0,
         compare_stderr = False,
+        ignore = [],
         copts = [],
         linkopts = [],
         local_defines = [],
@@ -111,6 +112,8 @@ def rlbox_differential_test(
         args: arguments for every build; `$(rootpath ...)` works for `data`.
         exit_code: the exit code that every build must end with.
         compare_stderr: compare what is printed to stderr, too.
+        ignore: regular expressions (Python's, `^` and `$` at each line); what matches is left out of the comparison, e.g.
+            `["\\\\([0-9]+ ms[^)]*\\\\)"]` for the times that a test framework prints.
         copts: compiler options for `srcs` and `native_srcs`.
         linkopts: linker options for the programs.
         local_defines: preprocessor definitions for `srcs` and `native_srcs`.
@@ -125,6 +128,9 @@ def rlbox_differential_test(
         fail("%s: native_deps is for native_srcs, and there are none; name the reference program's sources, or remove native_deps" % label)
     if expected_stdout and inputs:
         fail("%s: expected_stdout is what every run prints, and each of inputs is a run of its own; use one of them" % label)
+    for pattern in ignore:
+        if "'" in pattern or "\n" in pattern:
+            fail("%s: ignore: %r: write \\x27 for a quote and \\n for a line end" % (label, pattern))
     common = {key: kwargs[key] for key in ["compatible_with", "restricted_to", "target_compatible_with"] if key in kwargs}
     hidden = dict(
         common,
@@ -171,6 +177,8 @@ def rlbox_differential_test(
                (["--expected=$(rootpath %s)" % expected_stdout] if expected_stdout else []) +
                ["--input=$(rootpath %s)" % path for path in inputs] +
                (["--compare-stderr"] if compare_stderr else []) +
+               # In quotes for Bazel's own splitting into words, and with its way to write a dollar sign.
+               ["--ignore='%s'" % pattern.replace("$", "$$") for pattern in ignore] +
                ["--"] + args,
         data = data + files + [":%s.%s" % (name, variant) for variant in variants],
         **kwargs

@@ -101,6 +101,21 @@ def test_an_expected_output_counts_for_all(run, program, tmp_path):
     assert set(failures.values()) == {f"stdout of {name} is not that of file {tmp_path / 'expected'}:" for name in "ab"}
 
 
+def test_what_is_ignored(run, program):
+    variants = [program("a", "print('1 test (12 ms)\\nok')"), program("b", "print('1 test (3 ms)\\nok')")]
+    assert run(*variants)[0] == 1
+    assert run(*variants, r"--ignore= \([0-9]+ ms\)$")[0] == 0
+    _, lines, _ = run(variants[0], program("b", "print('2 tests (3 ms)\\nok')"), r"--ignore= \([0-9]+ ms\)$")
+    assert "  -1 test" in lines
+    assert "  +2 tests" in lines
+
+
+def test_no_regular_expression(capsys):
+    with pytest.raises(SystemExit):
+        differential.main(["--variant=a=/bin/true", "--ignore=("])
+    assert "'(' is no regular expression: missing ), unterminated subpattern" in capsys.readouterr().err
+
+
 def test_bytes_that_are_no_text(run, program):
     write = "sys.stdout.buffer.write(b'\\xff\\0{}')"
     _, lines, _ = run(program("a", write.format("abc")), program("b", write.format("abd")))

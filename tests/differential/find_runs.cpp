@@ -1,6 +1,8 @@
 // Prints the runs in what it reads: through the sandbox, or (with RLBOX_DIFFERENTIAL_NATIVE) by
 // calling the library.
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -42,6 +44,8 @@ int main(int count, char** words) {
   for (int c = std::getchar(); c != EOF; c = std::getchar()) {
     text += static_cast<char>(c);
   }
+  // What is not the same in two runs, for a test that ignores it.
+  std::fprintf(stderr, "process %ld says \"hello\"\n", static_cast<long>(getpid()));
   find(text);
   return 0;
 }

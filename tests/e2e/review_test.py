@@ -38,6 +38,10 @@ _MISUSE = {
         "//native_deps_only:t: native_deps is for native_srcs, and there are none; name the reference program's sources,"
         " or remove native_deps",
     ),
+    "quote_in_a_pattern": (
+        'rlbox_differential_test(name = "t", srcs = ["t.cc"], sandboxes = ["//:x"], ignore = ["it\'s"])',
+        '//quote_in_a_pattern:t: ignore: "it\'s": write \\x27 for a quote and \\n for a line end',
+    ),
     "expected_of_inputs": (
         'rlbox_differential_test(name = "t", srcs = ["t.cc"], sandboxes = ["//:x"], inputs = ["i"],'
         ' expected_stdout = "e")',
