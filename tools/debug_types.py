@@ -40,7 +40,10 @@ class Node:
     def text(self, name: str) -> str:
         """A string operand, or ''."""
         value = self._operands.get(name, '""')
-        return _ESCAPE.sub(lambda m: chr(int(m.group(1), 16)), value[1:-1]) if value.startswith('"') else value
+        if not value.startswith('"'):
+            return value
+        raw = _ESCAPE.sub(lambda m: chr(int(m.group(1), 16)), value[1:-1])
+        return raw.encode("latin-1").decode("utf-8", "replace")
 
     def has(self, name: str) -> bool:
         """Whether there is such an operand."""

@@ -95,7 +95,7 @@ class StructFacts:
         if not facts["complete"]:
             return
         facts["size"] = node.number_of("size") // 8
-        problem = _class_problem(node)
+        problem = _class_problem(node) or ("" if cpp.isascii() else "has a name with characters outside of ASCII")
         if problem:
             facts["problem"] = problem
             return
@@ -124,7 +124,11 @@ class StructFacts:
         if problem:
             facts["problem"] = problem
             return facts
-        facts.setdefault("type", spell(kind, self._spelled, assignable=True))
+        spelled = spell(kind, self._spelled, assignable=True)
+        if not f"{name}{spelled}".isascii():
+            facts["problem"] = "has a name or a type with characters outside of ASCII"
+            return facts
+        facts.setdefault("type", spelled)
         if is_const(kind):
             facts["const"] = True
         if target is not None and target.tag in AGGREGATES:

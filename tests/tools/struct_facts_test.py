@@ -116,6 +116,16 @@ def test_structs_of_the_c_library(reader):
     assert facts.structs["_IO_FILE"]["complete"] is False
 
 
+def test_names_outside_of_ascii(reader):
+    facts = reader.read(
+        "struct s\u00e9 { int x; }; struct t { int \u00e9; struct s\u00e9 *p; int plain; };\nint f(struct t *, struct s\u00e9 *);\nint g\u00e9(void);\n"
+    )
+    problem = "has a name or a type with characters outside of ASCII"
+    assert [field.get("problem") for field in facts.structs["t"]["fields"]] == [problem, problem, None]
+    assert facts.structs["s\u00e9"]["problem"] == "has a name with characters outside of ASCII"
+    assert facts.functions["g\u00e9"]["linkage"] == "C"
+
+
 def test_a_struct_called_like_a_function(reader):
     facts = reader.read("struct status { int x; };\nint status(struct status *);\n")
     assert facts.structs["status"]["cpp"] == "struct ::status"
