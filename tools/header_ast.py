@@ -19,6 +19,8 @@ _CHANGE = re.compile(rb',\n *"file": ("(?:[^"\\\n]|\\.)*")')
 _LINE = b'"line": '
 _KIND = re.compile(rb'"kind": "(\w+)"')
 _ANONYMOUS = "(anonymous)"
+_TAGS = ("RecordDecl", "EnumDecl")
+_NESTED_TAG = re.compile(rb'\n {8,}"kind": "(?:Record|Enum)Decl"')
 _NESTS = ("LinkageSpecDecl", "NamespaceDecl", "ExportDecl")
 # A type without a name is printed with the place of its declaration.
 _UNNAMED = re.compile(r"\((unnamed|anonymous)( \w+)?( at [^)]*)?\)")
@@ -55,6 +57,7 @@ class AstReader:
         self._is_c = language == "c"
         self._public = public
         self._known: dict[str, Optional[str]] = {}
+        self.nested: dict[str, tuple[str, ...]] = {}  # of C: a tag, and the structs around its definition
         self._passed: set[bytes] = set()  # files that are not public, as JSON
         self._file = ""
         self._line = 0
@@ -64,10 +67,25 @@ class AstReader:
     def read(self, stream: IO[bytes]) -> list[Function]:
         """The functions in a dump, in the order of their first declarations."""
         for part in _parts(stream):
+            if self._is_c and _NESTED_TAG.search(part):
+                for element in _elements(part, 4):
+                    self._tags(element, 4, ())
             if not self._skip(part):
                 for element in _elements(part, 4):
                     self._element(element, 4, (), self._is_c)
         return list(self._found.values())
+
+    def _tags(self, text: bytes, indent: int, outer: tuple[str, ...]) -> None:
+        """Notes the structs and enums that are defined within a C struct: in C++ they are members of it."""
+        if _kind(text) not in _TAGS:
+            return
+        head, children = _split(text, indent)
+        node = _parse(head)
+        name = str(node.get("name", ""))
+        if outer and name and (node.get("completeDefinition") or _kind(text) == "EnumDecl"):
+            self.nested[name] = outer
+        for child in _elements(children, indent + 4):
+            self._tags(child, indent + 4, (*outer, name))
 
     def _skip(self, text: bytes) -> bool:
         """Follows `text` and returns True if no place in it is in a public file."""

@@ -14,7 +14,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
-from typing import IO, Optional, TypeVar
+from typing import IO, NamedTuple, Optional, TypeVar
 
 import tool_main
 from debug_types import Graph
@@ -61,6 +61,14 @@ def report_path(path: str) -> str:
     return os.path.basename(path) if os.path.isabs(path) else path
 
 
+class Declarations(NamedTuple):
+    """What was read, and the language in which it could be: "c" or "c++"."""
+
+    language: str
+    functions: list[Function]
+    nested: dict[str, tuple[str, ...]]  # see AstReader
+
+
 class Headers:
     """The headers of a target, and how to compile them."""
 
@@ -105,10 +113,11 @@ class Headers:
                 raise _CompileError(_first_error(errors.read().decode("utf-8", "replace")))
         return result
 
-    def functions(self, language: str) -> list[Function]:
-        """The functions that the public files declare."""
+    def declarations(self, language: str) -> Declarations:
+        """What the public files declare."""
         reader = AstReader(language, self.public_name)
-        return self.run(language, self.source(), ["-fsyntax-only", "-Xclang", "-ast-dump=json"], reader.read)
+        functions = self.run(language, self.source(), ["-fsyntax-only", "-Xclang", "-ast-dump=json"], reader.read)
+        return Declarations(language, functions, reader.nested)
 
     def types(self, language: str, functions: Sequence[Function]) -> Graph:
         """The debug metadata of variables that have the functions' types."""
@@ -160,7 +169,7 @@ def _is_system(flags: Sequence[str]) -> Callable[[str], bool]:
 def facts(options: Options) -> dict[str, object]:
     """What the headers declare."""
     headers = Headers(options)
-    language, functions = _read(headers, options)
+    language, functions, nested = _read(headers, options)
     callable_ = [function for function in functions if function.can_be_exported()]
     overloaded = {name for name in (f.name for f in functions) if sum(f.name == name for f in functions) > 1}
     probed = [function for function in callable_ if function.name not in overloaded]
@@ -178,6 +187,7 @@ def facts(options: Options) -> dict[str, object]:
             report_path,
             _is_system(options.c_flag if language == "c" else options.cxx_flag),
             frozenset(function.name for function in functions),
+            nested,
         )
         for variable in graph.of_kind("DIGlobalVariable"):
             name = variable.text("name")
@@ -195,13 +205,13 @@ def facts(options: Options) -> dict[str, object]:
     }
 
 
-def _read(headers: Headers, options: Options) -> tuple[str, list[Function]]:
+def _read(headers: Headers, options: Options) -> Declarations:
     try:
-        return "c", headers.functions("c")
+        return headers.declarations("c")
     except _CompileError as failure:
         as_c = str(failure)
     try:
-        return "c++", headers.functions("c++")
+        return headers.declarations("c++")
     except _CompileError as failure:
         as_cxx = str(failure)
     said = as_c if as_c == as_cxx else f"as C, {as_c}; as C++, {as_cxx}"

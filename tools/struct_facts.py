@@ -20,7 +20,8 @@ class StructFacts:
     """Collects structs from the types of probe variables, one for each function.
 
     `report_name` takes the path of a file and returns the name under which to report it; `is_system` says whether it
-    belongs to the C or C++ library.
+    belongs to the C or C++ library. `function_names` are in the way of structs of these names; `nested` has the tags of
+    C that are defined within structs.
     """
 
     def __init__(
@@ -29,11 +30,13 @@ class StructFacts:
         report_name: Callable[[str], str],
         is_system: Callable[[str], bool],
         function_names: frozenset[str],
+        nested: Mapping[str, Sequence[str]],
     ) -> None:
         self._graph = graph
         self._report_name = report_name
         self._is_system = is_system
         self._functions = function_names
+        self._nested = nested
         self._typedefs: dict[int, Node] = {}
         for node in graph.of_kind("DIDerivedType"):
             base = node.node("baseType")
@@ -155,6 +158,9 @@ class StructFacts:
             if named is None:
                 return "", ""
             return named.text("name"), "::" + named.text("name")
+        if name in self._nested:
+            path = [*self._nested[name], name]
+            return (name, "::" + "::".join(path)) if all(path) else ("", "")
         scopes: list[str] = []
         scope = node.node("scope")
         while scope is not None and (scope.tag in AGGREGATES or scope.kind == "DINamespace"):
@@ -222,27 +228,3 @@ def _field_problem(member: Node, target: Optional[Node]) -> str:
         if name.replace("_Bool", "bool") not in _SCALARS:
             return f"has the type {name}, which has no representation in the application"
     return ""
-
-
-def closure(names: Sequence[str], structs: Mapping[str, Mapping[str, object]]) -> list[str]:
-    """The structs that `names` reach through fields and pointers, with themselves; nested ones before their users."""
-    done: dict[str, None] = {}
-    seen: set[str] = set()
-
-    def visit(name: str) -> None:
-        if name in seen or name not in structs:
-            return
-        seen.add(name)
-        fields = structs[name].get("fields", [])
-        assert isinstance(fields, list)
-        for field in fields:
-            if "struct" in field:
-                visit(field["struct"])
-        done[name] = None
-        for field in fields:
-            for other in field.get("refers", []):
-                visit(other)
-
-    for name in names:
-        visit(name)
-    return list(done)

@@ -104,12 +104,17 @@ class StructChoice:
         self._aligns: dict[str, int] = {}
         self._chosen: dict[str, Struct] = {}
         self._seen: set[str] = set()
+        self._refused: dict[str, str] = {}
         for function in facts.functions:
             if symbols is None or function.symbol in symbols:
                 for name in function.by_value:
                     self._visit(name, by_value=True)
                 for name in function.structs:
                     self._visit(name, by_value=False)
+        if self._refused:
+            first, *others = self._refused
+            more = f" (the same goes for {', '.join(map(printable, others))})" if others else ""
+            raise ValueError(self._refused[first] + more)
 
     def structs(self) -> list[Struct]:
         """What is to be loaded, nested structs before their users."""
@@ -135,53 +140,46 @@ class StructChoice:
         is_empty = not struct.fields and not struct.problem
         if not by_value and (struct.system or is_class or is_empty):
             return
-        self._check(struct)
         for field in struct.fields:
-            if field.struct:
+            if field.struct and not field.problem:
                 self._visit(field.struct, by_value=True)
-                if field.struct not in self._chosen:
-                    inner = self._structs[field.struct].shown
-                    raise ValueError(_refusal(struct, field, f"is a {inner}, which is opaque"))
-        self._check_layout(struct)
+        refusal = self._problem(struct)
+        if refusal:
+            self._refused.setdefault(name, refusal)
+            return
         self._chosen[name] = struct
         for field in struct.fields:
             for other in field.refers:
                 self._visit(other, by_value=False)
 
-    def _check(self, struct: Struct) -> None:
+    def _problem(self, struct: Struct) -> str:
+        """Why the framework cannot have the fields of `struct`, whose own structs were visited; '' if it can."""
         if struct.problem:
-            raise ValueError(_refusal(struct, None, struct.problem))
+            return _refusal(struct, None, struct.problem)
         if not struct.fields:
-            raise ValueError(_refusal(struct, None, "has no fields"))
+            return _refusal(struct, None, "has no fields")
         for field in struct.fields:
             if field.problem:
-                raise ValueError(_refusal(struct, field, field.problem))
+                return _refusal(struct, field, field.problem)
+            if field.struct and field.struct not in self._chosen:
+                return _refusal(struct, field, f"is a {self._structs[field.struct].shown}, which is opaque")
+        return self._layout_problem(struct)
 
-    def _check_layout(self, struct: Struct) -> None:
+    def _layout_problem(self, struct: Struct) -> str:
         """Compares the guest's layout with the natural one, which the framework computes."""
         end, most = 0, 1
+        because = "because of an attribute (packed or aligned)"
         for field in struct.fields:
             align = self._aligns[field.struct] if field.struct else field.align
             natural = -(-end // align) * align
             if field.offset != natural:
-                raise ValueError(
-                    _refusal(
-                        struct,
-                        field,
-                        f"is at offset {field.offset} and not {natural}, because of an attribute (packed or aligned)",
-                    )
-                )
+                return _refusal(struct, field, f"is at offset {field.offset} and not {natural}, {because}")
             end, most = field.offset + field.size, max(most, align)
         natural = -(-end // most) * most
         if struct.size != natural:
-            raise ValueError(
-                _refusal(
-                    struct,
-                    None,
-                    f"has {struct.size} bytes and not {natural}, because of an attribute (packed or aligned)",
-                )
-            )
+            return _refusal(struct, None, f"has {struct.size} bytes and not {natural}, {because}")
         self._aligns[struct.name] = most
+        return ""
 
 
 def _refusal(struct: Struct, field: Optional[Field], problem: str) -> str:

@@ -74,7 +74,24 @@ def test_unnamed_and_nested(reader):
     assert facts.structs["out_a"]["cpp"] == outer
     assert facts.structs["out_a_in"]["cpp"] == f"std::remove_all_extents_t<decltype({outer}::in)>"
     assert facts.fields("out")["mode"]["type"] == "decltype(::out::mode)"
-    assert facts.fields("out")["b"]["struct"] in facts.structs
+    assert facts.fields("out")["b"]["struct"] == "inner"
+    assert facts.structs["inner"]["cpp"] == "::out::inner"
+
+
+def test_c_structs_that_cxx_nests(reader):
+    """C has one scope for all tags; to an application, which is C++, they are members."""
+    facts = reader.read(
+        "struct a { struct b { struct c { int x; } *c; enum kind { K } kind; } b; struct a *up; struct later *later; };\n"
+        "struct later { int x; }; struct d { struct { struct e { int x; } e; struct f { int x; } *f; } u; };\n"
+        "int g(struct a *, struct b *, struct d *, enum kind);\n"
+    )
+    assert {name: struct["cpp"] for name, struct in facts.structs.items()} == {
+        "a": "::a", "b": "::a::b", "c": "::a::b::c", "later": "::later", "d": "::d",
+        "d_u": "std::remove_all_extents_t<decltype(::d::u)>",
+        "d_u_e": "std::remove_all_extents_t<decltype(std::remove_all_extents_t<decltype(::d::u)>::e)>",
+    }  # fmt: skip
+    assert facts.types("b") == {"c": "::a::b::c *", "kind": "::a::b::kind"}
+    assert facts.types("d_u")["f"] == "void *"
 
 
 def test_what_the_framework_cannot_know(reader):
