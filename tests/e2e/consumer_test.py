@@ -20,12 +20,6 @@ def test_runs_a_sandbox_of_its_own(bazel: NestedBazel, workspace: pathlib.Path, 
     assert result.stdout == "dessert -> tressed\n"
 
 
-def test_works_with_the_flags_of_newer_bazels(bazel: NestedBazel, workspace: pathlib.Path) -> None:
-    flags = ["--incompatible_strict_action_env", "--incompatible_disable_native_repo_rules"]
-    result = bazel.run("build", "//:app", *flags, cwd=workspace)
-    assert result.returncode == 0, result.stderr
-
-
 def test_changed_library_changes_the_application(bazel: NestedBazel, workspace: pathlib.Path) -> None:
     source = workspace / "reverse.c"
     original = source.read_text()

