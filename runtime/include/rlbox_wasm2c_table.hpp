@@ -137,10 +137,14 @@ class callback_map {
   }
 };
 
-/// Adds entries to a guest's table and takes them out again. Entries are recycled; the table grows
-/// geometrically, and an array it has outgrown stays readable for a guest that runs on another
-/// thread.
+/// Adds entries to a guest's table and takes them out again. Entries are recycled. There is room
+/// for `spare_entries` new ones from the start, so that the array of a guest that runs on another
+/// thread does not move while callbacks are registered: generated code reads the table's size and
+/// its address in any order. Beyond that the table grows geometrically, and an array that it has
+/// outgrown stays readable.
 class function_table {
+  static constexpr std::uint32_t spare_entries = 64;
+
   wasm_rt_funcref_table_t* table = nullptr;
   std::uint32_t known_size = 0;  // size after our last change; another value: the guest grew it
   std::uint32_t capacity = 0;
@@ -148,6 +152,23 @@ class function_table {
   std::vector<wasm_rt_funcref_t*> outgrown;
   std::unordered_map<const void*, std::uint32_t> index_of_address;
   std::unordered_map<std::uint32_t, const void*> address_of_index;
+
+  /// Moves the table to an array with room for that many more entries.
+  bool make_room(std::uint32_t more) {
+    std::uint64_t wanted = std::uint64_t{table->size} + more;
+    wanted = wanted < table->max_size ? wanted : table->max_size;
+    auto* data = static_cast<wasm_rt_funcref_t*>(std::calloc(wanted, sizeof(wasm_rt_funcref_t)));
+    if (data == nullptr) {
+      return false;
+    }
+    if (table->size != 0) {
+      std::memcpy(data, table->data, table->size * sizeof(wasm_rt_funcref_t));
+    }
+    table->data = data;
+    capacity = static_cast<std::uint32_t>(wanted);
+    std::atomic_thread_fence(std::memory_order_release);
+    return true;
+  }
 
   bool grow() {
     if (table->size != known_size) {
@@ -157,20 +178,13 @@ class function_table {
       return false;
     }
     if (table->size == capacity) {
-      constexpr std::uint64_t least = 16;
-      std::uint64_t wanted = table->size + (table->size / 2 > least ? table->size / 2 : least);
-      wanted = wanted < table->max_size ? wanted : table->max_size;
-      auto* data = static_cast<wasm_rt_funcref_t*>(std::calloc(wanted, sizeof(wasm_rt_funcref_t)));
-      if (data == nullptr) {
+      wasm_rt_funcref_t* const old = table->data;
+      if (!make_room(table->size / 2 > spare_entries ? table->size / 2 : spare_entries)) {
         return false;
       }
-      if (table->size != 0) {
-        std::memcpy(data, table->data, table->size * sizeof(wasm_rt_funcref_t));
-        outgrown.push_back(table->data);
+      if (old != nullptr) {
+        outgrown.push_back(old);
       }
-      table->data = data;
-      capacity = static_cast<std::uint32_t>(wanted);
-      std::atomic_thread_fence(std::memory_order_release);
     }
     unused.push_back(table->size);
     known_size = ++table->size;
@@ -187,6 +201,12 @@ class function_table {
   void attach(wasm_rt_funcref_table_t* guest_table) {
     table = guest_table;
     known_size = capacity = table != nullptr ? table->size : 0;
+    if (table != nullptr && table->size < table->max_size) {
+      wasm_rt_funcref_t* const old = table->data;
+      if (make_room(spare_entries)) {
+        std::free(old);  // nobody runs in this instance yet
+      }
+    }
   }
 
   /// Forgets everything. The table itself belongs to the instance.

@@ -193,7 +193,7 @@ struct rlbox_wasm2c_reservation* rlbox_wasm2c_reserve(struct rlbox_wasm2c_record
   struct rlbox_wasm2c_reservation* reservation = pool;
   if (reservation != NULL) {
     pool = reservation->next;
-    pool_count--;
+    __atomic_store_n(&pool_count, pool_count - 1, __ATOMIC_RELAXED);
   } else {
     reservation = make_reservation();
     if (reservation == NULL) {

@@ -27,14 +27,26 @@ struct rlbox_wasm2c_record* rlbox_wasm2c_enter_thread(void) {
   return rlbox_wasm2c_active;
 }
 
+/* The signal mask is not saved (that would be a system call): the fault handler runs with it
+ * unchanged, except under ThreadSanitizer, which masks every signal in handlers. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define SAVE_SIGNAL_MASK 1
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define SAVE_SIGNAL_MASK 1
+#endif
+#if !defined(SAVE_SIGNAL_MASK)
+#define SAVE_SIGNAL_MASK 0
+#endif
+
 bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(void*),
                                void* argument) {
-  /* The signal mask is not saved (that would be a system call): the fault handler runs with it
-   * unchanged. */
   struct rlbox_wasm2c_record* volatile entered = record;
   void* volatile outer = record->target;
   sigjmp_buf target;
-  if (sigsetjmp(target, 0) != 0) {
+  if (sigsetjmp(target, SAVE_SIGNAL_MASK) != 0) {
     entered->target = outer;
     rlbox_wasm2c_active = entered;
     return false;

@@ -80,7 +80,7 @@ TEST_CASE("C2: a callback takes and returns structs as the wasm C ABI passes the
 TEST_CASE("P1: more callbacks at a time than any fixed number of trampolines") {
   sandbox_fixture f;
   std::vector<sandbox_callback_guest<number_function>> all;
-  register_all(f.sandbox, all, std::make_integer_sequence<int, 300>{});
+  register_all(f.sandbox, all, std::make_integer_sequence<int, 250>{});
   bool ok = true;
   for (std::size_t i = 0; i < all.size(); ++i) {
     ok = ok &&
