@@ -1,0 +1,131 @@
+// The examples of docs/runtime.md. runtime_doc_test.py compares them with the page.
+#define RLBOX_USE_EXCEPTIONS
+#include "decoder.rlbox.h"
+
+#include <string>
+
+#include "tests/runtime/harness.hpp"
+
+using namespace rlbox;
+
+namespace {
+
+std::string log_text;
+void log_line(const std::string& line) { log_text += line + "\n"; }
+
+tainted_decoder<const char*> text_in(rlbox_sandbox_decoder& sandbox, const std::string& text) {
+  auto copy = sandbox.malloc_in_sandbox<char>(text.size() + 1);
+  rlbox::memcpy(sandbox, copy, text.c_str(), text.size() + 1);
+  return sandbox_const_cast<const char*>(copy);
+}
+
+// example: survive
+/// Pixels of an image, or -1. One bad image costs one sandbox, not the program.
+int count_pixels(rlbox_sandbox_decoder& sandbox, const rlbox_wasm2c_options& options,
+                 const std::string& image) {
+  try {
+    auto data = text_in(sandbox, image);
+    return sandbox.invoke_sandbox_function(decode, data, image.size())
+        .copy_and_verify([&](int pixels) {
+          return pixels >= 0 && pixels <= static_cast<int>(image.size()) ? pixels : -1;
+        });
+  } catch (const rlbox_wasm2c_trap_error& error) {
+    log_line(error.what());
+    sandbox.destroy_sandbox();
+    sandbox.create_sandbox(options);
+    return -1;
+  }
+}
+// end of example
+
+}  // namespace
+
+TEST_CASE("options, and a trap that is survived") {
+  // example: options
+  rlbox_wasm2c_options options;
+  options.name = "decoder of user 7";
+  options.max_memory = 16 << 20;
+  options.traps = rlbox_wasm2c_trap_policy::survive;
+
+  rlbox_sandbox_decoder sandbox;
+  sandbox.create_sandbox(options);
+  // end of example
+  CHECK(count_pixels(sandbox, options, "Image") == 4);
+  CHECK(count_pixels(sandbox, options, "bad") == -1);
+  CHECK(log_text ==
+        "sandbox decoder of user 7: unreachable code reached (abort, failed assertion or undefined "
+        "behaviour) (module decoder, in a call of decode)\n");
+  CHECK(count_pixels(sandbox, options, "Image") == 4);
+}
+
+TEST_CASE("asking instead of catching") {
+  rlbox_wasm2c_options options;
+  options.traps = rlbox_wasm2c_trap_policy::survive;
+  rlbox_sandbox_decoder sandbox;
+  sandbox.create_sandbox(options);
+  CHECK_THROWS(sandbox.invoke_sandbox_function(decode, text_in(sandbox, "bad"), 3U));
+  log_text.clear();
+  // example: has_trapped
+  auto* backend = sandbox.get_sandbox_impl();
+  if (backend->has_trapped()) {
+    if (backend->trap_reason() == RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS) {
+      log_line("an attack?");
+    }
+    log_line(backend->trap_message());
+    sandbox.destroy_sandbox();
+    sandbox.create_sandbox(options);
+  }
+  // end of example
+  CHECK(log_text.find("unreachable") != std::string::npos);
+  CHECK(!sandbox.get_sandbox_impl()->has_trapped());
+}
+
+TEST_CASE("streams, arguments and environment") {
+  // example: streams
+  std::string printed;
+  rlbox_wasm2c_options options;
+  options.standard_output =
+      rlbox_wasm2c_stream::redirect_output([&printed](const char* data, std::size_t size) {
+        printed.append(data, size);  // untrusted bytes, valid during the call
+        return true;                 // false: the library's write fails
+      });
+  options.standard_error = rlbox_wasm2c_stream::deny();
+  options.standard_input = rlbox_wasm2c_stream::redirect_input(
+      [](char*, std::size_t) { return std::size_t{0}; });  // an empty input
+  options.environment = {"COLOUR=green"};
+  options.arguments = {"decoder", "--fast"};
+  // end of example
+  rlbox_sandbox_decoder sandbox;
+  sandbox.create_sandbox(options);
+  sandbox.invoke_sandbox_function(describe_itself);
+  sandbox.destroy_sandbox();
+  CHECK(printed == "colour green\n");
+}
+
+TEST_CASE("memory limits") {
+  // example: memory
+  rlbox_wasm2c_options options;
+  options.max_memory = 4 << 20;         // bytes, rounded up to 64 KiB
+  options.trap_on_memory_limit = true;  // otherwise malloc in the library returns null
+  options.traps = rlbox_wasm2c_trap_policy::survive;
+  // end of example
+  rlbox_sandbox_decoder sandbox;
+  sandbox.create_sandbox(options);
+  CHECK_FAILS_WITH("the limit is 4194304 bytes",
+                   sandbox.invoke_sandbox_function(reserve_memory, 8U << 20));
+  sandbox.destroy_sandbox();
+
+  options.trap_on_memory_limit = false;
+  sandbox.create_sandbox(options);
+  CHECK(sandbox.invoke_sandbox_function(reserve_memory, 8U << 20).UNSAFE_unverified() == 0);
+  CHECK(sandbox.get_sandbox_impl()->memory_limit_hits() == 1);
+  sandbox.destroy_sandbox();
+
+  // example: capacity
+  w2c_mem_capacity capacity = get_valid_wasm2c_memory_capacity(4 << 20, true);
+  sandbox.create_sandbox(true, &capacity, "decoder");
+  // end of example
+  CHECK(sandbox.invoke_sandbox_function(reserve_memory, 8U << 20).UNSAFE_unverified() == 0);
+}
+
+HARNESS_MAIN()
