@@ -5,6 +5,7 @@ load("@rules_cc//cc:find_cc_toolchain.bzl", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":names.bzl", "check_identifiers", "display_label")
+load(":path_mapping.bzl", "PATH_MAPPING")
 load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
 load(":wasm2c_compile.bzl", "compile_generated")
@@ -69,6 +70,7 @@ def _module(ctx):
         arguments = [args],
         inputs = [files[0]],
         outputs = [check],
+        execution_requirements = PATH_MAPPING,
         mnemonic = "RlboxCheckExports",
         progress_message = "Checking exports and imports of %{input}",
         toolchain = None,
@@ -106,6 +108,7 @@ def _header(ctx, folder, backend, module):
         arguments = [args],
         inputs = inputs,
         outputs = [header],
+        execution_requirements = PATH_MAPPING,
         mnemonic = "RlboxModuleHeader",
         progress_message = "Generating %{output}",
         toolchain = None,
@@ -115,6 +118,10 @@ def _header(ctx, folder, backend, module):
 def _num_outputs(ctx):
     """Many small files where an edit must be compiled soon, fewer where functions may be inlined into each other."""
     return ctx.attr.num_outputs or (4 if ctx.var["COMPILATION_MODE"] == "opt" else 8)
+
+def _c_name(header):
+    """The name that wasm2c takes for a header's C file."""
+    return header.path.removesuffix(".h") + ".c"
 
 def _translate(ctx, folder, wasm, check):
     """Runs wasm2c; returns (header, private header, sources)."""
@@ -130,13 +137,16 @@ def _translate(ctx, folder, wasm, check):
     # The name is part of every symbol; wasm2c would take it from the linker's output file.
     args.add("-n", "$%s.wasm" % ctx.attr.module_name)
     args.add("--num-outputs", str(num_outputs))
-    args.add("-o", header.path[:-len(".h")] + ".c")
+
+    # Its outputs are this name with other endings.
+    args.add_all("-o", [header], map_each = _c_name)
     ctx.actions.run(
         executable = wabt.wasm2c,
         arguments = [args],
         # The check is an input only so that there is no C without it.
         inputs = [wasm, check],
         outputs = [header, private_header] + sources,
+        execution_requirements = PATH_MAPPING,
         mnemonic = "Wasm2c",
         progress_message = "Translating %{input} to C",
         toolchain = _WABT,
