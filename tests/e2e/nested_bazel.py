@@ -78,6 +78,7 @@ class NestedBazel:
         startup: tuple[str, ...] = (),
         env: dict[str, str | None] | None = None,
         output_user_root: Optional[pathlib.Path] = None,
+        timeout: float = _COMMAND_TIMEOUT,
     ) -> Result:
         """Runs a Bazel command.
 
@@ -88,6 +89,7 @@ class NestedBazel:
           startup: further startup options.
           env: changes to the environment; None removes a variable.
           output_user_root: instead of the default one, e.g. for a build that shares nothing.
+          timeout: how many seconds it may take.
 
         Returns:
           The result; a failure is not an exception.
@@ -125,7 +127,7 @@ class NestedBazel:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=_COMMAND_TIMEOUT,
+            timeout=timeout,
             check=False,
         )
         return Result(done.returncode, done.stdout, done.stderr)

@@ -25,7 +25,7 @@ def nested_test(name, srcs, data = [], size = "large", tags = [], deps = [], **k
 
     Args:
         name: the test's name.
-        srcs: the test files.
+        srcs: the test files; a conftest.py beside them is added.
         data: the workspaces.
         size: `large`, because a nested Bazel takes its time on a cold machine.
         tags: further tags.
@@ -44,6 +44,6 @@ def nested_test(name, srcs, data = [], size = "large", tags = [], deps = [], **k
             "no-sandbox",
             "requires-network",
         ],
-        deps = deps + [":nested_bazel"],
+        deps = deps + [Label("//tests/e2e:nested_bazel")],
         **kwargs
     )

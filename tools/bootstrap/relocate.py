@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bootstrap import assemble, elf
@@ -29,21 +29,33 @@ def relocate(copy: Path, final: Path, architecture: Architecture, patchelf: Sequ
         architecture: the machine's architecture
         patchelf: the command for patchelf
     """
-    dynamic = {path: elf.read(path) for path in assemble.programs(copy)}
+    path_list = [f"{final}/{folder}" for folder in ("lib", "jre/lib", "jre/lib/server")]
+    set_loader(assemble.programs(copy), f"{final}/lib/{architecture.loader}", path_list, patchelf)
+
+
+def set_loader(files: Iterable[Path], loader: str, folders: Sequence[str], patchelf: Sequence[str]) -> None:
+    """Sets loader and library path of those files that are dynamic programs.
+
+    Args:
+        files: programs, libraries and anything else
+        loader: the path of the loader
+        folders: where the programs and what they load look for libraries
+        patchelf: the command for patchelf
+    """
+    dynamic = {path: elf.read(path) for path in files}
     targets = [path for path, facts in dynamic.items() if facts and facts.interpreter]
     if not targets:
         return
     for path in targets:
         path.chmod(path.stat().st_mode | 0o200)
-    path_list = os.pathsep.join(f"{final}/{folder}" for folder in ("lib", "jre/lib", "jre/lib/server"))
     result = subprocess.run(
         [
             *patchelf,
             "--set-interpreter",
-            f"{final}/lib/{architecture.loader}",
+            loader,
             "--force-rpath",
             "--set-rpath",
-            path_list,
+            os.pathsep.join(folders),
             *map(str, targets),
         ],
         stdin=subprocess.DEVNULL,

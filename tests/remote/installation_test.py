@@ -1,0 +1,35 @@
+"""Which Debian packages are followed; nothing is downloaded."""
+
+from __future__ import annotations
+
+from servers import installation
+
+_PRINTED = """\
+nginx
+  Depends: nginx-common
+  Depends: libc6
+ |Depends: libssl3t64
+  Depends: libssl4
+    libssl4-compat
+  PreDepends: dpkg
+libc6
+  Depends: <libre2-11-abi>
+    libre2-11
+  Recommends: libidn2-0
+    libidn3
+<libre2-11-abi>
+libre2-11
+"""
+
+
+def test_dependencies_are_read_with_alternatives_and_providers() -> None:
+    graph = installation.dependencies(_PRINTED)
+    assert graph["nginx"] == ["nginx-common", "libc6", "libssl3t64", "libssl4", "libssl4-compat", "dpkg"]
+    assert graph["libc6"] == ["<libre2-11-abi>", "libre2-11"]
+    assert graph["libre2-11"] == []
+
+
+def test_only_libraries_are_followed() -> None:
+    followed = ["libc6", "libgrpc++1.51t64", "zlib1g", "python3.13-minimal", "libpython3.13-stdlib"]
+    passed_over = ["nginx-common", "libnginx-mod-http-echo", "libperl5.40", "libssl-dev", "liburi-perl", "perl", "<x>"]
+    assert installation.followed([*followed, *passed_over]) == followed
