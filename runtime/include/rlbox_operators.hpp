@@ -49,7 +49,7 @@ inline constexpr bool is_other_operand_v =
 template <typename T_Lhs, typename T_Rhs>
 constexpr bool are_operands() {
   if constexpr (is_wrapped_operand_v<T_Lhs> && is_wrapped_operand_v<T_Rhs>) {
-    return std::is_same_v<wrapper_sandbox_t<T_Lhs>, wrapper_sandbox_t<T_Rhs>>;
+    return true;  // of two sandbox types: diagnosed
   } else if constexpr (is_wrapped_operand_v<T_Lhs>) {
     return is_other_operand_v<T_Rhs>;
   } else if constexpr (is_wrapped_operand_v<T_Rhs>) {
@@ -57,6 +57,19 @@ constexpr bool are_operands() {
   } else {
     return false;
   }
+}
+
+/// True if the operands belong to different sandbox types.
+template <typename T_Lhs, typename T_Rhs>
+inline constexpr bool are_sandboxes_mixed_v =
+    is_wrapped_operand_v<T_Lhs> && is_wrapped_operand_v<T_Rhs> &&
+    !std::is_same_v<wrapper_sandbox_t<T_Lhs>, wrapper_sandbox_t<T_Rhs>>;
+
+template <typename T_Lhs, typename T_Rhs>
+RLBOX_DETAIL_ALWAYS_INLINE void check_same_sandbox() {
+  constexpr bool mixed = are_sandboxes_mixed_v<T_Lhs, T_Rhs>;
+  rlbox_detail_static_fail_because(
+      mixed, "RLBox: values of different sandbox types cannot be combined. Verify one first.");
 }
 
 /// The sandbox type of an expression.
@@ -168,7 +181,10 @@ RLBOX_DETAIL_ALWAYS_INLINE auto raw_arithmetic(const T_Lhs& lhs, const T_Rhs& rh
       form == arithmetic_form::invalid,
       "RLBox: this operator needs tainted or plain numbers. Pointers allow only pointer + integer, "
       "pointer - integer and integer + pointer; enums and hints must be converted first.");
-  if constexpr (form == arithmetic_form::numbers) {
+  check_same_sandbox<T_Lhs, T_Rhs>();
+  if constexpr (are_sandboxes_mixed_v<T_Lhs, T_Rhs>) {
+    return {};
+  } else if constexpr (form == arithmetic_form::numbers) {
     return T_Op::apply(unwrap_value(lhs), unwrap_value(rhs));
   } else if constexpr (form == arithmetic_form::pointer_and_integer) {
     using T_Index = payload_t<T_Rhs>;
@@ -222,7 +238,8 @@ RLBOX_DETAIL_ALWAYS_INLINE auto compare(const T_Lhs& lhs, const T_Rhs& rhs) ->
   rlbox_detail_static_fail_because(!comparable && !ordered_pointers,
                                    "RLBox: the operands of this comparison do not compare in C++.");
   bool result = false;
-  if constexpr (comparable) {
+  check_same_sandbox<T_Lhs, T_Rhs>();
+  if constexpr (!are_sandboxes_mixed_v<T_Lhs, T_Rhs> && comparable) {
     result = T_Op::apply(unwrap_value(lhs), unwrap_value(rhs));
   }
   if constexpr (std::is_same_v<T_Result, bool> || std::is_same_v<T_Result, tainted_boolean_hint>) {
@@ -247,7 +264,8 @@ bool logical(const T_Lhs& lhs, const T_Rhs& rhs) {
   rlbox_detail_static_fail_because(
       !scalars,
       "RLBox: tainted && and || need integers or bools. Compare pointers with nullptr first.");
-  if constexpr (scalars) {
+  check_same_sandbox<T_Lhs, T_Rhs>();
+  if constexpr (!are_sandboxes_mixed_v<T_Lhs, T_Rhs> && scalars) {
     const bool left = static_cast<bool>(unwrap_value(lhs));
     const bool right = static_cast<bool>(unwrap_value(rhs));
     return Is_And ? (left && right) : (left || right);

@@ -13,10 +13,41 @@
 #include <type_traits>
 
 #include "rlbox_helpers.hpp"
+#include "rlbox_sandbox_base.hpp"
 #include "rlbox_type_mapping.hpp"
 #include "rlbox_type_traits.hpp"
 
 namespace rlbox::detail {
+
+/// Stands in for a function that was not found; the error was already reported.
+struct unresolved_function {};
+
+/// The function that a lookup macro's result stands for: an address, or a typed pointer to the
+/// generated function.
+template <typename T_Sbx, typename T_Lookup>
+RLBOX_DETAIL_ALWAYS_INLINE auto resolve_function(const T_Lookup& lookup) {
+  if constexpr (std::is_convertible_v<T_Lookup, void*>) {
+    return static_cast<void*>(lookup);
+  } else if constexpr (has_rlbox_module_type<T_Sbx>::value) {
+    constexpr bool found = std::is_invocable_v<const T_Lookup&, typename T_Sbx::rlbox_module_type>;
+    rlbox_detail_static_fail_because(
+        !found,
+        "RLBox: the sandboxed library does not export a function of this name. Its exports are "
+        "listed at the top of <module>.rlbox.h; add the function to the library's public headers "
+        "or to the exports of its wasm_library.");
+    if constexpr (found) {
+      return lookup(typename T_Sbx::rlbox_module_type{});
+    } else {
+      return unresolved_function{};
+    }
+  } else {
+    constexpr bool never = false_v<T_Sbx>;
+    rlbox_detail_static_fail_because(!never,
+                                     "RLBox: RLBOX_USE_STATIC_CALLS() names the lookup macro of "
+                                     "another backend than this sandbox has.");
+    return unresolved_function{};
+  }
+}
 
 /// How WebAssembly's C ABI passes a value.
 enum class guest_kind { none, i32, i64, f32, f64, other };

@@ -76,23 +76,6 @@ class rlbox_sandbox : protected T_Sbx {
     internal_symbols.clear();
   }
 
-  template <typename T_Lookup>
-  RLBOX_DETAIL_ALWAYS_INLINE static auto resolve(const T_Lookup& lookup) {
-    if constexpr (std::is_convertible_v<T_Lookup, void*>) {
-      return static_cast<void*>(lookup);
-    } else {
-      constexpr bool typed = detail::has_rlbox_module_type<T_Sbx>::value;
-      rlbox_detail_static_fail_because(!typed,
-                                       "RLBox: RLBOX_USE_STATIC_CALLS() names the lookup macro of "
-                                       "another backend than this sandbox has.");
-      if constexpr (typed) {
-        return lookup(typename T_Sbx::rlbox_module_type{});
-      } else {
-        return static_cast<void*>(nullptr);
-      }
-    }
-  }
-
   template <typename T_Fn>
   static void* to_void_pointer(T_Fn function) {
     return const_cast<void*>(reinterpret_cast<const void*>(function));
@@ -381,6 +364,14 @@ class rlbox_sandbox : protected T_Sbx {
   void free_in_sandbox(tainted_opaque<T, T_Sbx> ptr) {
     free_in_sandbox(from_opaque(ptr));
   }
+  template <typename T>
+  void free_in_sandbox(T*) {
+    constexpr bool never = detail::false_v<T>;
+    rlbox_detail_static_fail_because(
+        !never,
+        "RLBox: a raw pointer cannot be freed in the sandbox. Pass the tainted pointer that "
+        "malloc_in_sandbox returned.");
+  }
 
   // ---- functions ----
 
@@ -402,16 +393,33 @@ class rlbox_sandbox : protected T_Sbx {
   RLBOX_DETAIL_ALWAYS_INLINE auto INTERNAL_invoke_with_func_ptr(const char* name,
                                                                 const T_Lookup& lookup,
                                                                 const T_Args&... args) {
-    return checked_invoke<T>(name, resolve(lookup), args...);
+    const auto function = detail::resolve_function<T_Sbx>(lookup);
+    if constexpr (std::is_same_v<decltype(function), const detail::unresolved_function>) {
+      using T_Func = std::remove_pointer_t<std::remove_reference_t<T>>;
+      return detail::failed_call_result<T_Func, T_Sbx>();
+    } else {
+      return checked_invoke<T>(name, function, args...);
+    }
   }
   template <typename T, typename... T_Args>
   auto INTERNAL_invoke_with_func_name(const char* name, const T_Args&... args) {
-    return checked_invoke<T>(name, lookup_symbol(name), args...);
+    if constexpr (detail::has_rlbox_typed_invoke<T_Sbx>::value) {
+      lookup_symbol(name);  // the backend reports that it needs RLBOX_USE_STATIC_CALLS()
+      using T_Func = std::remove_pointer_t<std::remove_reference_t<T>>;
+      return detail::failed_call_result<T_Func, T_Sbx>();
+    } else {
+      return checked_invoke<T>(name, lookup_symbol(name), args...);
+    }
   }
   template <typename T, typename T_Lookup>
   auto INTERNAL_get_sandbox_function_ptr(const T_Lookup& lookup) {
     using T_Func = typename detail::function_traits<std::remove_pointer_t<T>>::type;
-    return detail::access::make<T_Func*, T_Sbx>(reinterpret_cast<T_Func*>(resolve(lookup)));
+    const auto function = detail::resolve_function<T_Sbx>(lookup);
+    if constexpr (std::is_same_v<decltype(function), const detail::unresolved_function>) {
+      return tainted<T_Func*, T_Sbx>(nullptr);
+    } else {
+      return detail::access::make<T_Func*, T_Sbx>(reinterpret_cast<T_Func*>(function));
+    }
   }
   template <typename T>
   auto INTERNAL_get_sandbox_function_name(const char* name) {
@@ -430,13 +438,14 @@ class rlbox_sandbox : protected T_Sbx {
   template <typename T_Ret>
   auto register_callback(T_Ret (*function)());
   template <typename T_Func, RLBOX_ENABLE_IF(std::is_class_v<T_Func>)>
-  void register_callback(const T_Func&) {
+  auto register_callback(const T_Func&) {
     constexpr bool never = detail::false_v<T_Func>;
     rlbox_detail_static_fail_because(
         !never,
         "RLBox: only functions can be registered as callbacks. Put + in front of a lambda without "
         "captures; "
         "lambdas with captures cannot be registered, pass their state through an app_pointer.");
+    return sandbox_callback<void (*)(), T_Sbx>();
   }
 
   void INTERNAL_unregister_callback(void* record);

@@ -86,6 +86,7 @@ template <typename T_Sbx, typename T_Dest>
 auto destination(const T_Dest& dest, std::size_t bytes) {
   using T_Payload = payload_t<T_Dest>;
   constexpr bool wrapped = rlbox_is_tainted_or_vol_v<T_Dest> && std::is_pointer_v<T_Payload>;
+  constexpr bool same_sandbox = !wrapped || std::is_same_v<wrapper_sandbox_t<T_Dest>, T_Sbx>;
   constexpr bool writable = wrapped && !std::is_const_v<std::remove_pointer_t<T_Payload>> &&
                             !std::is_function_v<std::remove_pointer_t<T_Payload>>;
   rlbox_detail_static_fail_because(!wrapped,
@@ -95,7 +96,9 @@ auto destination(const T_Dest& dest, std::size_t bytes) {
   rlbox_detail_static_fail_because(
       wrapped && !writable,
       "RLBox: the destination of this function is a pointer to const and cannot be written.");
-  if constexpr (writable) {
+  rlbox_detail_static_fail_because(
+      !same_sandbox, "RLBox: the destination of this function belongs to another sandbox type.");
+  if constexpr (writable && same_sandbox) {
     // read a pointer in sandbox memory once
     const tainted<T_Payload, T_Sbx> copy(dest);
     operand_address<T_Sbx>(copy, bytes);

@@ -28,6 +28,7 @@
 #include "rlbox_tainted_volatile.hpp"
 #include "rlbox_type_mapping.hpp"
 #include "rlbox_types.hpp"
+#include "rlbox_verify.hpp"
 #include "rlbox_wrapper_traits.hpp"
 
 namespace rlbox::detail {
@@ -134,7 +135,7 @@ class struct_base {
   /// Copies the struct; the verifier gets a tainted<T>, verifies its fields and returns the result.
   template <typename T_Func>
   auto copy_and_verify(T_Func verifier) const {
-    return verifier(tainted<T_Bare, T_Sbx>(static_cast<const T_Derived&>(*this)));
+    return call_verifier(verifier, tainted<T_Bare, T_Sbx>(static_cast<const T_Derived&>(*this)));
   }
 };
 

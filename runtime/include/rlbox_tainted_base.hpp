@@ -159,7 +159,7 @@ class tainted_base_impl {
   template <typename T_Func>
   auto copy_and_verify(T_Func verifier) const {
     if constexpr (is_scalar) {
-      return verifier(self().INTERNAL_unverified_safe());
+      return detail::call_verifier(verifier, self().INTERNAL_unverified_safe());
     } else if constexpr (is_array) {
       constexpr bool plain_elements =
           detail::is_fundamental_or_enum_v<std::remove_cv_t<std::remove_all_extents_t<T>>>;
@@ -167,7 +167,7 @@ class tainted_base_impl {
                                        "RLBox: copy_and_verify cannot copy arrays of pointers or "
                                        "structs; verify their elements.");
       if constexpr (plain_elements) {
-        return verifier(self().INTERNAL_unverified_safe());
+        return detail::call_verifier(verifier, self().INTERNAL_unverified_safe());
       }
     } else {
       constexpr bool to_void = std::is_void_v<T_Pointee>;
@@ -233,7 +233,8 @@ class tainted_base_impl {
     rlbox_detail_static_fail_because(!is_pointer,
                                      "RLBox: copy_and_verify_address applies to pointers only.");
     if constexpr (is_pointer) {
-      return verifier(reinterpret_cast<std::uintptr_t>(self().INTERNAL_unverified_safe()));
+      return detail::call_verifier(
+          verifier, reinterpret_cast<std::uintptr_t>(self().INTERNAL_unverified_safe()));
     }
   }
 
@@ -252,7 +253,7 @@ class tainted_base_impl {
             detail::pointer_to_address(ptr),
             detail::checked_byte_count(count, detail::sandbox_sizeof<T_RangeElement, T_Sbx>()));
       }
-      return verifier(reinterpret_cast<std::uintptr_t>(ptr));
+      return detail::call_verifier(verifier, reinterpret_cast<std::uintptr_t>(ptr));
     }
   }
 
@@ -300,6 +301,8 @@ class tainted_base_impl {
     if constexpr (is_scalar) {
       const auto result = -self().INTERNAL_unverified_safe();
       return detail::access::make<std::remove_cv_t<decltype(result)>, T_Sbx>(result);
+    } else {
+      return tainted<int, T_Sbx>{};
     }
   }
 
@@ -308,6 +311,8 @@ class tainted_base_impl {
     if constexpr (is_scalar) {
       const auto result = ~self().INTERNAL_unverified_safe();
       return detail::access::make<std::remove_cv_t<decltype(result)>, T_Sbx>(result);
+    } else {
+      return tainted<int, T_Sbx>{};
     }
   }
 };

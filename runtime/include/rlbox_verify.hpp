@@ -26,6 +26,20 @@ namespace rlbox::detail {
 template <typename T>
 using range_element_t = std::conditional_t<std::is_void_v<T> || std::is_function_v<T>, char, T>;
 
+/// Returns `verifier(copy)`, the end of every function of the family.
+template <typename T_Func, typename T_Copy>
+auto call_verifier(T_Func& verifier, T_Copy&& copy) {
+  constexpr bool callable = std::is_invocable_v<T_Func&, T_Copy&&>;
+  rlbox_detail_static_fail_because(
+      !callable,
+      "RLBox: the verifier cannot be called with the copy that it gets: the number or enum itself, "
+      "std::unique_ptr<T> for a pointer, std::unique_ptr<tainted<T>> for a pointer to a struct, "
+      "std::array for an array, std::unique_ptr<T[]> for a range, std::uintptr_t for an address.");
+  if constexpr (callable) {
+    return verifier(std::forward<T_Copy>(copy));
+  }
+}
+
 /// Copies `count` elements at `from` in sandbox memory into `to`, converting each if necessary.
 template <typename T_Sbx, typename T_Element>
 void copy_elements_out(std::remove_cv_t<T_Element>* to, const volatile void* from,
@@ -54,21 +68,21 @@ auto verify_pointee(T_Element* ptr, T_Func& verifier) {
   if constexpr (std::is_class_v<T_Bare> || std::is_union_v<T_Bare>) {
     using T_Copy = std::unique_ptr<tainted<T_Bare, T_Sbx>>;
     if (ptr == nullptr) {
-      return verifier(T_Copy());
+      return call_verifier(verifier, T_Copy());
     }
     check_sandbox_pointer_range_is_contained<T_Sbx>(ptr, sandbox_sizeof<T_Bare, T_Sbx>());
     auto* const in_sandbox = reinterpret_cast<const tainted_volatile<T_Bare, T_Sbx>*>(ptr);
-    return verifier(T_Copy(new tainted<T_Bare, T_Sbx>(*in_sandbox)));
+    return call_verifier(verifier, T_Copy(new tainted<T_Bare, T_Sbx>(*in_sandbox)));
   } else {
     using T_Copy = std::unique_ptr<T_Bare>;
     if (ptr == nullptr) {
       // one argument type for both cases, so that the verifier returns one type
-      return verifier(T_Copy());
+      return call_verifier(verifier, T_Copy());
     }
     check_sandbox_pointer_range_is_contained<T_Sbx>(ptr, sandbox_sizeof<T_Bare, T_Sbx>());
     T_Copy copy(new T_Bare);
     copy_elements_out<T_Sbx, T_Bare>(copy.get(), ptr, 1);
-    return verifier(std::move(copy));
+    return call_verifier(verifier, std::move(copy));
   }
 }
 
@@ -85,7 +99,7 @@ auto verify_range(T_Element* ptr, T_Func& verifier, std::size_t count) {
     copy.reset(new T_Bare[count]);
     copy_elements_out<T_Sbx, T_Bare>(copy.get(), ptr, count);
   }
-  return verifier(std::move(copy));
+  return call_verifier(verifier, std::move(copy));
 }
 
 /// copy_and_verify_string.
@@ -116,7 +130,7 @@ auto verify_string(const char* str, T_Func& verifier) {
       // the sandbox may have shortened its string since it was measured
       copy.resize(std::strlen(copy.c_str()));
     }
-    return verifier(std::move(copy));
+    return call_verifier(verifier, std::move(copy));
   } else if constexpr (takes_chars) {
     std::unique_ptr<char[]> copy;
     if (str != nullptr) {

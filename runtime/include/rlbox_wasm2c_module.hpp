@@ -45,10 +45,13 @@
 #include "wasm2c_rt_minwasi.h"
 #include "wasm2c_rt_trap.h"
 
-/// Lookup macro for descriptors: a callable from the descriptor to the typed generated function.
-#define rlbox_wasm2c_module_lookup_symbol(fn) \
-  [](auto rlbox_module)                       \
-      RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA { return decltype(rlbox_module)::rlbox_fn_##fn; }
+/// Lookup macro for descriptors: a callable from the descriptor to the typed generated function. It
+/// cannot be called if there is none of this name.
+#define rlbox_wasm2c_module_lookup_symbol(fn)                                                 \
+  [](auto rlbox_module)                                                                       \
+      RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA -> decltype(+decltype(rlbox_module)::rlbox_fn_##fn) { \
+        return decltype(rlbox_module)::rlbox_fn_##fn;                                         \
+      }
 
 namespace rlbox {
 

@@ -18,7 +18,7 @@
 #if !defined(RLBOX_WASM2C_MODULE_NAME) && !defined(RLBOX_WASM2C_MODULE_PREFIX)
 #error \
     "Define RLBOX_WASM2C_MODULE_NAME as the name of the sandboxed module before including rlbox_wasm2c_sandbox.hpp, or include <module>.rlbox.h instead."
-#endif
+#else  // nothing that follows would make sense
 
 #include <cstdint>
 #include <type_traits>
@@ -184,5 +184,7 @@ class rlbox_wasm2c_sandbox
                                          rlbox_wasm2c_sandbox> {};
 
 }  // namespace rlbox
+
+#endif  // a module is named
 
 #endif  // RLBOX_WASM2C_SANDBOX_HPP_
