@@ -1,0 +1,93 @@
+// Descriptions of structs
+#include "tests/runtime/compile_fail/host.hpp"
+
+// The lists of fields, one a line.
+// clang-format off
+
+struct pair {
+  int first;
+  long second;
+};
+
+// expect: RLBox: field second: its type or position in sandbox_fields_reflection differs from the
+// expect: struct's definition.
+#ifdef MISUSE_fields_in_other_order
+#define sandbox_fields_reflection_pairs_class_pair(f, g, ...) \
+  f(long, second, FIELD_NORMAL, ##__VA_ARGS__) g()            \
+  f(int, first, FIELD_NORMAL, ##__VA_ARGS__) g()
+#else
+#define sandbox_fields_reflection_pairs_class_pair(f, g, ...) \
+  f(int, first, FIELD_NORMAL, ##__VA_ARGS__) g()              \
+  f(long, second, FIELD_NORMAL, ##__VA_ARGS__) g()
+#endif
+#define sandbox_fields_reflection_pairs_allClasses(f, ...) f(pair, pairs, ##__VA_ARGS__)
+rlbox_load_structs_from_library(pairs);
+
+struct sizes {
+  int width;
+  int height;
+};
+
+// expect: RLBox: field width: its type or position in sandbox_fields_reflection differs from the
+// expect: struct's definition.
+#ifdef MISUSE_field_of_other_type
+#define sandbox_fields_reflection_sizeslib_class_sizes(f, g, ...) \
+  f(short, width, FIELD_NORMAL, ##__VA_ARGS__) g()                \
+  f(int, height, FIELD_NORMAL, ##__VA_ARGS__) g()
+#else
+#define sandbox_fields_reflection_sizeslib_class_sizes(f, g, ...) \
+  f(int, width, FIELD_NORMAL, ##__VA_ARGS__) g()                  \
+  f(int, height, FIELD_NORMAL, ##__VA_ARGS__) g()
+#endif
+#define sandbox_fields_reflection_sizeslib_allClasses(f, ...) f(sizes, sizeslib, ##__VA_ARGS__)
+rlbox_load_structs_from_library(sizeslib);
+
+struct triple {
+  int a;
+  int b;
+  int c;
+};
+
+// expect: RLBox: struct triple: fields are missing from sandbox_fields_reflection.
+#ifdef MISUSE_missing_field
+#define sandbox_fields_reflection_triples_class_triple(f, g, ...) \
+  f(int, a, FIELD_NORMAL, ##__VA_ARGS__) g()                      \
+  f(int, b, FIELD_NORMAL, ##__VA_ARGS__) g()
+#else
+#define sandbox_fields_reflection_triples_class_triple(f, g, ...) \
+  f(int, a, FIELD_NORMAL, ##__VA_ARGS__) g()                      \
+  f(int, b, FIELD_NORMAL, ##__VA_ARGS__) g()                      \
+  f(int, c, FIELD_NORMAL, ##__VA_ARGS__) g()
+#endif
+#define sandbox_fields_reflection_triples_allClasses(f, ...) f(triple, triples, ##__VA_ARGS__)
+rlbox_load_structs_from_library(triples);
+
+struct state {
+  volatile int ready;
+};
+
+// Access to sandbox memory is volatile without being asked.
+// expect: RLBox: pointers to volatile are not supported; remove volatile from the pointee. Access
+// expect: to sandbox memory is volatile anyway.
+#ifdef MISUSE_volatile_field
+#define sandbox_fields_reflection_states_class_state(f, g, ...) \
+  f(volatile int, ready, FIELD_NORMAL, ##__VA_ARGS__) g()
+#else
+#define sandbox_fields_reflection_states_class_state(f, g, ...) \
+  f(int, ready, FIELD_NORMAL, ##__VA_ARGS__) g()
+#endif
+#define sandbox_fields_reflection_states_allClasses(f, ...) f(state, states, ##__VA_ARGS__)
+rlbox_load_structs_from_library(states);
+void make_ready(tainted_other<state*> p) { p->ready = 1; }
+
+// clang-format on
+
+// The verifier of a struct gets a tainted copy, whose fields it verifies.
+// expect: RLBox: the verifier cannot be called with the copy that it gets
+void verify_struct_with_plain_verifier(tainted_app<point> p) {
+#ifdef MISUSE_verify_struct_with_plain_verifier
+  p.copy_and_verify([](point copy) { return copy.x; });
+#else
+  p.copy_and_verify([](tainted_app<point> copy) { return copy.x.copy_and_verify(below_100); });
+#endif
+}
