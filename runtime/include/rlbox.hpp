@@ -21,6 +21,7 @@
 #include "rlbox_conversion.hpp"
 #include "rlbox_helpers.hpp"
 #include "rlbox_operators.hpp"
+#include "rlbox_owner.hpp"
 #include "rlbox_policy_types.hpp"
 #include "rlbox_range.hpp"
 #include "rlbox_sandbox.hpp"

@@ -40,6 +40,7 @@ namespace rlbox {
 template <typename T_Sbx>
 class rlbox_sandbox : protected T_Sbx {
   std::atomic<detail::sandbox_state> state{detail::sandbox_state::not_created};
+  std::atomic<std::uint64_t> instance{0};  // counts creations and destructions
   void* transition_state = nullptr;
   detail::callback_registry<T_Sbx> callbacks;
   detail::symbol_cache symbols;
@@ -211,6 +212,7 @@ class rlbox_sandbox : protected T_Sbx {
     if (created) {
       on_failure.release();
       detail::sandbox_registry<T_Sbx>::add(this);
+      instance.fetch_add(1);
       state.store(detail::sandbox_state::created);
     }
     return created;
@@ -224,6 +226,7 @@ class rlbox_sandbox : protected T_Sbx {
         "RLBox: destroy_sandbox was called on a sandbox that does not exist");
     auto on_exit =
         detail::make_scope_exit([&] { state.store(detail::sandbox_state::not_created); });
+    instance.fetch_add(1);
     reset_instance_state();
     detail::sandbox_registry<T_Sbx>::remove(this);
     return this->impl_destroy_sandbox();
@@ -372,6 +375,9 @@ class rlbox_sandbox : protected T_Sbx {
         "RLBox: a raw pointer cannot be freed in the sandbox. Pass the tainted pointer that "
         "malloc_in_sandbox returned.");
   }
+
+  /// For owners: a number that changes when the sandbox is created or destroyed.
+  std::uint64_t INTERNAL_instance() const { return instance.load(); }
 
   // ---- functions ----
 

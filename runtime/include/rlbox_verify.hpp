@@ -51,11 +51,12 @@ void copy_elements_out(std::remove_cv_t<T_Element>* to, const volatile void* fro
     using T_Equivalent = convert_to_sandbox_equivalent_t<T_App, T_Sbx>;
     const auto* bytes = static_cast<const volatile char*>(from);
     for (std::size_t i = 0; i < count; i++) {
-      const auto* element =
-          reinterpret_cast<const volatile T_Equivalent*>(bytes + i * sizeof(T_Equivalent));
+      // bytes first: the sandbox chooses the address, which need not be aligned
+      T_Equivalent element;
+      copy_from_shared(&element, bytes + i * sizeof(T_Equivalent), sizeof(T_Equivalent));
       convert_type_non_class<T_Sbx, adjust_type_direction::TO_APPLICATION,
                              adjust_type_context::EXAMPLE>(
-          to[i], *element, const_cast<const char*>(bytes),
+          to[i], element, const_cast<const char*>(bytes),
           static_cast<rlbox_sandbox<T_Sbx>*>(nullptr));
     }
   }
