@@ -300,6 +300,19 @@ template <typename T_Lhs>
 inline constexpr bool is_modifiable_operand_v =
     is_wrapped_operand_v<T_Lhs> && !std::is_const_v<T_Lhs>;
 
+/// A plain number as the left operand of a compound assignment with a wrapper on the right.
+template <typename T_Lhs>
+inline constexpr bool is_plain_target_v = std::is_arithmetic_v<T_Lhs> && !std::is_const_v<T_Lhs>;
+
+template <typename T_Rhs, typename T_Lhs>
+T_Lhs& refuse_plain_target(T_Lhs& lhs) {
+  static_assert(false_v<T_Rhs>,
+                "RLBox: the result of an operation with a tainted value is tainted, so a plain "
+                "variable cannot hold it. Make the variable tainted, or verify the value first "
+                "(copy_and_verify).");
+  return lhs;
+}
+
 }  // namespace detail
 
 #define RLBOX_DETAIL_ARITHMETIC(NAME, OP)                                                          \
@@ -316,6 +329,12 @@ inline constexpr bool is_modifiable_operand_v =
   T_Lhs& operator OP## = (T_Lhs & lhs, const T_Rhs& rhs) {                                         \
     detail::store_back(lhs, detail::raw_arithmetic<detail::op_##NAME>(lhs, rhs));                  \
     return lhs;                                                                                    \
+  }                                                                                                \
+  template <typename T_Lhs, typename T_Rhs,                                                        \
+            RLBOX_ENABLE_IF(                                                                       \
+                detail::is_plain_target_v<T_Lhs>&& detail::is_wrapped_operand_v<T_Rhs>)>           \
+  T_Lhs& operator OP## = (T_Lhs & lhs, const T_Rhs&) {                                             \
+    return detail::refuse_plain_target<T_Rhs>(lhs);                                                \
   }                                                                                                \
   RLBOX_REQUIRE_SEMI_COLON
 

@@ -175,6 +175,18 @@ class [[nodiscard]] app_pointer {
   T_Sandboxed UNSAFE_sandboxed(rlbox_sandbox<T_Sbx>&) const { return index; }
 };
 
+namespace detail {
+template <typename U>
+U refuse_hint() {
+  static_assert(
+      false_v<U>,
+      "RLBox: a hint was computed from sandbox memory, which may change after the check, so it "
+      "cannot be used as a plain value. Copy the operands to tainted variables first and verify "
+      "those, or use unverified_safe_because(\"reason\").");
+  return U{};
+}
+}  // namespace detail
+
 /// A bool computed from sandbox memory that may change at any time: good as a hint, never as a
 /// security decision.
 class tainted_boolean_hint {
@@ -195,6 +207,11 @@ class tainted_boolean_hint {
   bool unverified_safe_because(const char (&reason)[N]) const {
     RLBOX_UNUSED(reason);
     return val;
+  }
+  /// Not available, but for the advice.
+  template <typename U, RLBOX_ENABLE_IF(std::is_same_v<U, bool>)>
+  explicit operator U() const {
+    return detail::refuse_hint<U>();
   }
   bool UNSAFE_unverified() const { return val; }
   bool INTERNAL_unverified_safe() const { return val; }
@@ -232,6 +249,11 @@ class tainted_int_hint {
   int unverified_safe_because(const char (&reason)[N]) const {
     RLBOX_UNUSED(reason);
     return val;
+  }
+  /// Not available, but for the advice.
+  template <typename U, RLBOX_ENABLE_IF(std::is_arithmetic_v<U>)>
+  explicit operator U() const {
+    return detail::refuse_hint<U>();
   }
   int UNSAFE_unverified() const { return val; }
   int INTERNAL_unverified_safe() const { return val; }

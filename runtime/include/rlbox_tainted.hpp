@@ -56,6 +56,12 @@ constexpr bool is_safe_payload_conversion() {
   }
 }
 
+/// True for casts from a wrapper of T to a plain type that would compile for the raw value.
+template <typename U, typename T>
+inline constexpr bool is_refused_cast_v =
+    (is_fundamental_or_enum_v<T> && is_fundamental_or_enum_v<U> && !std::is_same_v<U, bool>) ||
+    (std::is_pointer_v<T> && std::is_pointer_v<U>);
+
 /// The advice given wherever a raw pointer is used as a tainted one.
 #define RLBOX_DETAIL_RAW_POINTER_MESSAGE                                                          \
   "RLBox: a raw pointer cannot be stored in a tainted pointer, because it may refer to memory "   \
@@ -180,6 +186,18 @@ class tainted : public tainted_base_impl<tainted, T, T_Sbx> {
     } else {
       return false;
     }
+  }
+
+  /// Casts are refused, with advice. Explicit: overload resolution and traits must not see it.
+  template <typename U, RLBOX_ENABLE_IF(detail::is_refused_cast_v<U, T_Bare>)>
+  explicit operator U() const {
+    static_assert(
+        detail::false_v<U>,
+        "RLBox: a cast does not make a tainted value a plain one. Verify it (copy_and_verify "
+        "and its relatives), or state why that is not needed "
+        "(unverified_safe_because(\"reason\"), unverified_safe_pointer_because(count, "
+        "\"reason\")). sandbox_static_cast and its relatives convert between tainted types.");
+    return U{};
   }
 
   /// For library code: the raw value.

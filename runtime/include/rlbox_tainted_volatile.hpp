@@ -224,6 +224,18 @@ class tainted_volatile : public tainted_base_impl<tainted_volatile, T, T_Sbx> {
     return detail::access::make<const T*, T_Sbx>(reinterpret_cast<const T*>(example()));
   }
 
+  /// Conditions and casts are refused, with advice.
+  template <typename U,
+            RLBOX_ENABLE_IF(std::is_same_v<U, bool> || detail::is_refused_cast_v<U, T_Bare>)>
+  explicit operator U() const {
+    static_assert(
+        detail::false_v<U>,
+        "RLBox: a value in sandbox memory cannot be used as a condition or cast to a plain value, "
+        "since the library chose it and may change it at any time. Assign it to a tainted variable "
+        "first, and verify that (copy_and_verify).");
+    return U{};
+  }
+
   /// For library code: the raw value, in the application's representation.
   detail::plain_value_t<T> INTERNAL_unverified_safe() const {
     if constexpr (std::is_array_v<T>) {

@@ -43,8 +43,9 @@ void choose_by_bool(tainted_app<bool> flag) {
 }
 
 // A value in sandbox memory may change between the comparison and what follows it.
-// expect gcc: could not convert
-// expect clang: is not contextually convertible to 'bool'
+// expect: RLBox: a hint was computed from sandbox memory, which may change after the check, so it
+// expect: cannot be used as a plain value. Copy the operands to tainted variables first and verify
+// expect: those, or use unverified_safe_because("reason").
 void branch_on_hint(tainted_app<int*> counter) {
 #ifdef MISUSE_branch_on_hint
   if (*counter == 3) {
@@ -68,6 +69,95 @@ void branch_on_memcmp(app& sandbox, tainted_app<char*> text) {
                         .unverified_safe_because("only chooses between two messages");
 #endif
   use(order);
+}
+
+// expect: RLBox: a hint was computed from sandbox memory, which may change after the check, so it
+// expect: cannot be used as a plain value.
+void branch_on_order(app& sandbox, tainted_app<char*> text) {
+#ifdef MISUSE_branch_on_order
+  if (rlbox::memcmp(sandbox, text, "secret", 6)) {
+    act();
+  }
+#else
+  if (rlbox::memcmp(sandbox, text, "secret", 6).unverified_safe_because("only logs")) {
+    act();
+  }
+#endif
+}
+
+// What a field says now it need not say a moment later.
+// expect: RLBox: a value in sandbox memory cannot be used as a condition or cast to a plain value,
+// expect: since the library chose it and may change it at any time. Assign it to a tainted variable
+// expect: first, and verify that (copy_and_verify).
+void branch_on_field(tainted_app<point*> p) {
+#ifdef MISUSE_branch_on_field
+  if (p->x) {
+    act();
+  }
+#else
+  const tainted_app<int> copy = p->x;
+  if (copy.copy_and_verify(below_100) != 0) {
+    act();
+  }
+#endif
+}
+
+// A null test of a pointer that the library can change afterwards says nothing.
+// expect: RLBox: a value in sandbox memory cannot be used as a condition or cast to a plain value,
+void branch_on_pointer_field(tainted_app<point*> p) {
+#ifdef MISUSE_branch_on_pointer_field
+  if (p->data) {
+    *p->data = 1;
+  }
+#else
+  const tainted_app<int*> data = p->data;
+  if (data) {
+    *data = 1;
+  }
+#endif
+}
+
+// expect: RLBox: a value in sandbox memory cannot be used as a condition or cast to a plain value,
+void cast_field(tainted_app<point*> p) {
+#ifdef MISUSE_cast_field
+  use(static_cast<int>(p->x));
+#else
+  use(p->x.copy_and_verify(below_100));
+#endif
+}
+
+// The next thing to try after the compiler says that there is no conversion.
+// expect: RLBox: a cast does not make a tainted value a plain one. Verify it (copy_and_verify and
+// expect: its relatives), or state why that is not needed (unverified_safe_because("reason"),
+// expect: unverified_safe_pointer_because(count, "reason")). sandbox_static_cast and its relatives
+// expect: convert between tainted types.
+void cast_number(tainted_app<int> length) {
+#ifdef MISUSE_cast_number
+  use(static_cast<int>(length));
+#else
+  use(length.copy_and_verify(below_100));
+#endif
+}
+
+// The memory behind a raw pointer into the sandbox changes while the application works with it.
+// expect: RLBox: a cast does not make a tainted value a plain one.
+void cast_pointer(tainted_app<const char*> text) {
+#ifdef MISUSE_cast_pointer
+  use(static_cast<int>(std::strlen((const char*)text)));
+#else
+  use(text.copy_and_verify_string([](std::string copy) { return static_cast<int>(copy.size()); }));
+#endif
+}
+
+// expect: RLBox: the result of an operation with a tainted value is tainted, so a plain variable
+// expect: cannot hold it. Make the variable tainted, or verify the value first (copy_and_verify).
+void add_to_plain(tainted_app<int> length) {
+#ifdef MISUSE_add_to_plain
+  int total = 1;
+#else
+  tainted_app<int> total = 1;
+#endif
+  total += length;
 }
 
 // What the verifier of a hint sees may not be true any more when the hint is used.
