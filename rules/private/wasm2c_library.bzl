@@ -124,13 +124,16 @@ def _c_name(header):
     return header.path.removesuffix(".h") + ".c"
 
 def _translate(ctx, folder, wasm, check):
-    """Runs wasm2c; returns (header, private header, sources)."""
+    """Runs wasm2c; returns (header, private headers, sources)."""
     num_outputs = _num_outputs(ctx)
     wabt = ctx.toolchains[_WABT].wabt
     stem = "%s/%s.wasm" % (folder, ctx.attr.module_name)
     header = ctx.actions.declare_file(stem + ".h")
-    private_header = ctx.actions.declare_file(stem + "-impl.h")
-    sources = [ctx.actions.declare_file("%s_%d.c" % (stem, i)) for i in range(num_outputs)]
+
+    # One file needs no header to share, and has no number.
+    several = num_outputs > 1
+    private_headers = [ctx.actions.declare_file(stem + "-impl.h")] if several else []
+    sources = [ctx.actions.declare_file("%s_%d.c" % (stem, i) if several else stem + ".c") for i in range(num_outputs)]
     args = ctx.actions.args()
     args.add(wasm)
 
@@ -145,13 +148,13 @@ def _translate(ctx, folder, wasm, check):
         arguments = [args],
         # The check is an input only so that there is no C without it.
         inputs = [wasm, check],
-        outputs = [header, private_header] + sources,
+        outputs = [header] + private_headers + sources,
         execution_requirements = PATH_MAPPING,
         mnemonic = "Wasm2c",
         progress_message = "Translating %{input} to C",
         toolchain = _WABT,
     )
-    return header, private_header, sources
+    return header, private_headers, sources
 
 def _headers_only(info):
     """What the application needs of the library in a sandbox: its headers, none of its code."""
@@ -159,12 +162,12 @@ def _headers_only(info):
 
 def _wasm2c_impl(ctx, folder):
     module = _module(ctx)
-    wasm_header, private_header, sources = _translate(ctx, folder, module.wasm, module.check)
+    wasm_header, private_headers, sources = _translate(ctx, folder, module.wasm, module.check)
     header = _header(ctx, folder, "wasm2c", module)
     code = compile_generated(
         ctx,
         sources = sources,
-        private_headers = [private_header],
+        private_headers = private_headers,
         public_headers = [header, wasm_header],
         folder_path = header.dirname,
         dependencies = [ctx.attr._runtime_wasm2c[CcInfo]],
@@ -191,7 +194,7 @@ def _wasm2c_impl(ctx, folder):
         cc_info,
         info,
         report,
-        DefaultInfo(files = depset([header, wasm_header, private_header] + sources)),
+        DefaultInfo(files = depset([header, wasm_header] + private_headers + sources)),
         OutputGroupInfo(
             rlbox_check = depset([module.check]),
             rlbox_wasm = depset([module.wasm]),

@@ -12,6 +12,7 @@ _VARIANTS = {
     "default": ({}, ["EXPECTED_SIMD=0"]),
     "explicit": (dict(bounds = "explicit"), ["EXPECTED_SIMD=0"]),
     "limits": (_LIMITS, _EXPECTED_LIMITS),
+    "one_file": (dict(num_outputs = 1), ["EXPECTED_SIMD=0"]),
     "own_memory": (dict(_LIMITS, import_memory = False, import_table = False), _EXPECTED_LIMITS),
     "simd": (dict(simd = True), ["EXPECTED_SIMD=1"]),
 }
