@@ -8,12 +8,14 @@ from pathlib import Path
 _TABLE = Path("docs/api_coverage.md")
 _TESTS = Path("tests/runtime")
 
-_NAMED = re.compile(r'`([\w/]+\.(?:cpp|hpp))`: "([^"]+)"')
+_NAMED = re.compile(r'`([\w/]+\.(?:cpp|hpp|py))`: "([^"]+)"')
+_PYTHON_CASE = re.compile(r"^def (test_\w+)\(", re.MULTILINE)
 _CASE = re.compile(r'TEST_CASE(?:_METHOD)?\(\s*(?:\w+,\s*)?(?:BACKEND\()?\s*"((?:[^"\\]|\\.)*)"')
 
 
 def _cases(path: Path) -> set[str]:
-    return set(_CASE.findall(path.read_text(encoding="utf-8")))
+    pattern = _PYTHON_CASE if path.suffix == ".py" else _CASE
+    return set(pattern.findall(path.read_text(encoding="utf-8")))
 
 
 def test_every_named_test_exists() -> None:
