@@ -472,14 +472,12 @@ class rlbox_sandbox : protected T_Sbx {
   void INTERNAL_set_app_pointer_owner(T_Pointer index, detail::owner_link* owner);
 
   // ---- zero-copy transfer (backends with can_grant_deny_access) ----
-
   template <typename T>
   tainted<T*, T_Sbx> INTERNAL_grant_access(T* src, std::size_t num, bool& success);
   template <typename T>
   T* INTERNAL_deny_access(tainted<T*, T_Sbx> src, std::size_t num, bool& success);
 
   // ---- transitions ----
-
   void*& INTERNAL_transition_state() { return transition_state; }
   detail::transition_log& INTERNAL_transition_log() { return *transitions; }
 
