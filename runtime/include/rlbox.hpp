@@ -25,6 +25,7 @@
 #include "rlbox_policy_types.hpp"
 #include "rlbox_range.hpp"
 #include "rlbox_sandbox.hpp"
+#include "rlbox_settings.hpp"
 #include "rlbox_stdlib.hpp"
 #include "rlbox_stdlib_polyfill.hpp"
 #include "rlbox_struct_support.hpp"
