@@ -8,7 +8,7 @@ _PAGE = 65536
 _MOST_BYTES = 65536 * _PAGE
 
 # The functions of WASI preview 1, besides those that are always allowed.
-_OTHER_WASI = [
+OTHER_WASI = [
     "fd_advise",
     "fd_allocate",
     "fd_datasync",
@@ -103,7 +103,7 @@ def _check_imports(label, names):
     for name in names:
         if name in DEFAULT_ALLOWED_IMPORTS:
             fail("%s: allowed_imports: %s is always allowed; remove it from the list" % (label, name))
-        if name not in _OTHER_WASI:
+        if name not in OTHER_WASI:
             fail("%s: allowed_imports: %s is not a function of WASI preview 1; write its name alone, e.g. path_open" % (label, name))
 
 def refused_link_option(option):
