@@ -24,6 +24,20 @@ def test_files_are_sorted_by_kind(tmp_path: Path) -> None:
     assert files.python == ["a.py"]
     assert files.cxx == ["a.hpp", "b.c"]
     assert files.shell == ["run", "x.sh"]
+    assert files.links == ["link.py"]
+
+
+def test_a_link_into_a_machine_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "near").symlink_to("a.py")
+    (tmp_path / "bazel-out").symlink_to("/output/execroot")
+    monkeypatch.setattr(lint, "ROOT", tmp_path)
+    monkeypatch.setattr(lint, "repository_files", lambda: lint.sort_files(["near", "bazel-out"], tmp_path))
+    assert lint.main(["text"]) == 1
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "bazel-out: it links to /output/execroot, which is a path of one machine; remove it"
+    )
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from linters import HERE, LinterError, buildifier, cache_folder, python_linters
-from text_rules import problems_of
+from text_rules import problems_of, problems_of_link
 
 ROOT = HERE.parents[1]
 
@@ -56,10 +56,14 @@ class Files(NamedTuple):
     shell: list[str]
     """Bash scripts."""
 
+    links: list[str]
+    """Links, which are in no other list."""
+
 
 def sort_files(paths: Iterable[str], root: Path) -> Files:
     """Sorts files into the kinds that linters know."""
-    every = sorted({path for path in paths if (root / path).is_file() and not (root / path).is_symlink()})
+    links = sorted({path for path in paths if (root / path).is_symlink()})
+    every = sorted({path for path in paths if path not in links and (root / path).is_file()})
     names = ("BUILD", "BUILD.bazel", "MODULE.bazel", "REPO.bazel")
     return Files(
         every=every,
@@ -67,6 +71,7 @@ def sort_files(paths: Iterable[str], root: Path) -> Files:
         python=[path for path in every if path.endswith(".py")],
         cxx=[path for path in every if path.endswith(_CXX)],
         shell=[path for path in every if path.endswith(".sh") or _is_bash(root / path)],
+        links=links,
     )
 
 
@@ -165,6 +170,7 @@ def check_shell(files: Files, _fix: bool) -> Result:
 def check_text(files: Files, _fix: bool) -> Result:
     """Checks the rules for all text files."""
     found = [f"{path}: {problem}\n" for path in files.every for problem in problems_of(ROOT / path)]
+    found += [f"{path}: {problem}\n" for path in files.links for problem in problems_of_link(ROOT / path)]
     return Result(not found, "".join(found))
 
 

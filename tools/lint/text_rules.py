@@ -1,7 +1,8 @@
-"""Rules for every text file: line ends, white space at the end of lines, length."""
+"""Rules for every text file: line ends, white space at the end of lines, length; and for links."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,3 +30,10 @@ def problems_of(path: Path) -> Iterator[str]:
     limit = MAX_LINES.get(path.suffix)
     if limit and len(lines) - 1 > limit:
         yield f"there are {len(lines) - 1} lines, which are more than {limit}; split the file"
+
+
+def problems_of_link(path: Path) -> Iterator[str]:
+    """Yields what is wrong with a link."""
+    target = os.readlink(path)
+    if os.path.isabs(target):
+        yield f"it links to {target}, which is a path of one machine; remove it"
