@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import pathlib
+import shutil
 import subprocess
 
 import pytest
@@ -41,6 +42,22 @@ def test_strict_flags(bazel: NestedBazel) -> None:
     result = run(bazel, "consumer", "run", "//:app", "--config=strict", names, startup=(strict,))
     assert result.stdout == "dessert -> tressed\n"
     assert "common:strict --incompatible_autoload_externally=\n" in (bazel.rules / ".bazelrc").read_text()
+
+
+def test_checkouts_of_other_modules(
+    bazel: NestedBazel, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How docs/compatibility.md runs this suite with other versions of the rulesets: the checkout is what is loaded."""
+    run(bazel, "consumer", "build", "--nobuild", "//:app")
+    (used,) = (bazel.folder / "shared" / "external").glob("rules_cc?")
+    checkout = tmp_path / "rules_cc"
+    shutil.copytree(used, checkout, symlinks=False)
+    library = checkout / "cc" / "cc_library.bzl"
+    library.chmod(0o644)
+    library.write_text(library.read_text() + 'print("this is the checkout")\n')
+    monkeypatch.setenv("NESTED_BAZEL_FLAGS", f"--override_module=rules_cc={checkout}")
+    result = run(bazel, "consumer", "build", "--nobuild", "//:app")
+    assert "cc_library.bzl" in result.stderr and ": this is the checkout\n" in result.stderr
 
 
 def test_two_versions_and_an_installation_at_once(bazel: NestedBazel) -> None:

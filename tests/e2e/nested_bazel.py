@@ -7,13 +7,15 @@ The workspace under test is a copy of what a release holds, with the workspaces 
     <folder>/output                             Bazel's output user root
 
 Downloads and action results come from the caches of whoever runs the test (HOME is passed on), so a nested build costs
-seconds and not minutes; nothing else is shared.
+seconds and not minutes; nothing else is shared. Every command gets the flags in NESTED_BAZEL_FLAGS, e.g. for other
+versions of modules (docs/compatibility.md).
 """
 
 from __future__ import annotations
 
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -120,6 +122,7 @@ class NestedBazel:
                 "--noshow_progress",
                 f"--disk_cache={disk_cache()}",
                 f"--repository_cache={repository_cache()}",
+                *shlex.split(environment.get("NESTED_BAZEL_FLAGS", "")),
                 *arguments,
             ],
             cwd=cwd,

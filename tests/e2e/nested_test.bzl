@@ -2,12 +2,13 @@
 
 load("//tests:pytest.bzl", "pytest_test")
 
-# What decides which Bazel the launcher runs, where caches are, and how pip finds its index.
+# What decides which Bazel the launcher runs and with which further flags, where caches are, and how pip finds its index.
 _ENVIRONMENT = [
     "BAZEL_BOOTSTRAP_DIR",
     "BAZEL_REAL",
     "CC",
     "HOME",
+    "NESTED_BAZEL_FLAGS",
     "PATH",
     "PIP_CONFIG_FILE",
     "PIP_FIND_LINKS",
