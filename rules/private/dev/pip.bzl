@@ -6,6 +6,9 @@ the tests need, and it works with both: pip installs a hash-locked list into a r
 the packages as `py_library` targets.
 """
 
+# What decides which pip runs, and where it finds its index.
+PIP_SETTINGS = ["PATH", "PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_NO_INDEX"]
+
 _BUILD = """\
 # Written by rules/private/dev/pip.bzl.
 load("@rules_python//python:py_library.bzl", "py_library")
@@ -81,7 +84,7 @@ def explain_failure(*, return_code, output, requirements):
         return "the index serves a file whose SHA-256 is not the one in " + requirements
     return "pip failed with code %d" % return_code
 
-def _rlbox_dev_pip_repository_impl(repository_ctx):
+def _pip_repository_impl(repository_ctx):
     requirements = repository_ctx.path(repository_ctx.attr.requirements)
     python = repository_ctx.which("python3")
     if not python:
@@ -127,8 +130,8 @@ def _rlbox_dev_pip_repository_impl(repository_ctx):
         )
     repository_ctx.file("BUILD.bazel", build, executable = False)
 
-_rlbox_dev_pip_repository = repository_rule(
-    implementation = _rlbox_dev_pip_repository_impl,
+pip_repository = repository_rule(
+    implementation = _pip_repository_impl,
     doc = "Installs a hash-locked requirements file with the machine's pip.",
     attrs = {
         "requirements": attr.label(
@@ -137,16 +140,5 @@ _rlbox_dev_pip_repository = repository_rule(
             mandatory = True,
         ),
     },
-    environ = ["PATH", "PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_NO_INDEX"],
-)
-
-def _rlbox_dev_pip_impl(module_ctx):
-    _rlbox_dev_pip_repository(name = "rlbox_dev_pip", requirements = Label("//tests:requirements.txt"))
-    if hasattr(module_ctx, "extension_metadata"):
-        return module_ctx.extension_metadata(root_module_direct_deps = [], root_module_direct_dev_deps = ["rlbox_dev_pip"])
-    return None
-
-rlbox_dev_pip = module_extension(
-    implementation = _rlbox_dev_pip_impl,
-    doc = "Makes the repository `rlbox_dev_pip`: pytest and hypothesis as `py_library` targets, for tests/ only.",
+    environ = PIP_SETTINGS,
 )

@@ -1,0 +1,29 @@
+"""What this repository's own tests fetch: a dev-only module extension, which no consumer's build looks at."""
+
+load(":pip.bzl", "pip_repository")
+load(":sdist.bzl", "SOURCES", "sdist_repository")
+
+def _rlbox_dev_impl(module_ctx):
+    repositories = ["rlbox_dev_pip"]
+    pip_repository(name = "rlbox_dev_pip", requirements = Label("//tests:requirements.txt"))
+    for package, source in SOURCES.items():
+        repositories.append("rlbox_dev_" + package)
+        sdist_repository(
+            name = repositories[-1],
+            build_file = Label("//tests/libraries:%s.BUILD" % package),
+            file = source.file,
+            package = package,
+            sha256 = source.sha256,
+            strip_prefix = source.strip_prefix,
+            version = source.version,
+        )
+    if hasattr(module_ctx, "extension_metadata"):
+        return module_ctx.extension_metadata(root_module_direct_deps = [], root_module_direct_dev_deps = repositories)
+    return None
+
+rlbox_dev = module_extension(
+    implementation = _rlbox_dev_impl,
+    doc = """\
+Makes, for tests/ only: `rlbox_dev_pip`, pytest and hypothesis as `py_library` targets, and for each real C library that is
+sandboxed in tests/libraries a repository with its sources.""",
+)
