@@ -93,42 +93,57 @@ static tainted_llhttp<int> on_message_complete(rlbox_sandbox_llhttp&,
   return 0;
 }
 
-static std::string word(tainted_llhttp<const char*> text) {
-  return text.copy_and_verify_string([](std::string value) { return value.substr(0, 40); });
-}
+class events {
+  rlbox_sandbox_llhttp sandbox;
+  sandbox_callback_llhttp<llhttp_data_cb> url, field, value, body;
+  sandbox_callback_llhttp<llhttp_cb> complete;
+  tainted_llhttp<llhttp_settings_t*> settings{};
+  tainted_llhttp<llhttp_t*> parser{};
+
+ public:
+  events() {
+    sandbox.create_sandbox();
+    url = sandbox.register_callback(on_url);
+    field = sandbox.register_callback(on_header_field);
+    value = sandbox.register_callback(on_header_value);
+    body = sandbox.register_callback(on_body);
+    complete = sandbox.register_callback(on_message_complete);
+    settings = sandbox.malloc_in_sandbox<llhttp_settings_t>();
+    sandbox.invoke_sandbox_function(llhttp_settings_init, settings);
+    settings->on_url = url;
+    settings->on_header_field = field;
+    settings->on_header_value = value;
+    settings->on_body = body;
+    settings->on_message_complete = complete;
+    parser = sandbox.malloc_in_sandbox<llhttp_t>();
+  }
+  ~events() { sandbox.destroy_sandbox(); }
+  events(const events&) = delete;
+  events& operator=(const events&) = delete;
+
+  std::string parse(const std::string& text) {
+    const auto size = static_cast<std::uint32_t>(text.size());
+    auto input = sandbox.malloc_in_sandbox<char>(size + 1);
+    rlbox::memcpy(sandbox, input, text.data(), size);
+    sandbox.invoke_sandbox_function(llhttp_init, parser, HTTP_REQUEST, settings);
+    auto error = sandbox.invoke_sandbox_function(llhttp_execute, parser, input, text.size());
+    auto method = sandbox.invoke_sandbox_function(llhttp_get_method, parser);
+    sandbox.free_in_sandbox(input);
+    const auto known = method.copy_and_verify(
+        [](std::uint8_t number) { return llhttp_method_t(number <= HTTP_QUERY ? number : 0); });
+    return word(sandbox.invoke_sandbox_function(llhttp_errno_name, error)) + " " +
+           word(sandbox.invoke_sandbox_function(llhttp_method_name, known));
+  }
+
+ private:
+  static std::string word(tainted_llhttp<const char*> text) {
+    return text.copy_and_verify_string([](std::string value) { return value.substr(0, 40); });
+  }
+};
 
 static std::string parse(const std::string& text) {
-  rlbox_sandbox_llhttp sandbox;
-  sandbox.create_sandbox();
-  auto url = sandbox.register_callback(on_url);
-  auto field = sandbox.register_callback(on_header_field);
-  auto value = sandbox.register_callback(on_header_value);
-  auto body = sandbox.register_callback(on_body);
-  auto complete = sandbox.register_callback(on_message_complete);
-  auto settings = sandbox.malloc_in_sandbox<llhttp_settings_t>();
-  sandbox.invoke_sandbox_function(llhttp_settings_init, settings);
-  settings->on_url = url;
-  settings->on_header_field = field;
-  settings->on_header_value = value;
-  settings->on_body = body;
-  settings->on_message_complete = complete;
-  auto parser = sandbox.malloc_in_sandbox<llhttp_t>();
-  sandbox.invoke_sandbox_function(llhttp_init, parser, HTTP_REQUEST, settings);
-  auto input = sandbox.malloc_in_sandbox<char>(static_cast<std::uint32_t>(text.size() + 1));
-  rlbox::memcpy(sandbox, input, text.data(), static_cast<std::uint32_t>(text.size()));
-  auto error = sandbox.invoke_sandbox_function(llhttp_execute, parser, input, text.size());
-  auto method = sandbox.invoke_sandbox_function(llhttp_get_method, parser);
-  std::string end = word(sandbox.invoke_sandbox_function(llhttp_errno_name, error));
-  const auto known = method.copy_and_verify(
-      [](std::uint8_t number) { return llhttp_method_t(number <= HTTP_QUERY ? number : 0); });
-  end += " " + word(sandbox.invoke_sandbox_function(llhttp_method_name, known));
-  url.unregister();
-  field.unregister();
-  value.unregister();
-  body.unregister();
-  complete.unregister();
-  sandbox.destroy_sandbox();
-  return end;
+  static events sandboxed;
+  return sandboxed.parse(text);
 }
 
 #endif

@@ -71,11 +71,16 @@ class decoder {
     room = sandbox.malloc_in_sandbox<std::size_t>();
     next = sandbox.malloc_in_sandbox<const std::uint8_t*>();
     end = sandbox.malloc_in_sandbox<std::uint8_t*>();
-    state = sandbox.invoke_sandbox_function(BrotliDecoderCreateInstance, nullptr, nullptr, nullptr);
   }
   ~decoder() { sandbox.destroy_sandbox(); }
   decoder(const decoder&) = delete;
   decoder& operator=(const decoder&) = delete;
+
+  void start() {
+    state = sandbox.invoke_sandbox_function(BrotliDecoderCreateInstance, nullptr, nullptr, nullptr);
+  }
+
+  void finish() { sandbox.invoke_sandbox_function(BrotliDecoderDestroyInstance, state); }
 
   BrotliDecoderResult feed(const char* data, std::size_t size, std::string& output) {
     rlbox::memcpy(sandbox, input, data, static_cast<std::uint32_t>(size));
@@ -115,7 +120,8 @@ class decoder {
 };
 
 static std::string unpack(const std::string& packed, std::string& output) {
-  decoder unbrotli;
+  static decoder unbrotli;
+  unbrotli.start();
   BrotliDecoderResult result = BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT;
   for (std::size_t at = 0;
        at < packed.size() && result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT;) {
@@ -123,9 +129,11 @@ static std::string unpack(const std::string& packed, std::string& output) {
     result = unbrotli.feed(packed.data() + at, size, output);
     at += size;
   }
-  return result == BROTLI_DECODER_RESULT_SUCCESS            ? "success"
-         : result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT ? "truncated"
-                                                            : unbrotli.error();
+  const std::string end = result == BROTLI_DECODER_RESULT_SUCCESS            ? "success"
+                          : result == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT ? "truncated"
+                                                                             : unbrotli.error();
+  unbrotli.finish();
+  return end;
 }
 
 #endif
