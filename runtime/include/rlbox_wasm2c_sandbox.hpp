@@ -13,7 +13,12 @@
 /// doubled). For a module with another name, such as one that `wasm2c -n NAME` made, define
 /// RLBOX_WASM2C_MODULE_PREFIX as the full mangled module name instead.
 ///
-/// Several modules in one translation unit: use the generated `<module>.rlbox.h` of each.
+/// wasm2c also mangles names of functions that begin or end with `_` or contain `__`. To call one,
+/// name its symbol first:
+///
+///   RLBOX_WASM2C_FUNCTION(_reset, 0x5Freset);
+///
+/// One program can name one module in this way. For several modules, use the generated `<module>.rlbox.h` of each.
 
 #if !defined(RLBOX_WASM2C_MODULE_NAME) && !defined(RLBOX_WASM2C_MODULE_PREFIX)
 #error \
@@ -50,6 +55,14 @@
 /// Lookup macro for RLBOX_USE_STATIC_CALLS: the typed generated function for `fn`.
 #define rlbox_wasm2c_sandbox_lookup_symbol(fn) \
   [](auto) { return &RLBOX_DETAIL_WASM2C_PASTE(w2c_, RLBOX_DETAIL_WASM2C_PREFIX, _##fn); }
+
+/// Says which generated function `fn` of the library's header is, for a name that wasm2c mangles:
+/// `symbol` is the name with 0x5F for a `_` at the beginning, at the end or after another `_`. For
+/// namespace scope; calls and addresses then take `fn` as always.
+#define RLBOX_WASM2C_FUNCTION(fn, symbol)                            \
+  [[maybe_unused]] static constexpr auto& RLBOX_DETAIL_WASM2C_PASTE( \
+      w2c_, RLBOX_DETAIL_WASM2C_PREFIX, _##fn) =                     \
+      RLBOX_DETAIL_WASM2C_PASTE(w2c_, RLBOX_DETAIL_WASM2C_PREFIX, _##symbol)
 
 // Generated for modules that import memory or table only; the others never refer to them.
 extern "C" {

@@ -13,6 +13,9 @@
 #include "rlbox.hpp"
 #include "other.h"
 RLBOX_DEFINE_BASE_TYPES_FOR(under_score, wasm2c);
+RLBOX_WASM2C_FUNCTION(_begins, 0x5Fbegins);
+RLBOX_WASM2C_FUNCTION(ends_, ends0x5F);
+RLBOX_WASM2C_FUNCTION(two__in_it, two_0x5Fin_it);
 #endif
 
 #include "tests/runtime/harness.hpp"
@@ -25,6 +28,17 @@ TEST_CASE("U11: a module with an underscore in its name") {
       +[](rlbox_sandbox_under_score&, tainted_under_score<std::uint32_t> n) { return n * 2U; });
   CHECK(sandbox.invoke_sandbox_function(call_other, callback, 4U).UNSAFE_unverified() == 9);
   callback.unregister();
+  sandbox.destroy_sandbox();
+}
+
+TEST_CASE("functions whose names wasm2c mangles are called, and their addresses taken") {
+  rlbox_sandbox_under_score sandbox;
+  sandbox.create_sandbox();
+  CHECK(sandbox.invoke_sandbox_function(_begins, 10U).UNSAFE_unverified() == 11);
+  CHECK(sandbox.invoke_sandbox_function(ends_, 10U).UNSAFE_unverified() == 12);
+  CHECK(sandbox.invoke_sandbox_function(two__in_it, 10U).UNSAFE_unverified() == 13);
+  auto address = sandbox.get_sandbox_function_address(two__in_it);
+  CHECK(sandbox.invoke_sandbox_function(call_other, address, 20U).UNSAFE_unverified() == 23);
   sandbox.destroy_sandbox();
 }
 

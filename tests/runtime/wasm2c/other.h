@@ -13,6 +13,11 @@ uint32_t add_in_other(uint32_t a, uint32_t b);
 uint32_t call_other(uint32_t (*f)(uint32_t), uint32_t value);
 void fail_in_other(void);
 
+/* Names that wasm2c mangles. */
+uint32_t _begins(uint32_t value);
+uint32_t ends_(uint32_t value);
+uint32_t two__in_it(uint32_t value);
+
 #ifdef __cplusplus
 }
 #endif
