@@ -18,7 +18,8 @@
 ///
 ///   RLBOX_WASM2C_FUNCTION(_reset, 0x5Freset);
 ///
-/// One program can name one module in this way. For several modules, use the generated `<module>.rlbox.h` of each.
+/// One program can name one module in this way: the linker reports translation units that differ.
+/// For several modules, use the generated `<module>.rlbox.h` of each.
 
 #if !defined(RLBOX_WASM2C_MODULE_NAME) && !defined(RLBOX_WASM2C_MODULE_PREFIX)
 #error \
@@ -197,6 +198,29 @@ class rlbox_wasm2c_sandbox
                                          rlbox_wasm2c_sandbox> {};
 
 }  // namespace rlbox
+
+// rlbox_wasm2c_sandbox is another class for each module, under one name. Every translation unit
+// defines a symbol that names its module, all of them in one group of sections of which the linker
+// keeps the first, and refers to it. So units that name another module do not link, and the linker
+// prints the symbol. (Under link-time optimisation, units may become one before they are compared.)
+#if defined(__ELF__)
+#define RLBOX_DETAIL_WASM2C_TAG                                                                 \
+  RLBOX_DETAIL_WASM2C_PASTE(                                                                    \
+      rlbox_error__parts_of_this_program_define_RLBOX_WASM2C_MODULE_NAME_differently__include_, \
+      the_generated_rlbox_h_of_each_module_instead__one_of_them_is_, RLBOX_DETAIL_WASM2C_PREFIX)
+#define RLBOX_DETAIL_WASM2C_TAG_TEXT RLBOX_DETAIL_WASM2C_TEXT(RLBOX_DETAIL_WASM2C_TAG)
+__asm__(".ifndef " RLBOX_DETAIL_WASM2C_TAG_TEXT
+        "\n.pushsection .rodata.rlbox_wasm2c_module,\"aG\",%progbits,rlbox_wasm2c_module,comdat"
+        "\n.weak " RLBOX_DETAIL_WASM2C_TAG_TEXT "\n.hidden " RLBOX_DETAIL_WASM2C_TAG_TEXT
+        "\n" RLBOX_DETAIL_WASM2C_TAG_TEXT ":\n.byte 0\n.popsection\n.endif\n");
+extern "C" __attribute__((visibility("hidden"))) const char RLBOX_DETAIL_WASM2C_TAG;
+namespace {
+// Runs at the start because the linker drops what nothing uses.
+__attribute__((constructor)) void rlbox_wasm2c_refer_to_module() {
+  __asm__ volatile("" : : "r"(&RLBOX_DETAIL_WASM2C_TAG));
+}
+}  // namespace
+#endif
 
 #endif  // a module is named
 
