@@ -216,9 +216,12 @@ class instance {
     entry.module_instance = &guest;
     dynamic_check(entry.func_type != nullptr,
                   "RLBox: the library calls no function pointer of this function's type");
-    const std::uint32_t index = functions.add(entry);
+    const std::uint32_t index = functions.reserve();
     dynamic_check(index != 0, table_full);
-    functions.remember(p, index);
+    if (index != 0) {
+      functions.set(index, entry);
+      functions.remember(p, index);
+    }
     return index;
   }
 
@@ -242,22 +245,24 @@ class instance {
       dynamic_check(false, unknown_signature<R, A...>().c_str());
       return 0;
     }
+    const wasm_rt_function_ptr_t function = T_Thunk::function();
     std::uint32_t index = 0;
     {
       spin_guard guard(lock);
-      callback_slot* const slot = callbacks.insert(key);
-      slot->owner = record.owner;
-      slot->guest = &record;
-      slot->memory = memory;
-      slot->interceptor = interceptor;
-      slot->record = user_record;
-      wasm_rt_funcref_t entry{};
-      entry.func_type = type;
-      entry.func = T_Thunk::function();
-      entry.module_instance = slot;
-      index = slot->index = functions.add(entry);
-      if (index == 0) {
-        callbacks.remove(key);
+      callback_slot* const slot = callbacks.acquire(function, functions);
+      if (slot != nullptr) {
+        slot->owner = record.owner;
+        slot->guest = &record;
+        slot->memory = memory;
+        slot->interceptor = interceptor;
+        slot->record = user_record;
+        wasm_rt_funcref_t entry{};
+        entry.func_type = type;
+        entry.func = function;
+        entry.module_instance = slot;
+        callbacks.insert(key, slot);
+        functions.set(slot->index, entry);
+        index = slot->index;
       }
     }
     dynamic_check(index != 0, table_full);
@@ -270,7 +275,7 @@ class instance {
     }
     spin_guard guard(lock);
     if (const callback_slot* slot = callbacks.remove(key); slot != nullptr) {
-      functions.remove(slot->index);
+      functions.clear(slot->index);
     }
   }
 

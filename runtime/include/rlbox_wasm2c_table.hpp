@@ -44,7 +44,8 @@ class spin_guard {
 };
 
 /// A registered callback. The table entry carries its address, so the thunk that the guest calls
-/// finds the registration without any look-up.
+/// finds the registration without any look-up. A slot keeps its entry and its thunk for good: what
+/// a guest reads of an entry while another thread registers a callback fits together, old or new.
 struct callback_slot {
   /// The sandbox (a backend object).
   void* owner;
@@ -58,137 +59,51 @@ struct callback_slot {
   /// The framework's function, of a type that the thunk knows; null if the thunk knows the
   /// function.
   void (*interceptor)();
+  /// What the guest calls.
+  wasm_rt_function_ptr_t thunk;
   /// Index in the guest's table.
   std::uint32_t index;
   /// Next in a hash bucket or in the list of unused slots.
   callback_slot* next;
 };
 
-/// Registrations by key. Slots have stable addresses and are reused; nothing is allocated once the
-/// largest number of simultaneous callbacks has been reached.
-class callback_map {
-  std::vector<std::unique_ptr<callback_slot>> storage;
-  std::vector<callback_slot*> buckets;
-  callback_slot* unused = nullptr;
-  std::size_t count = 0;
-
-  std::size_t bucket_of(const void* key) const {
-    const auto bits = reinterpret_cast<std::uintptr_t>(key);
-    return ((bits >> 4) ^ (bits >> 13)) & (buckets.size() - 1);
-  }
-
-  void grow() {
-    constexpr std::size_t first = 16;
-    std::vector<callback_slot*> old(buckets.empty() ? first : buckets.size() * 2, nullptr);
-    old.swap(buckets);
-    for (callback_slot* chain : old) {
-      while (chain != nullptr) {
-        callback_slot* const slot = chain;
-        chain = slot->next;
-        slot->next = buckets[bucket_of(slot->key)];
-        buckets[bucket_of(slot->key)] = slot;
-      }
-    }
-  }
-
- public:
-  /// Makes a slot for a key; its other members are up to the caller.
-  callback_slot* insert(void* key) {
-    if (count >= buckets.size()) {
-      grow();
-    }
-    callback_slot* slot = unused;
-    if (slot != nullptr) {
-      unused = slot->next;
-    } else {
-      slot = storage.emplace_back(std::make_unique<callback_slot>()).get();
-    }
-    callback_slot*& head = buckets[bucket_of(key)];
-    slot->key = key;
-    slot->next = head;
-    head = slot;
-    ++count;
-    return slot;
-  }
-
-  /// Takes the slot of a key out and returns it, or null. It stays valid until the next insert.
-  callback_slot* remove(const void* key) {
-    if (buckets.empty()) {
-      return nullptr;
-    }
-    for (callback_slot** at = &buckets[bucket_of(key)]; *at != nullptr; at = &(*at)->next) {
-      callback_slot* const slot = *at;
-      if (slot->key == key) {
-        *at = slot->next;
-        slot->next = unused;
-        unused = slot;
-        --count;
-        return slot;
-      }
-    }
-    return nullptr;
-  }
-
-  void clear() {
-    storage.clear();
-    buckets.clear();
-    unused = nullptr;
-    count = 0;
-  }
-};
-
-/// Adds entries to a guest's table and takes them out again. Entries are recycled. There is room
-/// for `spare_entries` new ones from the start, so that the array of a guest that runs on another
-/// thread does not move while callbacks are registered: generated code reads the table's size and
-/// its address in any order. Beyond that the table grows geometrically, and an array that it has
-/// outgrown stays readable.
+/// Adds entries to a guest's table. Generated code reads the table's size, its address and the
+/// entries as it likes, perhaps on another thread. So there are `spare_entries` empty ones from the
+/// start, and filling one changes nothing that a running guest has a reason to read. When they are
+/// used up, the table moves to an array that is half as large again; the one that it has outgrown
+/// stays readable.
 class function_table {
   static constexpr std::uint32_t spare_entries = 64;
 
   wasm_rt_funcref_table_t* table = nullptr;
-  std::uint32_t known_size = 0;  // size after our last change; another value: the guest grew it
-  std::uint32_t capacity = 0;
-  std::vector<std::uint32_t> unused;
+  std::uint32_t next = 0;   // first spare entry
+  std::uint32_t limit = 0;  // behind the last one
   std::vector<wasm_rt_funcref_t*> outgrown;
   std::unordered_map<const void*, std::uint32_t> index_of_address;
   std::unordered_map<std::uint32_t, const void*> address_of_index;
 
-  /// Moves the table to an array with room for that many more entries.
-  bool make_room(std::uint32_t more) {
-    std::uint64_t wanted = std::uint64_t{table->size} + more;
+  /// Moves the table to an array with that many more entries, as far as its maximum allows. Returns
+  /// the old array, or null if nothing changed.
+  wasm_rt_funcref_t* extend(std::uint32_t more) {
+    const std::uint32_t size = table->size;
+    std::uint64_t wanted = std::uint64_t{size} + more;
     wanted = wanted < table->max_size ? wanted : table->max_size;
+    if (wanted <= size) {
+      return nullptr;
+    }
     auto* data = static_cast<wasm_rt_funcref_t*>(std::calloc(wanted, sizeof(wasm_rt_funcref_t)));
     if (data == nullptr) {
-      return false;
+      return nullptr;
     }
-    if (table->size != 0) {
-      std::memcpy(data, table->data, table->size * sizeof(wasm_rt_funcref_t));
+    wasm_rt_funcref_t* const old = table->data;
+    if (size != 0) {
+      std::memcpy(data, old, size * sizeof(wasm_rt_funcref_t));
     }
-    table->data = data;
-    capacity = static_cast<std::uint32_t>(wanted);
-    std::atomic_thread_fence(std::memory_order_release);
-    return true;
-  }
-
-  bool grow() {
-    if (table->size != known_size) {
-      known_size = capacity = table->size;
-    }
-    if (table->size == table->max_size) {
-      return false;
-    }
-    if (table->size == capacity) {
-      wasm_rt_funcref_t* const old = table->data;
-      if (!make_room(table->size / 2 > spare_entries ? table->size / 2 : spare_entries)) {
-        return false;
-      }
-      if (old != nullptr) {
-        outgrown.push_back(old);
-      }
-    }
-    unused.push_back(table->size);
-    known_size = ++table->size;
-    return true;
+    limit = static_cast<std::uint32_t>(wanted);
+    __atomic_store_n(&table->data, data, __ATOMIC_RELAXED);
+    __atomic_store_n(&table->size, limit, __ATOMIC_RELEASE);
+    next = size != 0 ? size : 1;  // index 0 is the null pointer of C
+    return old;
   }
 
  public:
@@ -197,15 +112,12 @@ class function_table {
   function_table& operator=(const function_table&) = delete;
   ~function_table() { detach(); }
 
-  /// Starts managing the table of an instance (null: the module has none).
+  /// Starts managing the table of an instance (null: the module has none), in which nobody runs.
   void attach(wasm_rt_funcref_table_t* guest_table) {
     table = guest_table;
-    known_size = capacity = table != nullptr ? table->size : 0;
-    if (table != nullptr && table->size < table->max_size) {
-      wasm_rt_funcref_t* const old = table->data;
-      if (make_room(spare_entries)) {
-        std::free(old);  // nobody runs in this instance yet
-      }
+    next = limit = 0;
+    if (table != nullptr) {
+      std::free(extend(spare_entries));
     }
   }
 
@@ -215,7 +127,6 @@ class function_table {
       std::free(data);
     }
     outgrown.clear();
-    unused.clear();
     index_of_address.clear();
     address_of_index.clear();
     table = nullptr;
@@ -223,28 +134,34 @@ class function_table {
 
   std::uint32_t size() const { return table != nullptr ? table->size : 0; }
 
-  /// Index of a new entry, or 0 if the table cannot grow.
-  std::uint32_t add(const wasm_rt_funcref_t& entry) {
-    if (table == nullptr || (unused.empty() && !grow())) {
+  /// Index of an empty entry that nobody else gets, or 0 if the table cannot grow.
+  std::uint32_t reserve() {
+    if (table == nullptr) {
       return 0;
     }
-    if (unused.back() == 0) {  // index 0 is the null pointer of C
-      unused.pop_back();
-      if (!grow()) {
-        return 0;
+    if (next >= limit) {
+      const std::uint32_t half = table->size / 2;
+      wasm_rt_funcref_t* const old = extend(half > spare_entries ? half : spare_entries);
+      if (old != nullptr) {
+        outgrown.push_back(old);
       }
     }
-    const std::uint32_t index = unused.back();
-    unused.pop_back();
-    table->data[index] = entry;
-    return index;
+    return next < limit ? next++ : 0;
   }
 
-  /// Clears an entry that `add` made; calling it from the guest is then a trap.
-  void remove(std::uint32_t index) {
+  /// Fills a reserved entry. The type comes last: it is what generated code compares.
+  void set(std::uint32_t index, const wasm_rt_funcref_t& entry) {
+    wasm_rt_funcref_t& place = table->data[index];
+    __atomic_store_n(&place.module_instance, entry.module_instance, __ATOMIC_RELAXED);
+    __atomic_store_n(&place.func, entry.func, __ATOMIC_RELAXED);
+    __atomic_store_n(&place.func_type, entry.func_type, __ATOMIC_RELEASE);
+  }
+
+  /// Makes calls of an entry traps. It stays reserved and keeps its function, for a guest that has
+  /// compared the type already.
+  void clear(std::uint32_t index) {
     if (index < table->size) {
-      table->data[index] = wasm_rt_funcref_t{};
-      unused.push_back(index);
+      __atomic_store_n(&table->data[index].func_type, wasm_rt_func_type_t{}, __ATOMIC_RELAXED);
     }
   }
 
@@ -276,6 +193,111 @@ class function_table {
     }
     const auto known = address_of_index.find(index);
     return known != address_of_index.end() ? known->second : nullptr;
+  }
+};
+
+/// Registrations by key. Slots have stable addresses and are reused for callbacks of the same
+/// thunk; nothing is allocated once the largest number of simultaneous callbacks has been reached.
+class callback_map {
+  std::vector<std::unique_ptr<callback_slot>> storage;
+  std::vector<callback_slot*> buckets;
+  callback_slot* unused = nullptr;
+  std::size_t count = 0;
+
+  std::size_t bucket_of(const void* key) const {
+    const auto bits = reinterpret_cast<std::uintptr_t>(key);
+    return ((bits >> 4) ^ (bits >> 13)) & (buckets.size() - 1);
+  }
+
+  void grow() {
+    constexpr std::size_t first = 16;
+    std::vector<callback_slot*> old(buckets.empty() ? first : buckets.size() * 2, nullptr);
+    old.swap(buckets);
+    for (callback_slot* chain : old) {
+      while (chain != nullptr) {
+        callback_slot* const slot = chain;
+        chain = slot->next;
+        slot->next = buckets[bucket_of(slot->key)];
+        buckets[bucket_of(slot->key)] = slot;
+      }
+    }
+  }
+
+  /// A slot that was used for this thunk before and is free now, or null.
+  callback_slot* take(wasm_rt_function_ptr_t thunk) {
+    for (callback_slot** at = &unused; *at != nullptr; at = &(*at)->next) {
+      if ((*at)->thunk == thunk) {
+        callback_slot* const slot = *at;
+        *at = slot->next;
+        return slot;
+      }
+    }
+    return nullptr;
+  }
+
+  /// A free slot of any other thunk, or null.
+  callback_slot* take_any() {
+    callback_slot* const slot = unused;
+    if (slot != nullptr) {
+      unused = slot->next;
+    }
+    return slot;
+  }
+
+ public:
+  /// A slot with an entry in the table for a callback of that thunk, or null. In a table that is
+  /// full, entries of other thunks must do.
+  callback_slot* acquire(wasm_rt_function_ptr_t thunk, function_table& functions) {
+    callback_slot* slot = take(thunk);
+    if (slot == nullptr) {
+      if (const std::uint32_t index = functions.reserve(); index != 0) {
+        slot = storage.emplace_back(std::make_unique<callback_slot>()).get();
+        slot->index = index;
+      } else {
+        slot = take_any();
+      }
+    }
+    if (slot != nullptr) {
+      slot->thunk = thunk;
+    }
+    return slot;
+  }
+
+  /// Enters a slot under a key.
+  void insert(void* key, callback_slot* slot) {
+    if (count >= buckets.size()) {
+      grow();
+    }
+    callback_slot*& head = buckets[bucket_of(key)];
+    slot->key = key;
+    slot->next = head;
+    head = slot;
+    ++count;
+  }
+
+  /// Takes the slot of a key out and returns it, or null. It keeps what it says until it is taken.
+  callback_slot* remove(const void* key) {
+    if (buckets.empty()) {
+      return nullptr;
+    }
+    for (callback_slot** at = &buckets[bucket_of(key)]; *at != nullptr; at = &(*at)->next) {
+      callback_slot* const slot = *at;
+      if (slot->key == key) {
+        *at = slot->next;
+        slot->next = unused;
+        unused = slot;
+        --count;
+        return slot;
+      }
+    }
+    return nullptr;
+  }
+
+  void clear() {
+    storage.clear();
+    buckets.clear();
+    unused = nullptr;
+    count = 0;
   }
 };
 

@@ -99,6 +99,12 @@ TEST_CASE("callbacks fill the table up to its limit and no further") {
   registered.pop_back();
   auto another = sandbox.register_callback(add_number<2000>);
   CHECK(sandbox.invoke_sandbox_function(call, another, 1).UNSAFE_unverified() == 2001);
+  another.unregister();
+  // In a full table an entry also serves callbacks of another signature.
+  auto half = sandbox.register_callback(+[](rlbox_sandbox_vectors&, tainted_vectors<float> value) {
+    return tainted_vectors<float>(value.UNSAFE_unverified() / 2);
+  });
+  CHECK(sandbox.invoke_sandbox_function(call_float, half, 3.0F).UNSAFE_unverified() == 1.5F);
 }
 
 HARNESS_MAIN()

@@ -32,3 +32,4 @@ int has_simd(void) { return 0; }
 int read_at(const int* values, unsigned index) { return values[index]; }
 
 int call(int (*function)(int), int argument) { return function(argument); }
+float call_float(float (*function)(float), float argument) { return function(argument); }

@@ -15,8 +15,9 @@ float sum(const float* values, int n);
 int has_simd(void);
 /* What lies index ints behind values. */
 int read_at(const int* values, unsigned index);
-/* Calls a function of the application. */
+/* Call a function of the application. */
 int call(int (*function)(int), int argument);
+float call_float(float (*function)(float), float argument);
 
 #ifdef __cplusplus
 }
