@@ -8,6 +8,10 @@ name that `--@rules_rlbox//rules/settings:wasi_sdk=NAME` (or `:wabt=NAME`) choos
 default is: its only tag, or the one with `default = True`. Where two modules give one name to different things, the
 root's tag wins; without one it is an error that shows both.
 
+The tag `rlbox.upstream` says where the RLBox project's own framework and wasm2c plugin come from, for builds with
+`--@rules_rlbox//rules/settings:rlbox=upstream`. Without the tag these are the two commits that rules_rlbox names; without the
+flag nothing is fetched.
+
 **EXAMPLE**
 
 ```starlark
@@ -19,7 +23,7 @@ rlbox.wabt(version = "1.0.42", mirrors = ["https://mirror.example.com/github"])
 
 load("//rules/toolchains/private:choices.bzl", "choose")
 load("//rules/toolchains/private:hub.bzl", "setting_text", "toolchain_text", "toolchains_repository")
-load("//rules/toolchains/private:plan.bzl", "DEFAULT_VERSIONS", "repositories", "setting_name", "toolchain_rows")
+load("//rules/toolchains/private:plan.bzl", "DEFAULT_VERSIONS", "repositories", "runtime_rows", "setting_name", "toolchain_rows")
 load("//rules/toolchains/private:platforms.bzl", "EXEC_PLATFORMS")
 load(
     "//rules/toolchains/private:repositories.bzl",
@@ -33,8 +37,12 @@ load(
     "wasi_sdk_local_repository",
     "wasi_sdk_release_repository",
 )
+load("//rules/toolchains/private:upstream.bzl", "FIELDS", "PARTS", "choose_upstream", "upstream_repository")
+load("//rules/toolchains/private:upstream_repositories.bzl", "upstream_git_repository", "upstream_local_repository")
 
 _REPOSITORY_RULES = {
+    ("upstream", "git"): upstream_git_repository,
+    ("upstream", "path"): upstream_local_repository,
     ("wabt", "path"): wabt_local_repository,
     ("wabt", "release"): wabt_release_repository,
     ("wabt", "wheel"): wabt_wheel_repository,
@@ -43,18 +51,20 @@ _REPOSITORY_RULES = {
     ("wasi_sdk", "wheel"): zig_wasi_sdk_repository,
 }
 
-_FIELDS = ["default", "distribution", "mirrors", "name", "netrc", "path", "sha256", "urls", "version"]
+_TOOL_FIELDS = ["default", "distribution", "mirrors", "name", "netrc", "path", "sha256", "urls", "version"]
 
-def _tags(module_ctx, tool):
-    """The tags of all modules for one tool, as choose() wants them."""
+_UPSTREAM_FIELDS = ["%s_%s" % (part, field) for part in PARTS for field in FIELDS]
+
+def _tags(module_ctx, tag_name, fields):
+    """The tags of one name of all modules, as choose() and choose_upstream() want them."""
     return [
         struct(
             is_root = module.is_root,
             module = module.name,
-            **{field: getattr(tag, field) for field in _FIELDS}
+            **{field: getattr(tag, field) for field in fields}
         )
         for module in module_ctx.modules
-        for tag in getattr(module.tags, tool)
+        for tag in getattr(module.tags, tag_name)
     ]
 
 def _toolchains(tool, choices, default, tables):
@@ -69,6 +79,15 @@ def _toolchains(tool, choices, default, tables):
         targets += [toolchain_text(row) for row in toolchain_rows(choice, plan, choice.name == default)]
     return targets
 
+def _upstream(module_ctx, table):
+    """Creates the repositories of upstream's RLBox."""
+    error, parts = choose_upstream(_tags(module_ctx, "upstream", _UPSTREAM_FIELDS), table)
+    if error:
+        fail(error)
+    for choice in parts.values():
+        repository = upstream_repository(choice)
+        _REPOSITORY_RULES[("upstream", repository.rule)](name = repository.name, **repository.attrs)
+
 def _rlbox_impl(module_ctx):
     tables = {
         "release": json.decode(module_ctx.read(Label("//rules/toolchains:releases.json"))),
@@ -77,12 +96,19 @@ def _rlbox_impl(module_ctx):
     names = {}
     targets = []
     for tool, default_version in DEFAULT_VERSIONS.items():
-        error, choices, default = choose(tool, _tags(module_ctx, tool), tables, EXEC_PLATFORMS.keys(), default_version)
+        error, choices, default = choose(tool, _tags(module_ctx, tool, _TOOL_FIELDS), tables, EXEC_PLATFORMS.keys(), default_version)
         if error:
             fail(error)
         names[tool] = [choice.name for choice in choices]
         targets += _toolchains(tool, choices, default, tables)
-    toolchains_repository(name = "rlbox_toolchains", names = names, targets = targets)
+    upstream = json.decode(module_ctx.read(Label("//rules/toolchains:upstream.json")))
+    _upstream(module_ctx, upstream)
+    toolchains_repository(
+        name = "rlbox_toolchains",
+        names = names,
+        targets = targets + [toolchain_text(row) for row in runtime_rows()],
+        upstream_wabt_minimum = upstream["wabt_minimum"],
+    )
     if hasattr(module_ctx, "extension_metadata"):
         return module_ctx.extension_metadata(reproducible = True)
     return None
@@ -122,6 +148,17 @@ def _tag(tool, distributions, default_version):
         },
     )
 
+_UPSTREAM_DOCS = {
+    "commit": "The commit of %s, its full id of 40 digits: a branch or a tag could change.",
+    "path": "The folder of a checkout of %s, absolute or relative to the root module's folder, instead of a commit.",
+    "remote": "The address of a git repository to fetch %s from, as git understands it.",
+}
+
+_UPSTREAM_NAMES = {
+    "framework": "the framework (`code/include/rlbox.hpp`)",
+    "plugin": "the wasm2c plugin (`include/rlbox_wasm2c_sandbox.hpp`)",
+}
+
 rlbox = module_extension(
     implementation = _rlbox_impl,
     doc = """\
@@ -130,6 +167,18 @@ Creates the repositories of the toolchains.
 It makes one repository per choice and exec platform, each fetched only when a build needs it, and the repository
 `rlbox_toolchains`, which rules_rlbox itself registers.""",
     tag_classes = {
+        "upstream": tag_class(
+            doc = """\
+Says where the RLBox project's own framework and plugin come from, for `--@rules_rlbox//rules/settings:rlbox=upstream`.
+
+What the root module says about one of the two wins over what other modules say; what nobody says is in
+`rules/toolchains/upstream.json`.""",
+            attrs = {
+                "%s_%s" % (part, field): attr.string(doc = _UPSTREAM_DOCS[field] % _UPSTREAM_NAMES[part])
+                for part in PARTS
+                for field in FIELDS
+            },
+        ),
         "wabt": _tag("wabt", "`wheel` (from pip's index), `release` (the official archives) or `path`", DEFAULT_VERSIONS["wabt"]),
         "wasi_sdk": _tag("wasi-sdk", "`zig` (a wheel from pip's index), `release` (the official archives) or `path`", DEFAULT_VERSIONS["wasi_sdk"]),
     },

@@ -12,6 +12,7 @@ load(":wasm2c_compile.bzl", "compile_generated")
 load(":wasm_check.bzl", "add_check_arguments")
 
 _WABT = "//rules/toolchains/wabt:toolchain_type"
+_RUNTIME = "//runtime:toolchain_type"
 
 DOC = """\
 Turns a WebAssembly module into a sandbox: wasm2c translates it to C, the target's C compiler compiles that, and
@@ -22,7 +23,8 @@ The application depends on it through `rlbox_cc_binary(sandboxes = [...])` (or a
 
 The output group `sandbox_report` tells what an attacker can reach in the sandbox: see `sandbox_report_test`.
 
-With `--@rules_rlbox//rules/settings:backend=noop` the same target gives the library itself, without a sandbox.
+With `--@rules_rlbox//rules/settings:backend=noop` the same target gives the library itself, without a sandbox; with
+`--@rules_rlbox//rules/settings:rlbox=upstream` the sandbox is one of the RLBox project's own headers and plugin.
 
 **EXAMPLE**
 
@@ -170,7 +172,7 @@ def _wasm2c_impl(ctx, folder):
         private_headers = private_headers,
         public_headers = [header, wasm_header],
         folder_path = header.dirname,
-        dependencies = [ctx.attr._runtime_wasm2c[CcInfo]],
+        dependencies = [ctx.toolchains[_RUNTIME].runtime],
     )
     cc_info = cc_common.merge_cc_infos(cc_infos = [code, _headers_only(module.native)])
     report = declare_report(
@@ -184,6 +186,7 @@ def _wasm2c_impl(ctx, folder):
         wabt = ctx.toolchains[_WABT].wabt,
     )
     info = Wasm2cInfo(
+        api = ctx.toolchains[_RUNTIME].api,
         backend = "wasm2c",
         header = header,
         module_name = ctx.attr.module_name,
@@ -210,6 +213,7 @@ def _noop_impl(ctx, folder):
         system_includes = depset([header.dirname]),
     ))
     info = Wasm2cInfo(
+        api = ctx.toolchains[_RUNTIME].api,
         backend = "noop",
         header = header,
         module_name = ctx.attr.module_name,
@@ -217,7 +221,7 @@ def _noop_impl(ctx, folder):
         wasm = None,
     )
     return [
-        cc_common.merge_cc_infos(cc_infos = [own, module.native, ctx.attr._runtime_noop[CcInfo]]),
+        cc_common.merge_cc_infos(cc_infos = [own, module.native, ctx.toolchains[_RUNTIME].runtime]),
         info,
         DefaultInfo(files = depset([header])),
     ]
@@ -297,18 +301,10 @@ access outside faults), or `explicit` (a comparison before each access, besides 
             cfg = "exec",
             executable = True,
         ),
-        "_runtime_noop": attr.label(
-            default = Label("//runtime:rlbox"),
-            providers = [CcInfo],
-        ),
-        "_runtime_wasm2c": attr.label(
-            default = Label("//runtime:wasm2c"),
-            providers = [CcInfo],
-        ),
     },
     fragments = ["cpp"],
     provides = [CcInfo, Wasm2cInfo],
-    toolchains = use_cc_toolchain(mandatory = True) + [_WABT],
+    toolchains = use_cc_toolchain(mandatory = True) + [_RUNTIME, _WABT],
 )
 
 # For the reference documentation.

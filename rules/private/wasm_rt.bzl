@@ -5,8 +5,27 @@ load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 
 _WABT = "//rules/toolchains/wabt:toolchain_type"
 
+def older(version, minimum):
+    """Says whether a version is older than another.
+
+    Args:
+        version: the version; one that does not begin with two numbers or more, such as `local`, is not known to be older.
+        minimum: the other, numbers with dots between them.
+
+    Returns:
+        True if it is.
+    """
+    wanted = [int(number) for number in minimum.split(".")]
+    numbers = version.split(".")[:len(wanted)]
+    if len(numbers) < 2 or [number for number in numbers if not number.isdigit()]:
+        return False
+    return [int(number) for number in numbers] < wanted
+
 def _wasm_rt_impl(ctx):
     wabt = ctx.toolchains[_WABT].wabt
+    if ctx.attr.minimum and older(wabt.version, ctx.attr.minimum):
+        fail("%s: wabt %s is too old for upstream's RLBox, which needs %s or newer; choose another with --@rules_rlbox//rules/settings:wabt or rlbox.wabt in MODULE.bazel" %
+             (ctx.label, wabt.version, ctx.attr.minimum))
     srcs = [src for src in wabt.runtime_srcs if src.basename in ctx.attr.srcs]
     missing = [name for name in ctx.attr.srcs if name not in [src.basename for src in srcs]]
     if missing:
@@ -24,6 +43,9 @@ wasm_rt = rule(
     implementation = _wasm_rt_impl,
     doc = "The headers (in `deps`) and C sources (in `srcs`) that wasm2c's output needs, from the wabt toolchain.",
     attrs = {
+        "minimum": attr.string(
+            doc = "The oldest version of wabt that will do.",
+        ),
         "srcs": attr.string_list(
             doc = "Base names of the sources that are wanted.",
             mandatory = True,

@@ -57,7 +57,7 @@ def _wheels_test_impl(ctx):
     asserts.equals(env, 8, len(toolchain_rows(choice, plan, True)))
     cc = [row for row in rows if row.name == "wasi_sdk_2_linux_x86_64_cc"][0]
     asserts.equals(env, "@wasi_sdk_2_linux_x86_64//:cc_toolchain", cc.toolchain)
-    asserts.equals(env, "wasi_sdk_is_2", cc.setting)
+    asserts.equals(env, [":wasi_sdk_is_2"], cc.settings)
     asserts.equals(env, ["@platforms//cpu:wasm32", "@platforms//os:wasi"], cc.target_constraints)
 
     choice = _choice("wabt", "1", "wheel", urls = {"linux_x86_64": ["https://x/w.whl"]})
@@ -65,7 +65,7 @@ def _wheels_test_impl(ctx):
     asserts.equals(env, ["https://x/w.whl"], plan[0].attrs["urls"])
     rows = toolchain_rows(choice, plan, True)
     asserts.equals(env, ["@wabt_1_linux_x86_64//:wabt"] * 2, [row.toolchain for row in rows])
-    asserts.equals(env, ["wabt_is_1", "wabt_is_default"], [row.setting for row in rows])
+    asserts.equals(env, [[":wabt_is_1"], [":wabt_is_default"]], [row.settings for row in rows])
 
     table = {"wheel": {"wabt": {"package": "p", "versions": {"1": {"wheels": {"plan9_mips": {"file": "f", "sha256": "s"}}}}}}}
     asserts.equals(
@@ -111,7 +111,7 @@ def _local_test_impl(ctx):
     row = toolchain_rows(choice, plan, False)[0]
     asserts.true(env, "exec_compatible_with = HOST_CONSTRAINTS," in toolchain_text(row), "on the machine that has it")
     asserts.true(env, "target_settings = [\":wasi_sdk_is_mine\"]," in toolchain_text(row), "only when chosen")
-    asserts.true(env, "{\"@rules_rlbox//rules/settings:wasi_sdk\": \"mine\"}" in setting_text(row.setting, "wasi_sdk", "mine"), "the setting")
+    asserts.true(env, "{\"@rules_rlbox//rules/settings:wasi_sdk\": \"mine\"}" in setting_text("wasi_sdk_is_mine", "wasi_sdk", "mine"), "the setting")
     return unittest.end(env)
 
 local_test = unittest.make(_local_test_impl)

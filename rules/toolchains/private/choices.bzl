@@ -5,6 +5,8 @@ name that `--@rules_rlbox//rules/settings:wasi_sdk` (or `:wabt`) says is used, a
 is by default.
 """
 
+load(":merging.bzl", "conflict", "owner", "tag_text", "winner")
+
 _NAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
 # What makes two tags of one name the same choice.
@@ -12,9 +14,6 @@ _IDENTITY = ["distribution", "version", "path", "urls", "sha256", "mirrors", "ne
 
 def _same(a, b):
     return [getattr(a, field) for field in _IDENTITY] == [getattr(b, field) for field in _IDENTITY]
-
-def _owner(choice):
-    return "%s%s" % (choice.module, " (the root module)" if choice.is_root else "")
 
 def describe(choice):
     """Words a choice as the tag that made it.
@@ -25,14 +24,10 @@ def describe(choice):
     Returns:
         E.g. `rlbox.wasi_sdk(name = "33", distribution = "release", version = "33")`.
     """
-    said = ["name = \"%s\"" % choice.name]
-    for field in _IDENTITY:
-        if getattr(choice, field):
-            said.append("%s = %s" % (field, json.encode(getattr(choice, field))))
-    return "rlbox.%s(%s)" % (choice.tool, ", ".join(said))
+    return tag_text(choice.tool, {field: getattr(choice, field) for field in ["name"] + _IDENTITY})
 
 def _error(tag, tool, what):
-    return "rlbox.%s in module %s: %s" % (tool, _owner(tag), what)
+    return "rlbox.%s in module %s: %s" % (tool, owner(tag), what)
 
 def _distribution(tool, tag, tables):
     """Returns (error, distribution)."""
@@ -110,19 +105,11 @@ def _merge(choices):
     by_name = {}
     for choice in choices:
         other = by_name.get(choice.name)
-        if not other or (choice.is_root and not other.is_root):
-            by_name[choice.name] = choice
-        elif choice.is_root == other.is_root and not _same(choice, other):
-            return "rlbox: two different choices have the name %r:\n  %s says %s\n  %s says %s\n  The way out: %s." % (
-                choice.name,
-                _owner(other),
-                describe(other),
-                _owner(choice),
-                describe(choice),
-                "give one of them another name" if choice.is_root else "the root module says which with a tag of that name",
-            ), None
-        elif choice.is_root and choice.default and not other.default:
-            by_name[choice.name] = choice
+        chosen = winner(choice, other, _same)
+        if not chosen:
+            way_out = "give one of them another name" if choice.is_root else "the root module says which with a tag of that name"
+            return conflict("two different choices have the name %r" % choice.name, choice, other, describe, way_out), None
+        by_name[choice.name] = choice if chosen.is_root and choice.is_root and choice.default else chosen
     return None, by_name
 
 def _default(tool, by_name, builtin):

@@ -14,7 +14,7 @@ toolchain(
     name = "{name}",
     exec_compatible_with = {exec_constraints},
     target_compatible_with = {target_constraints},
-    target_settings = [":{setting}"],
+    target_settings = {settings},
     toolchain = "{toolchain}",
     toolchain_type = "{toolchain_type}",
 )
@@ -31,14 +31,17 @@ _NAMES = """\
 \"\"\"The names that --@rules_rlbox//rules/settings:wasi_sdk and :wabt may say in this build.\"\"\"
 
 NAMES = {names}
+
+# The oldest wabt that upstream's RLBox plugin compiles with.
+UPSTREAM_WABT_MINIMUM = {upstream_wabt_minimum}
 """
 
 def toolchain_text(row):
     """Returns the BUILD text of one toolchain() target.
 
     Args:
-        row: a struct with name, exec_constraints (None for the machine at hand), target_constraints, setting,
-            toolchain and toolchain_type.
+        row: a struct with name, exec_constraints (None for the machine at hand), target_constraints, settings
+            (labels of config_settings that must all match), toolchain and toolchain_type.
 
     Returns:
         The text.
@@ -47,7 +50,7 @@ def toolchain_text(row):
         name = row.name,
         exec_constraints = "HOST_CONSTRAINTS" if row.exec_constraints == None else json.encode(row.exec_constraints),
         target_constraints = json.encode(row.target_constraints),
-        setting = row.setting,
+        settings = json.encode(row.settings),
         toolchain = row.toolchain,
         toolchain_type = row.toolchain_type,
     )
@@ -68,7 +71,10 @@ def setting_text(name, tool, value):
 def _toolchains_repository_impl(repository_ctx):
     attr = repository_ctx.attr
     repository_ctx.file("BUILD.bazel", _HEAD + "".join(attr.targets), executable = False)
-    repository_ctx.file("names.bzl", _NAMES.format(names = json.encode(attr.names)), executable = False)
+    repository_ctx.file("names.bzl", _NAMES.format(
+        names = json.encode(attr.names),
+        upstream_wabt_minimum = json.encode(attr.upstream_wabt_minimum),
+    ), executable = False)
     return metadata(repository_ctx)
 
 toolchains_repository = repository_rule(
@@ -81,6 +87,10 @@ toolchains_repository = repository_rule(
         ),
         "targets": attr.string_list(
             doc = "The BUILD text of each target.",
+            mandatory = True,
+        ),
+        "upstream_wabt_minimum": attr.string(
+            doc = "The oldest wabt that upstream's RLBox plugin compiles with.",
             mandatory = True,
         ),
     },

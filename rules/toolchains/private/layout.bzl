@@ -153,13 +153,13 @@ def layout_error(*, tag, place, kind, missing, way_out):
     Args:
         tag: the tag that named it.
         place: the folder, or the archive's address.
-        kind: `wasi-sdk` or `wabt`.
+        kind: what it should be, e.g. `wasi-sdk`.
         missing: what wasi_sdk_layout or wabt_layout returned; [] if not even `bin` was found.
         way_out: what the user can do, a sentence.
 
     Returns:
         The text for fail().
     """
-    lines = ["%s: %s is not a %s that can be used." % (tag, place, kind)]
+    lines = ["%s: %s is not %s %s that can be used." % (tag, place, "an" if kind.startswith("RLBox") else "a", kind)]
     lines += ["  missing: %s (looked for %s)" % (m.what, ", ".join(m.looked)) for m in missing]
     return "\n".join(lines + ["  The way out: " + way_out])

@@ -4,6 +4,7 @@ load(":platforms.bzl", "EXEC_PLATFORMS", "WASI_CONSTRAINTS")
 
 _WASI_SDK_TYPE = "@rules_rlbox//rules/toolchains/wasi_sdk:toolchain_type"
 _WABT_TYPE = "@rules_rlbox//rules/toolchains/wabt:toolchain_type"
+_RUNTIME_TYPE = "@rules_rlbox//runtime:toolchain_type"
 _CC_TYPE = "@bazel_tools//tools/cpp:toolchain_type"
 
 # The versions that a build gets without saying anything.
@@ -116,13 +117,13 @@ def repositories(choice, tables):
         "version": choice.version or "local",
     })]
 
-def _row(name, toolchain, toolchain_type, exec_constraints, setting, target_constraints = []):
+def _row(name, toolchain, toolchain_type, exec_constraints, settings, target_constraints = []):
     return struct(
         name = name,
         toolchain = toolchain,
         toolchain_type = toolchain_type,
         exec_constraints = exec_constraints,
-        setting = setting,
+        settings = settings,
         target_constraints = target_constraints,
     )
 
@@ -139,17 +140,37 @@ def toolchain_rows(choice, plan, is_default):
     """
     rows = []
     for value in [choice.name] + (["default"] if is_default else []):
-        setting = setting_name(choice.tool, value)
+        settings = [":" + setting_name(choice.tool, value)]
         for repository in plan:
             name = repository.name + ("_default" if value == "default" else "")
             constraints = EXEC_PLATFORMS[repository.platform] if repository.platform else None
             label = "@%s//:" % repository.name
             if choice.tool == "wabt":
-                rows.append(_row(name, label + "wabt", _WABT_TYPE, constraints, setting))
+                rows.append(_row(name, label + "wabt", _WABT_TYPE, constraints, settings))
             else:
-                rows.append(_row(name, label + "wasi_sdk", _WASI_SDK_TYPE, constraints, setting))
-                rows.append(_row(name + "_cc", label + "cc_toolchain", _CC_TYPE, constraints, setting, WASI_CONSTRAINTS))
+                rows.append(_row(name, label + "wasi_sdk", _WASI_SDK_TYPE, constraints, settings))
+                rows.append(_row(name + "_cc", label + "cc_toolchain", _CC_TYPE, constraints, settings, WASI_CONSTRAINTS))
     return rows
+
+def runtime_rows():
+    """Lists the toolchain() targets for the RLBox that programs are made with: this module's own and upstream's.
+
+    Returns:
+        A list of structs: see hub.bzl.
+    """
+    toolchains = {
+        ("runtime", "noop"): "@rules_rlbox//runtime:noop_toolchain",
+        ("runtime", "wasm2c"): "@rules_rlbox//runtime:wasm2c_toolchain",
+        ("upstream", "noop"): "@rlbox_upstream_framework//:noop",
+        ("upstream", "wasm2c"): "@rlbox_upstream_plugin//:wasm2c",
+    }
+    return [
+        _row("rlbox_%s_%s" % (rlbox, backend), toolchain, _RUNTIME_TYPE, [], [
+            "@rules_rlbox//rules/settings:backend_" + backend,
+            "@rules_rlbox//rules/settings:rlbox_" + rlbox,
+        ])
+        for (rlbox, backend), toolchain in toolchains.items()
+    ]
 
 def setting_name(tool, value):
     """Returns the name of the config_setting that a choice's toolchains want.

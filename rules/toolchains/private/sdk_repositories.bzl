@@ -2,6 +2,7 @@
 
 load(":archive.bzl", "ARCHIVE_ENVIRONMENT", "fetch_archive")
 load(":layout.bzl", "find_root", "layout_error", "wabt_layout", "wasi_sdk_layout")
+load(":local_path.bzl", "local_path")
 load(":metadata.bzl", "metadata")
 
 # The folder that the archive is unpacked into, or the link to the installation.
@@ -108,7 +109,7 @@ def _release(repository_ctx, kind, constraints):
 
 def _local(repository_ctx, kind, constraints):
     attr = repository_ctx.attr
-    path = attr.path if attr.path.startswith("/") else "%s/%s" % (repository_ctx.workspace_root, attr.path)
+    path = local_path(repository_ctx, attr.path)
     if not repository_ctx.path(path).exists:
         fail(layout_error(
             tag = attr.tag,

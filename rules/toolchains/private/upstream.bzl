@@ -1,0 +1,170 @@
+"""The RLBox project's own framework and plugin: where they come from, as pure functions of the tags of all modules."""
+
+load(":merging.bzl", "conflict", "owner", "tag_text", "winner")
+
+# Each comes from a repository of its own.
+PARTS = ["framework", "plugin"]
+
+# What a tag says about each part: rlbox.upstream(framework_commit = ..., plugin_path = ...).
+FIELDS = ["commit", "remote", "path"]
+
+# How a message about one part begins; the rest of the tag may be another module's.
+TAG = "rlbox.upstream"
+
+_WHAT = {
+    "framework": "RLBox framework",
+    "plugin": "RLBox wasm2c plugin",
+}
+
+# What must be there, relative to a checkout; the folders are what a build gets.
+LAYOUTS = {
+    "framework": struct(
+        folders = ["code/include"],
+        files = ["code/include/rlbox.hpp", "code/include/rlbox_noop_sandbox.hpp"],
+    ),
+    "plugin": struct(
+        folders = ["include", "src"],
+        files = [
+            "include/rlbox_wasm2c_sandbox.hpp",
+            "include/rlbox_wasm2c_tls.hpp",
+            "include/wasm2c_rt_mem.h",
+            "include/wasm2c_rt_minwasi.h",
+            "src/wasm2c_rt_mem.c",
+            "src/wasm2c_rt_minwasi.c",
+        ],
+    ),
+}
+
+def _describe(choice):
+    return tag_text("upstream", {"%s_%s" % (choice.part, field): getattr(choice, field) for field in FIELDS})
+
+def _same(a, b):
+    return [getattr(a, field) for field in FIELDS] == [getattr(b, field) for field in FIELDS]
+
+def _problem(tag, part, said):
+    """Returns what is wrong with what a tag says about a part, or None."""
+    if said["path"] and (said["commit"] or said["remote"]):
+        other = "commit" if said["commit"] else "remote"
+        what = "%s_path = %r and %s_%s = %r contradict each other; leave one out" % (part, said["path"], part, other, said[other])
+    elif said["commit"] and (len(said["commit"]) != 40 or said["commit"].strip("0123456789abcdef")):
+        what = "%s_commit must be a commit's full id, 40 digits of 0-9 and a-f, which stands for its content, got %r" % (part, said["commit"])
+    else:
+        return None
+    return "rlbox.upstream in module %s: %s" % (owner(tag), what)
+
+def choose_upstream(tags, table):
+    """Merges the tags of all modules.
+
+    Args:
+        tags: a list of structs with module, is_root and, for each part, PART_commit, PART_remote and PART_path.
+        table: the decoded upstream.json.
+
+    Returns:
+        (error, parts): error is None or the text for fail(); parts is a dict of each part to a struct with part, commit,
+        remote and path: either path is set, or the other two are.
+    """
+    parts = {}
+    for part in PARTS:
+        chosen = None
+        for tag in tags:
+            said = {field: getattr(tag, "%s_%s" % (part, field)) for field in FIELDS}
+            problem = _problem(tag, part, said)
+            if problem:
+                return problem, None
+            if not [value for value in said.values() if value]:
+                continue
+            choice = struct(part = part, module = tag.module, is_root = tag.is_root, **said)
+            won = winner(choice, chosen, _same)
+            if not won:
+                way_out = "one tag for both" if choice.is_root else "the root module says it with a tag of its own"
+                return conflict("two tags say where the %s comes from" % _WHAT[part], choice, chosen, _describe, way_out), None
+            chosen = won
+        path = chosen.path if chosen else ""
+        parts[part] = struct(
+            part = part,
+            path = path,
+            commit = "" if path else (chosen.commit if chosen else "") or table[part]["commit"],
+            remote = "" if path else (chosen.remote if chosen else "") or table[part]["remote"],
+        )
+    return None, parts
+
+def upstream_repository(choice):
+    """Says which repository provides a part.
+
+    Args:
+        choice: a part, see choose_upstream.
+
+    Returns:
+        A struct with name, rule (`git` or `path`) and attrs (a dict for that repository rule).
+    """
+    attrs = {"path": choice.path} if choice.path else {"commit": choice.commit, "remote": choice.remote}
+    return struct(
+        name = "rlbox_upstream_" + choice.part,
+        rule = "path" if choice.path else "git",
+        attrs = dict(attrs, part = choice.part),
+    )
+
+def missing_files(part, exists):
+    """Lists what a checkout lacks.
+
+    Args:
+        part: the part.
+        exists: a function: whether a path, relative to the checkout, is there.
+
+    Returns:
+        A list as layout_error() wants it.
+    """
+    return [
+        struct(what = path.split("/")[-1], looked = [path])
+        for path in LAYOUTS[part].files
+        if not exists(path)
+    ]
+
+def part_name(part):
+    """Names a part in a message.
+
+    Args:
+        part: the part.
+
+    Returns:
+        E.g. `RLBox framework`.
+    """
+    return _WHAT[part]
+
+def explain_git(return_code, output):
+    """Says in a clause why git failed to fetch a commit.
+
+    Args:
+        return_code: git's exit code.
+        output: what it printed.
+
+    Returns:
+        The clause.
+    """
+    for words in ["not our ref", "unadvertised object", "couldn't find remote ref"]:
+        if words in output:
+            return "there is no such commit in the repository, or its server gives no commit by its id"
+    if return_code >= 256:
+        return "git took longer than 15 minutes"
+    return "the repository cannot be read"
+
+def git_error(*, part, commit, remote, what, output = ""):
+    """Words the one error of a commit that cannot be fetched.
+
+    Args:
+        part: the part.
+        commit: its commit.
+        remote: where it was to come from.
+        what: what went wrong, a clause.
+        output: what git printed.
+
+    Returns:
+        The text for fail().
+    """
+    lines = ["%s: cannot fetch the %s: %s." % (TAG, _WHAT[part], what)]
+    lines += ["  git: " + line for line in output.strip().split("\n")[-4:] if line.strip()]
+    return "\n".join(lines + [
+        "  Tried: git fetch %s %s, with this machine's git settings." % (remote, commit),
+        "  The way out: {part}_remote = a mirror, {part}_commit = another commit or {part}_path = a checkout in rlbox.upstream(...),".format(part = part),
+        "  --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing.",
+    ])
