@@ -8,14 +8,15 @@ Names from the module reach the generated code only if they are plain C identifi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Optional
+import argparse
+from collections.abc import Sequence
 
 import tool_main
 from header_text import noop_header, wasm2c_header
-from module_facts import module_facts
-from struct_text import HeaderFacts, Struct, StructChoice, function_aliases, parse_facts
+from module_facts import ModuleFacts, module_facts
+from struct_text import PORTABLE_REST, HeaderFacts, StructChoice, function_aliases, parse_facts
 from tool_main import ToolError
+from upstream_text import limit_notes, upstream_header, upstream_limits, upstream_problem
 from wasm2c_names import module_name_problem
 from wasm_reader import printable
 
@@ -38,14 +39,34 @@ def _read_facts(path: str) -> HeaderFacts:
         raise ToolError(f"{path}: {error}") from None
 
 
-def _structs(
-    blame: str, facts: HeaderFacts, exported: Optional[Collection[str]], opaque: Sequence[str]
-) -> list[Struct]:
-    """The structs to load; `exported` are the module's functions, None if there is no module to ask."""
+def _module_facts(path: str) -> ModuleFacts:
     try:
-        return StructChoice(facts, exported, opaque).structs()
+        return module_facts(tool_main.read_module(path))
     except ValueError as error:
-        raise ToolError(f"{blame}: {error}") from None
+        raise ToolError(f"{path}: {error}") from None
+
+
+def _noop_text(options: argparse.Namespace, known: HeaderFacts, headers: Sequence[str]) -> str:
+    upstream = options.api == "upstream"
+    choice = StructChoice(known, None, options.opaque_struct, upstream=upstream)
+    if not upstream:
+        return noop_header(options.module, headers, structs=choice.structs())
+    notes = limit_notes(upstream_limits(known, choice))
+    return noop_header(options.module, headers, structs=choice.structs(), rest=PORTABLE_REST, notes=notes)
+
+
+def _wasm2c_text(options: argparse.Namespace, known: HeaderFacts, headers: Sequence[str], facts: ModuleFacts) -> str:
+    upstream = options.api == "upstream"
+    exported = frozenset(name for name, _ in facts.functions)
+    choice = StructChoice(known, exported, options.opaque_struct, upstream=upstream)
+    aliases = function_aliases(known, exported)
+    if not upstream:
+        return wasm2c_header(options.module, headers, facts, structs=choice.structs(), aliases=aliases)
+    problem = upstream_problem(facts)
+    if problem:
+        raise ValueError(f"{problem}, or build with --@rules_rlbox//rules/settings:rlbox=runtime")
+    limits = upstream_limits(known, choice)
+    return upstream_header(options.module, headers, facts, structs=choice.structs(), aliases=aliases, limits=limits)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -53,6 +74,9 @@ def main(arguments: Sequence[str]) -> None:
     parser = tool_main.argument_parser("Writes <module>.rlbox.h.")
     parser.add_argument("--module", required=True, help="the sandbox's module name")
     parser.add_argument("--backend", required=True, choices=("wasm2c", "noop"))
+    parser.add_argument(
+        "--api", default="runtime", choices=("runtime", "upstream"), help="whose RLBox it is for (default: runtime)"
+    )
     parser.add_argument("--wasm", help="the module, for the wasm2c backend")
     parser.add_argument("--header", action="append", default=[], help="a header of the library, as in #include")
     parser.add_argument("--facts", help="what read_headers wrote about the library's headers, for its structs")
@@ -70,26 +94,14 @@ def main(arguments: Sequence[str]) -> None:
             f"{printable(module)[1:-1] or 'module_name'}: the module name {printable(module)} {problem}; set module_name to one like 'mylib'"
         )
     headers = [_check_header(module, header) for header in options.header]
-    blame = options.target or module
     known = _read_facts(options.facts) if options.facts else HeaderFacts([], {})
-    if options.backend == "noop":
-        text = noop_header(module, headers, structs=_structs(blame, known, None, options.opaque_struct))
-    elif options.wasm is None:
+    if options.backend == "wasm2c" and options.wasm is None:
         raise ToolError(f"{module}: the wasm2c backend needs the module; pass --wasm")
-    else:
-        wasm = tool_main.read_module(options.wasm)
-        try:
-            facts = module_facts(wasm)
-        except ValueError as error:
-            raise ToolError(f"{options.wasm}: {error}") from None
-        exported = frozenset(name for name, _ in facts.functions)
-        text = wasm2c_header(
-            module,
-            headers,
-            facts,
-            structs=_structs(blame, known, exported, options.opaque_struct),
-            aliases=function_aliases(known, exported),
-        )
+    facts = _module_facts(options.wasm) if options.backend == "wasm2c" else None
+    try:
+        text = _wasm2c_text(options, known, headers, facts) if facts else _noop_text(options, known, headers)
+    except ValueError as error:
+        raise ToolError(f"{options.target or module}: {error}") from None
     tool_main.write_bytes(options.output, text.encode("ascii"))
 
 

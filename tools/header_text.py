@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Optional
 
 from module_facts import WASI, ModuleFacts
-from struct_text import Struct, struct_lines
+from struct_text import REST, Struct, struct_lines
 from wasm2c_names import mangle, module_prefix
 from wasm_module import Limits
 from wasm_reader import printable
@@ -21,23 +21,31 @@ _SETTINGS = (
 )
 
 
-def noop_header(module: str, headers: Sequence[str], *, structs: Sequence[Struct] = ()) -> str:
-    """The header for the backend that isolates nothing."""
+def noop_header(
+    module: str,
+    headers: Sequence[str],
+    *,
+    structs: Sequence[Struct] = (),
+    rest: str = REST,
+    notes: Sequence[str] = (),
+) -> str:
+    """The header for the backend that isolates nothing; `rest` is as in struct_lines, and `notes` are comments."""
     lines = [
         f"// {module}.rlbox.h: the sandbox '{module}', backend noop. Written by gen_module_header; do not edit.",
         "//",
         "// The noop backend isolates NOTHING: the library runs as ordinary native code. It is for porting only.",
-        *_opening(module),
-        *_static_calls("rlbox_noop_sandbox_lookup_symbol"),
+        *opening(module),
+        *static_calls("rlbox_noop_sandbox_lookup_symbol"),
         '#include "rlbox_noop_sandbox.hpp"',
         "",
         '#include "rlbox.hpp"',
-        *_library(headers),
+        *library_includes(headers),
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, noop);",
-        *struct_lines(module, structs, None),
+        *notes,
+        *struct_lines(module, structs, None, rest),
         "",
-        f"#endif  // {_guard(module)}",
+        f"#endif  // {guard(module)}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -59,17 +67,17 @@ def wasm2c_header(
     lines = [
         f"// {module}.rlbox.h: the sandbox '{module}', backend wasm2c. Written by gen_module_header; do not edit.",
         "//",
-        *_summary(facts),
-        *_opening(module),
-        *_static_calls("rlbox_wasm2c_module_lookup_symbol"),
+        *summary(facts),
+        *opening(module),
+        *static_calls("rlbox_wasm2c_module_lookup_symbol"),
         f'#include "{module}.wasm.h"',
         "",
         '#include "rlbox_wasm2c_module.hpp"',
         "",
         '#include "rlbox.hpp"',
-        *_library(headers),
+        *library_includes(headers),
         "",
-        *_setting_checks(module),
+        *setting_checks(module),
         "struct w2c_env;",
         "struct w2c_wasi__snapshot__preview1;",
         "",
@@ -87,12 +95,13 @@ def wasm2c_header(
         f"RLBOX_DEFINE_BASE_TYPES_FOR_TYPE({module}, {sandbox});",
         *struct_lines(module, structs, sandbox),
         "",
-        f"#endif  // {_guard(module)}",
+        f"#endif  // {guard(module)}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _guard(module: str) -> str:
+def guard(module: str) -> str:
+    """The macro that guards the header."""
     return f"RLBOX_MODULE_{module}_RLBOX_H_"
 
 
@@ -100,11 +109,13 @@ def _struct(module: str) -> str:
     return f"rlbox_module_{module}"
 
 
-def _opening(module: str) -> list[str]:
-    return ["", f"#ifndef {_guard(module)}", f"#define {_guard(module)}", ""]
+def opening(module: str) -> list[str]:
+    """The guard's first lines."""
+    return ["", f"#ifndef {guard(module)}", f"#define {guard(module)}", ""]
 
 
-def _static_calls(lookup: str) -> list[str]:
+def static_calls(lookup: str) -> list[str]:
+    """The lines that choose how functions are found."""
     return [
         "// Functions are found at compile time, by name.",
         "#ifndef RLBOX_USE_STATIC_CALLS",
@@ -114,7 +125,8 @@ def _static_calls(lookup: str) -> list[str]:
     ]
 
 
-def _library(headers: Sequence[str]) -> list[str]:
+def library_includes(headers: Sequence[str]) -> list[str]:
+    """The lines that include the library's headers."""
     if not headers:
         return []
     return [
@@ -129,7 +141,7 @@ def _sizes(limits: Limits, unit: tuple[str, str]) -> str:
     return f"{limits.minimum} {unit[0] if limits.minimum == 1 else unit[1]} at first, {most}"
 
 
-def _summary(facts: ModuleFacts) -> list[str]:
+def summary(facts: ModuleFacts) -> list[str]:
     """A comment that tells a reviewer what the sandbox can do."""
     memory = "imported" if facts.memory_export is None else "exported"
     table = "none" if facts.table is None else _sizes(facts.table, ("entry", "entries"))
@@ -159,7 +171,8 @@ def _wrapped(head: str, words: Sequence[str]) -> list[str]:
     return [*lines, line.rstrip()]
 
 
-def _setting_checks(module: str) -> list[str]:
+def setting_checks(module: str) -> list[str]:
+    """The lines that stop a file which is compiled in another way than the sandbox."""
     lines = [
         "// These settings change layouts and checks, so the application must be compiled with those of the sandbox."
     ]

@@ -12,6 +12,10 @@ from wasm_reader import printable
 
 _VERSION = 1
 _LOADED = "RLBOX_LOADED_STRUCT_"
+# What a macro hands on of its further arguments, which may be none.
+REST = "__VA_ARGS__"
+# The same as RLBox's manual writes it: helpers need not take an empty argument.
+PORTABLE_REST = "##__VA_ARGS__"
 
 
 class Field(NamedTuple):
@@ -92,13 +96,23 @@ class StructChoice:
     """Chooses the structs to load for the functions that are called `symbols`, or for all functions (None).
 
     Structs in `opaque` are left alone, and so are incomplete ones. So are C++ classes, structs without fields and those
-    of the C library, unless a function or another struct takes them by value.
+    of the C library, unless a function or another struct takes them by value. Those that upstream's framework cannot
+    have are in `left_out`, with the reason, if `upstream` is set.
 
     Raises:
         ValueError: a struct cannot be loaded; the message says why, and the way out.
     """
 
-    def __init__(self, facts: HeaderFacts, symbols: Optional[Collection[str]], opaque: Sequence[str]) -> None:
+    def __init__(
+        self,
+        facts: HeaderFacts,
+        symbols: Optional[Collection[str]],
+        opaque: Sequence[str],
+        *,
+        upstream: bool = False,
+    ) -> None:
+        self.left_out: dict[str, str] = {}
+        self._upstream = upstream
         self._structs = facts.structs
         self._opaque = {self._named(name) for name in opaque}
         self._aligns: dict[str, int] = {}
@@ -143,6 +157,8 @@ class StructChoice:
         for field in struct.fields:
             if field.struct and not field.problem:
                 self._visit(field.struct, by_value=True)
+        if self._upstream and self._is_left_out(struct):
+            return
         refusal = self._problem(struct)
         if refusal:
             self._refused.setdefault(name, refusal)
@@ -151,6 +167,18 @@ class StructChoice:
         for field in struct.fields:
             for other in field.refers:
                 self._visit(other, by_value=False)
+
+    def _is_left_out(self, struct: Struct) -> bool:
+        for field in struct.fields:
+            if field.struct and field.type.endswith("]"):
+                why = f"its field {field.name} is an array of structs, which upstream's RLBox cannot have"
+            elif field.struct in self.left_out:
+                why = f"its field {field.name} is such a struct, too"
+            else:
+                continue
+            self.left_out[struct.name] = why
+            return True
+        return False
 
     def _problem(self, struct: Struct) -> str:
         """Why the framework cannot have the fields of `struct`, whose own structs were visited; '' if it can."""
@@ -190,19 +218,20 @@ def _refusal(struct: Struct, field: Optional[Field], problem: str) -> str:
     )
 
 
-def struct_lines(module: str, structs: Sequence[Struct], sandbox: Optional[str]) -> list[str]:
+def struct_lines(module: str, structs: Sequence[Struct], sandbox: Optional[str], rest: str = REST) -> list[str]:
     """The lines that load `structs` for the sandbox `module`.
 
     `sandbox` is the backend's type, if the guest's layout is to be compared with the one that the framework computes.
+    `rest` is REST, or PORTABLE_REST for upstream's framework.
     """
     if not structs:
         return []
     lines = ["", "// The structs that cross the boundary, as the library's headers define them.", ""]
     for struct in structs:
-        lines += _one_struct(module, struct)
+        lines += _one_struct(module, struct, rest)
     lines += _macro(
         f"sandbox_fields_reflection_{module}_allClasses(rlbox_f, ...)",
-        [f"{_LOADED}{module}_{struct.name}(rlbox_f, __VA_ARGS__)" for struct in structs],
+        [f"{_LOADED}{module}_{struct.name}(rlbox_f, {rest})" for struct in structs],
     )
     lines += ["", f"rlbox_load_structs_from_library({module});"]
     if sandbox is not None:
@@ -215,7 +244,7 @@ def _macro_name(struct: Struct) -> str:
     return struct.name if struct.cpp == f"::{struct.name}" else f"rlbox_struct_{struct.name}"
 
 
-def _one_struct(module: str, struct: Struct) -> list[str]:
+def _one_struct(module: str, struct: Struct, rest: str) -> list[str]:
     name = _macro_name(struct)
     one = f"{_LOADED}{module}_{struct.name}"
     lines = [
@@ -226,11 +255,11 @@ def _one_struct(module: str, struct: Struct) -> list[str]:
         lines.append(f"using {name} = {struct.cpp};")
     lines += _macro(
         f"sandbox_fields_reflection_{module}_class_{name}(rlbox_f, rlbox_g, ...)",
-        [f"rlbox_f({field.type}, {field.name}, FIELD_NORMAL, __VA_ARGS__) rlbox_g()" for field in struct.fields],
+        [f"rlbox_f({field.type}, {field.name}, FIELD_NORMAL, {rest}) rlbox_g()" for field in struct.fields],
     )
     return [
         *lines,
-        f"#define {one}(rlbox_f, ...) rlbox_f({name}, {module}, __VA_ARGS__)",
+        f"#define {one}(rlbox_f, ...) rlbox_f({name}, {module}, {rest})",
         "#else",
         f"#define {one}(rlbox_f, ...)",
         "#endif",

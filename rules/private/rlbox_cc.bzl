@@ -10,7 +10,7 @@ load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
 
 _SandboxesInfo = provider(
     doc = "The sandboxes that a target links, directly or not.",
-    fields = {"sandboxes": "depset of struct(module_name = string, label = Label)"},
+    fields = {"sandboxes": "depset of struct(module_name = string, label = Label, alone = bool: whether a program can have no other)"},
 )
 
 # `sandboxes` is an attribute of _rlbox_sandboxes below.
@@ -19,7 +19,12 @@ _EDGES = ["deps", "sandboxes"]
 def _sandboxes_aspect_impl(target, ctx):
     direct = []
     if Wasm2cInfo in target:
-        direct.append(struct(module_name = target[Wasm2cInfo].module_name, label = target.label))
+        info = target[Wasm2cInfo]
+        direct.append(struct(
+            module_name = info.module_name,
+            label = target.label,
+            alone = info.api == "upstream" and info.backend == "wasm2c",
+        ))
     deps = [dep for name in _EDGES for dep in getattr(ctx.rule.attr, name, [])]
     return [_SandboxesInfo(sandboxes = depset(
         direct,
@@ -33,11 +38,11 @@ _sandboxes_aspect = aspect(
 )
 
 def check_unique_modules(label, sandboxes):
-    """Fails if two sandboxes of a program have one module name.
+    """Fails if two sandboxes of a program have one module name, or if the program can have only one.
 
     Args:
         label: the program, as a string.
-        sandboxes: a list of structs with module_name and label.
+        sandboxes: a list of structs with module_name, label and alone.
     """
     by_name = {}
     for sandbox in sandboxes:
@@ -45,6 +50,10 @@ def check_unique_modules(label, sandboxes):
         if other.label != sandbox.label:
             fail("%s: two sandboxes have the module name %r: %s and %s; give one of them another module_name (their C symbols would collide)" %
                  tuple([label, sandbox.module_name] + sorted([display_label(other.label), display_label(sandbox.label)])))
+    alone = [sandbox for sandbox in sandboxes if sandbox.alone]
+    if len(alone) > 1:
+        fail("%s: upstream's RLBox can have one wasm2c sandbox in a program, and this one has %d: %s; split the program, or build it with --@rules_rlbox//rules/settings:rlbox=runtime" %
+             (label, len(alone), ", ".join(sorted([display_label(sandbox.label) for sandbox in alone]))))
 
 def _rlbox_sandboxes_impl(ctx):
     for target in ctx.attr.sandboxes:

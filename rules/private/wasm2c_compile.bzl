@@ -18,7 +18,7 @@ def _bounds_flags(ctx):
     bounds = ctx.attr.bounds if ctx.attr.bounds != "default" else ctx.attr._bounds[BuildSettingInfo].value
     return ["-DWASM_RT_MEMCHECK_BOUNDS_CHECK=1"] if bounds == "explicit" else []
 
-def compile_generated(ctx, *, sources, private_headers, public_headers, folder_path, dependencies):
+def compile_generated(ctx, *, sources, private_headers, public_headers, folder_path, defines, dependencies):
     """Declares the actions that compile the generated C.
 
     Args:
@@ -27,6 +27,7 @@ def compile_generated(ctx, *, sources, private_headers, public_headers, folder_p
         private_headers: list of File, headers that only those include.
         public_headers: list of File, headers for the application.
         folder_path: exec path of the folder that the application includes the headers from.
+        defines: list of string, macros for these actions alone.
         dependencies: list of CcInfo, the runtime.
 
     Returns:
@@ -52,6 +53,7 @@ def compile_generated(ctx, *, sources, private_headers, public_headers, folder_p
         public_hdrs = public_headers,
         # -isystem: neither wasm2c's header nor ours is the application's to fix.
         system_includes = [folder_path],
+        local_defines = defines,
         user_compile_flags = flags + ctx.attr.copts,
         compilation_contexts = [info.compilation_context for info in dependencies],
     )

@@ -14,6 +14,9 @@ load(":wasm_check.bzl", "add_check_arguments")
 _WABT = "//rules/toolchains/wabt:toolchain_type"
 _RUNTIME = "//runtime:toolchain_type"
 
+# Instead of the function of upstream's plugin, which fails: see there.
+_UPSTREAM_DEFINES = ["w2c_wasi__snapshot__preview1_fd_fdstat_get=rlbox_upstream_fd_fdstat_get"]
+
 DOC = """\
 Turns a WebAssembly module into a sandbox: wasm2c translates it to C, the target's C compiler compiles that, and
 `<module_name>.rlbox.h` gives it to an application.
@@ -96,6 +99,7 @@ def _header(ctx, folder, backend, module):
     args.add(display_label(ctx.label), format = "--target=%s")
     args.add("--module", ctx.attr.module_name)
     args.add("--backend", backend)
+    args.add("--api", ctx.toolchains[_RUNTIME].api)
     if backend == "wasm2c":
         args.add("--wasm", module.wasm)
         inputs += [module.wasm, module.check]
@@ -172,6 +176,7 @@ def _wasm2c_impl(ctx, folder):
         private_headers = private_headers,
         public_headers = [header, wasm_header],
         folder_path = header.dirname,
+        defines = _UPSTREAM_DEFINES if ctx.toolchains[_RUNTIME].api == "upstream" else [],
         dependencies = [ctx.toolchains[_RUNTIME].runtime],
     )
     cc_info = cc_common.merge_cc_infos(cc_infos = [code, _headers_only(module.native)])

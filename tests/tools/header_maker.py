@@ -12,10 +12,12 @@ def sandbox(**kwargs) -> wb.ModuleBuilder:
     return made
 
 
-def run(tmp_path, made=None, *, module="mylib", backend="wasm2c", headers=("mylib.h",)):
+def run(tmp_path, made=None, *, module="mylib", backend="wasm2c", headers=("mylib.h",), api=None):
     out = tmp_path / "out.h"
     arguments = ["--module", module, "--backend", backend, "--output", str(out)]
     arguments += [f"--header={header}" for header in headers]
+    if api:
+        arguments.append(f"--api={api}")
     if made is not None:
         data = made if isinstance(made, bytes) else made.build()
         (tmp_path / "in.wasm").write_bytes(data)

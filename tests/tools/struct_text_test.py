@@ -109,6 +109,41 @@ def test_only_structs_of_exported_functions(maker):
     assert maker.error(header).startswith("struct other in lib.h cannot be used")
 
 
+UPSTREAM = (
+    "struct item { int x; }; struct list { struct item items[2]; int n; }; struct all { struct list l; int y; };\n"
+    "struct pair { int x; int y; };\n"
+    "int one(struct item); struct list many(void); int two(struct pair); int far(struct all *);\n"
+)
+
+
+def test_what_upstream_cannot_have_is_left_out(maker):
+    """Structs with arrays of structs, and calls that pass a struct which upstream would pass in another way."""
+    text = maker.make(UPSTREAM, "--api=upstream", exports=["one", "many", "two", "far"])
+    assert (
+        "\n// struct list is not described: its field items is an array of structs, which upstream's RLBox cannot have.\n"
+        in text
+    )
+    assert "\n// struct all is not described: its field l is such a struct, too.\n" in text
+    assert "_class_item(" in text and "_class_pair(" in text
+    assert "_class_list(" not in text and "_class_all(" not in text
+    refusals = [line.partition("0x2Ewasm_")[2] for line in text.splitlines() if "upstream_RLBox_cannot" in line]
+    assert refusals == [
+        "many upstream_RLBox_cannot_pass_struct_list_which_has_an_array_of_structs",
+        "one upstream_RLBox_cannot_pass_struct_item_which_has_one_field",
+    ]
+    assert maker.loaded(UPSTREAM, exports=["one", "many", "two", "far"]) == ["item", "list", "all", "pair"]
+
+
+def test_macros_for_upstream(maker):
+    """As RLBox's manual writes them: a helper of three parameters gets three arguments."""
+    for exports in (None, ["f"]):
+        text = maker.make(POINT + "int f(point *);\n", "--api=upstream", exports=exports)
+        assert "  rlbox_f(int, x, FIELD_NORMAL, ##__VA_ARGS__) rlbox_g() \\\n" in text
+        assert "rlbox_f(point, mylib, ##__VA_ARGS__)\n" in text
+        assert ", __VA_ARGS__" not in text
+    assert "convert_to_sandbox_equivalent_t<::point, rlbox::rlbox_wasm2c_sandbox>;" in text
+
+
 def test_structs_of_the_c_library_only_by_value(maker):
     header = "#include <time.h>\nstruct mine { struct timespec when; };\n"
     assert maker.loaded(header + "int f(struct tm *, struct timespec *);\n") == []

@@ -39,7 +39,10 @@ def upstream_plugin():
     )
     cc_library(
         name = "rlbox_wasm2c",
-        srcs = native.glob(["src/wasm2c_rt_*.c"]) + [":wasm_rt"],
+        srcs = native.glob(["src/wasm2c_rt_*.c"]) + [
+            ":wasm_rt",
+            Label("//runtime:upstream/rlbox_upstream_wasi.c"),
+        ],
         hdrs = native.glob([
             "include/**/*.h",
             "include/**/*.hpp",
