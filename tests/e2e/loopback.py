@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import hashlib
 import http.server
+import io
 import pathlib
 import threading
+from typing import BinaryIO
+
+PASSWORD = ("builder", "opensesame")
+"""User and password for what is below /private/."""
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """Asks for the password first, where there is one."""
+        wanted = "Basic " + base64.b64encode(":".join(PASSWORD).encode()).decode()
+        if self.path.startswith("/private/") and self.headers.get("Authorization") != wanted:
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="private"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return None
+        return super().send_head()
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Says nothing: pytest shows what a failing test printed."""
 
@@ -18,7 +35,7 @@ class Site:
     """A running server.
 
     Args:
-      folder: what it serves.
+      folder: what it serves; what is in its folder `private` needs PASSWORD.
     """
 
     def __init__(self, folder: pathlib.Path) -> None:

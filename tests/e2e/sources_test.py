@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from loopback import Site, sha256
+from loopback import PASSWORD, Site, sha256
 from nested_bazel import NestedBazel, runfiles_root
 from stand_in_sdk import LAYOUTS, exec_platform, make_wabt, make_wasi_sdk, pack
 
@@ -128,6 +128,29 @@ def _add_good_sources(made: Workspace, scratch: pathlib.Path) -> None:
     make_wabt(scratch / folder)
     pack(scratch / folder, archive)
     made.tag("wabt", version="1.0.41", sha256={_PLATFORM: sha256(archive)}, mirrors=[made.site.address], default=True)
+    _add_private_sources(made, archive)
+
+
+def _add_private_sources(made: Workspace, archive: pathlib.Path) -> None:
+    """One archive twice, behind a password: with a netrc file that has it, and with an empty one."""
+    private = made.site.folder / "private"
+    private.mkdir()
+    shutil.copyfile(archive, private / "wabt.tar.gz")
+    host = made.site.address.removeprefix("http://").split(":")[0]
+    for name, text in {
+        "private": f"machine {host} login {PASSWORD[0]} password {PASSWORD[1]}\n",
+        "locked": "",
+    }.items():
+        netrc = made.folder / f"{name}.netrc"
+        netrc.write_text(text)
+        made.tag(
+            "wabt",
+            name=name,
+            version="9",
+            urls={_PLATFORM: [f"{made.site.address}/private/wabt.tar.gz?{name}"]},
+            sha256={_PLATFORM: sha256(archive)},
+            netrc=str(netrc),
+        )
 
 
 def _add_bad_sources(made: Workspace) -> None:
@@ -175,6 +198,18 @@ def test_fetches_only_what_is_chosen(workspace: Workspace) -> None:
     fetched = [path.name for path in (pathlib.Path(stdout.strip()) / "external").iterdir() if path.is_dir()]
     assert [name for name in fetched if "wasi_sdk_33" in name]
     assert [name for name in fetched if "wasi_sdk_0.15.2" in name or "wabt_1.0.42" in name] == []
+
+
+def test_site_with_a_password(workspace: Workspace, tmp_path: pathlib.Path) -> None:
+    # By hash it would be found in the cache, since it is the default's archive, too.
+    fresh = f"--repository_cache={tmp_path}"
+    command = ("build", "--nobuild", "@rules_rlbox//examples:mylib_sandbox", fresh)
+    code, _, stderr = workspace.run(*command, f"{_SETTING}wabt=locked")
+    assert code == 1
+    assert "GET returned 401 " in stderr
+    assert 'rlbox.wabt(name = "locked"): the archive cannot be used: no address serves it' in stderr
+    code, _, stderr = workspace.run(*command, f"{_SETTING}wabt=private")
+    assert code == 0, stderr
 
 
 _FETCH_WAY_OUT = (
