@@ -27,13 +27,14 @@ class entry_scope {
   rlbox_wasm2c_record* const previous;
 
  public:
-  // The application calls nearly always (callbacks count as the application). Comparing with that
-  // and restoring a constant keeps one call's stores out of the next call's way.
+  /// On a thread that may be new and may run anything.
+  entry_scope(rlbox_wasm2c_record& record, wasm_rt_function_ptr_t function)
+      : entry_scope(record, function, rlbox_wasm2c_enter_thread()) {}
+  /// On a thread that is known to run `running`.
   RLBOX_DETAIL_ALWAYS_INLINE entry_scope(rlbox_wasm2c_record& record,
-                                         wasm_rt_function_ptr_t function)
-      : previous(RLBOX_DETAIL_LIKELY(rlbox_wasm2c_active == &rlbox_wasm2c_host)
-                     ? &rlbox_wasm2c_host
-                     : rlbox_wasm2c_enter_thread()) {
+                                         wasm_rt_function_ptr_t function,
+                                         rlbox_wasm2c_record* running)
+      : previous(running) {
     record.function = function;
     rlbox_wasm2c_active = &record;
   }
@@ -44,29 +45,24 @@ class entry_scope {
 
 /// Takes the guest's stack back to where it was when an exception of the application passes through
 /// the guest. Functions that return do that themselves; `returned()` says that this one did.
-template <bool Has_Stack_Pointer>
 class stack_scope {
-  std::uint32_t* const stack_pointer;
-  const std::uint32_t saved;
+  std::uint32_t* const& stack_pointer;  // null: the module does not export it
+  const std::uint32_t& value;
   bool unwinding = true;
 
  public:
-  RLBOX_DETAIL_ALWAYS_INLINE explicit stack_scope(std::uint32_t* guest_stack_pointer)
-      : stack_pointer(guest_stack_pointer), saved(*guest_stack_pointer) {}
+  /// `before` is what the stack pointer goes back to. Both are read when that happens.
+  RLBOX_DETAIL_ALWAYS_INLINE stack_scope(std::uint32_t* const& guest_stack_pointer,
+                                         const std::uint32_t& before)
+      : stack_pointer(guest_stack_pointer), value(before) {}
   RLBOX_DETAIL_ALWAYS_INLINE ~stack_scope() {
-    if (unwinding) {
-      *stack_pointer = saved;
+    if (unwinding && stack_pointer != nullptr) {
+      *stack_pointer = value;
     }
   }
   RLBOX_DETAIL_ALWAYS_INLINE void returned() { unwinding = false; }
   stack_scope(const stack_scope&) = delete;
   stack_scope& operator=(const stack_scope&) = delete;
-};
-template <>
-class stack_scope<false> {
- public:
-  RLBOX_DETAIL_ALWAYS_INLINE explicit stack_scope(std::uint32_t*) {}
-  RLBOX_DETAIL_ALWAYS_INLINE void returned() {}
 };
 
 /// Guest memory for struct arguments and results of one call: on the guest's stack if the module
@@ -208,18 +204,15 @@ struct callback_thunk {
     // While the application runs, faults and traps are not the guest's. An exception that leaves
     // the application's function unwinds to the entry_scope, which sets its own state.
     rlbox_wasm2c_record* const guest = slot->guest;
-    const wasm_rt_function_ptr_t function = guest->function;
     const auto enter = [&](A... values) RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA -> R {
-      rlbox_wasm2c_active = &rlbox_wasm2c_host;
+      rlbox_wasm2c_active = &rlbox_wasm2c_callback;
       return run(slot, std::move(values)...);
     };
     if constexpr (std::is_void_v<R>) {
       enter(take<A>(slot, args)...);
-      guest->function = function;
       rlbox_wasm2c_active = guest;
     } else {
       const lowered_result result = lower<lowered_result>(enter(take<A>(slot, args)...));
-      guest->function = function;
       rlbox_wasm2c_active = guest;
       return result;
     }
@@ -229,16 +222,14 @@ struct callback_thunk {
                                                     std::uint32_t result_address,
                                                     lowered_t<A>... args) {
     rlbox_wasm2c_record* const guest = slot->guest;
-    const wasm_rt_function_ptr_t function = guest->function;
     const wasm_rt_memory_t* const memory = slot->memory;
     callback_slot where{};
     where.memory = const_cast<wasm_rt_memory_t*>(memory);
     const auto enter = [&](A... values) RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA -> R {
-      rlbox_wasm2c_active = &rlbox_wasm2c_host;
+      rlbox_wasm2c_active = &rlbox_wasm2c_callback;
       return run(slot, std::move(values)...);
     };
     const R result = enter(take<A>(slot, args)...);
-    guest->function = function;
     rlbox_wasm2c_active = guest;
     std::memcpy(struct_at<R>(&where, result_address), &result, sizeof(result));
   }

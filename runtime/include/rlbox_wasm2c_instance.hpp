@@ -13,7 +13,6 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "rlbox_helpers.hpp"
 #include "rlbox_wasm2c_abi.hpp"
@@ -56,12 +55,13 @@ class instance {
     release();
     options = std::make_unique<rlbox_wasm2c_options>(std::move(new_options));
     set_up_record(owner);
-    set_up_wasi();
+    wasi.set_up(*options);
     static const bool runtime_ready = (wasm_rt_init(), minwasi_init());
     const char* failure = runtime_ready ? start() : "RLBox: the WebAssembly runtime cannot start";
     if (failure == nullptr) {
       mode = options->traps == rlbox_wasm2c_trap_policy::survive ? entry_mode::guarded
                                                                  : entry_mode::direct;
+      direct_from = mode == entry_mode::direct ? &rlbox_wasm2c_host : &nobody;
       return true;
     }
     const std::string message = failure;
@@ -297,10 +297,15 @@ class instance {
       "of "
       "its wasm_library (in other builds: link with --growable-table, or import the table).";
 
+  /// Runs on no thread.
+  static inline rlbox_wasm2c_record nobody{};
+
   // What every call reads comes first.
+  rlbox_wasm2c_record* direct_from = &nobody;  // a thread that runs this can call without ado
   entry_mode mode = entry_mode::closed;
-  rlbox_wasm2c_record record{};
+  std::uint32_t resting_stack = 0;       // the stack pointer when no function runs
   std::uint32_t* guest_stack = nullptr;  // the module's __stack_pointer, if it is exported
+  rlbox_wasm2c_record record{};
   typename T_Module::instance_type guest{};
 
   wasm_rt_memory_t* memory = nullptr;
@@ -310,9 +315,7 @@ class instance {
   wasm_rt_memory_t own_memory{};        // of a module that imports its memory
   wasm_rt_funcref_table_t own_table{};  // of a module that imports its table
   w2c_env env{};
-  w2c_wasi__snapshot__preview1 wasi{};
-  std::vector<const char*> arguments_for_wasi;
-  std::vector<const char*> environment_for_wasi;
+  wasi_settings wasi;
   std::unique_ptr<rlbox_wasm2c_options> options;
 
   void set_up_record(void* owner) {
@@ -333,26 +336,6 @@ class instance {
     record.report_memory_limit = options->max_memory != 0;
   }
 
-  void set_up_wasi() {
-    wasi = w2c_wasi__snapshot__preview1{};
-    arguments_for_wasi.clear();
-    for (const std::string& argument : options->arguments) {
-      arguments_for_wasi.push_back(argument.c_str());
-    }
-    environment_for_wasi.clear();
-    for (const std::string& entry : options->environment) {
-      environment_for_wasi.push_back(entry.c_str());
-    }
-    wasi.main_argc = static_cast<std::uint32_t>(arguments_for_wasi.size());
-    wasi.main_argv = arguments_for_wasi.data();
-    wasi.env_count = static_cast<std::uint32_t>(environment_for_wasi.size());
-    wasi.env = environment_for_wasi.data();
-    wasi.fd[0] = options->standard_input.policy();
-    wasi.fd[1] = options->standard_output.policy();
-    wasi.fd[2] = options->standard_error.policy();
-    minwasi_init_instance(&wasi);
-  }
-
   /// Makes the instance and runs the library's constructors. Null, or why that failed.
   const char* start() {
     entry_scope scope(record, nullptr);
@@ -370,17 +353,18 @@ class instance {
       }
       env.sandbox_memory_info = &own_memory;
       env.sandbox_callback_table = &own_table;
-      wasi.instance_memory = memory;
+      wasi.context.instance_memory = memory;
       if constexpr (T_Module::has_stack_pointer) {
         guest_stack = T_Module::stack_pointer(&guest);
       }
-      T_Module::instantiate(&guest, &env, &wasi);
+      T_Module::instantiate(&guest, &env, &wasi.context);
       if constexpr (!T_Module::imports_table) {
         functions.attach(T_Module::table(&guest));
       }
       if constexpr (T_Module::has_initialize || T_Module::has_call_ctors) {
         T_Module::initialize(&guest);
       }
+      resting_stack = guest_stack != nullptr ? *guest_stack : 0;
     });
     if (!completed) {
       return record.message;
@@ -397,6 +381,7 @@ class instance {
       return;
     }
     mode = entry_mode::closed;
+    direct_from = &nobody;
     T_Module::free_instance(&guest);
     if constexpr (T_Module::imports_memory) {
       wasm_rt_free_memory(&own_memory);
@@ -407,7 +392,7 @@ class instance {
     }
     functions.detach();
     callbacks.clear();
-    minwasi_cleanup_instance(&wasi);
+    minwasi_cleanup_instance(&wasi.context);
     guest = typename T_Module::instance_type{};
     memory = nullptr;
     guest_stack = nullptr;
@@ -429,25 +414,38 @@ class instance {
   template <typename R, typename... P>
   RLBOX_DETAIL_ALWAYS_INLINE R call_lowered(R (*fn)(typename T_Module::instance_type*, P...),
                                             P... params) {
-    if (RLBOX_DETAIL_LIKELY(mode == entry_mode::direct)) {
-      entry_scope scope(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
-      stack_scope<T_Module::has_stack_pointer> stack(guest_stack);
-      if constexpr (std::is_void_v<R>) {
-        fn(&guest, params...);
-        stack.returned();
-        return;
-      } else {
-        const R result = fn(&guest, params...);
-        stack.returned();
-        return result;
-      }
+    if (RLBOX_DETAIL_LIKELY(rlbox_wasm2c_active == direct_from)) {
+      // Nothing is on the guest's stack, so there is no need to note where it was.
+      return call_directly(fn, direct_from, resting_stack, params...);
     }
     return call_slowly(fn, params...);
   }
 
-  /// A call that may be refused or trap.
+  /// Calls a generated function on a thread that runs `running`.
   template <typename R, typename... P>
-  RLBOX_DETAIL_COLD R call_slowly(R (*fn)(typename T_Module::instance_type*, P...), P... params) {
+  RLBOX_DETAIL_ALWAYS_INLINE R call_directly(R (*fn)(typename T_Module::instance_type*, P...),
+                                             rlbox_wasm2c_record* running,
+                                             const std::uint32_t& stack_before, P... params) {
+    entry_scope scope(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn), running);
+    stack_scope stack(guest_stack, stack_before);
+    if constexpr (std::is_void_v<R>) {
+      fn(&guest, params...);
+      stack.returned();
+    } else {
+      const R result = fn(&guest, params...);
+      stack.returned();
+      return result;
+    }
+  }
+
+  /// A call by a callback or on a new thread, and one that may be refused or trap.
+  template <typename R, typename... P>
+  [[gnu::noinline]] R call_slowly(R (*fn)(typename T_Module::instance_type*, P...), P... params) {
+    const std::uint32_t stack_before = guest_stack != nullptr ? *guest_stack : 0;
+    auto keep_name = make_scope_exit([this, outer = record.function] { record.function = outer; });
+    if (mode == entry_mode::direct) {
+      return call_directly(fn, rlbox_wasm2c_enter_thread(), stack_before, params...);
+    }
     dynamic_check(mode != entry_mode::closed,
                   "RLBox: a function was called in a sandbox that is not created");
     if (mode == entry_mode::closed || record.trapped) {
@@ -455,7 +453,7 @@ class instance {
       return zero<R>();
     }
     entry_scope scope(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
-    stack_scope<T_Module::has_stack_pointer> stack(guest_stack);
+    stack_scope stack(guest_stack, stack_before);
     if constexpr (std::is_void_v<R>) {
       if (!run_guarded([&] { fn(&guest, params...); })) {
         fail_call(record.message);

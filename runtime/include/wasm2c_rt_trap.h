@@ -93,8 +93,12 @@ struct rlbox_wasm2c_record {
 /** The sandbox whose code the calling thread runs; null before rlbox_wasm2c_enter_thread. */
 extern RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_record* rlbox_wasm2c_active;
 
-/** Stands for the application's own code: a thread that runs no sandbox, or a callback. */
+/** Stands for the application's own code on a thread that runs no sandbox. */
 extern struct rlbox_wasm2c_record rlbox_wasm2c_host;
+
+/** Stands for the application's own code that a sandbox has called: a callback, or a function that
+ * a stream was redirected to. */
+extern struct rlbox_wasm2c_record rlbox_wasm2c_callback;
 
 /**
  * Sets up what is needed once per process (fault handlers) and once per thread (alternate signal

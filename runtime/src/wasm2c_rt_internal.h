@@ -4,6 +4,12 @@
 
 #include "wasm2c_rt_trap.h"
 
+/** The sandbox whose code the thread runs, or null. */
+static inline struct rlbox_wasm2c_record* rlbox_wasm2c_running(void) {
+  struct rlbox_wasm2c_record* record = rlbox_wasm2c_active;
+  return record != &rlbox_wasm2c_host && record != &rlbox_wasm2c_callback ? record : NULL;
+}
+
 /**
  * Reserves address space for one memory and registers it for `record` (may be null). Nothing is
  * accessible yet. Null if the system refuses; errno says why.

@@ -35,9 +35,7 @@ static bool make_memory(wasm_rt_memory_t* memory, uint64_t initial, uint64_t max
     errno = EINVAL;
     return false;
   }
-  struct rlbox_wasm2c_record* record = rlbox_wasm2c_active;
-  struct rlbox_wasm2c_reservation* reservation =
-      rlbox_wasm2c_reserve(record != &rlbox_wasm2c_host ? record : NULL);
+  struct rlbox_wasm2c_reservation* reservation = rlbox_wasm2c_reserve(rlbox_wasm2c_running());
   if (reservation == NULL) {
     return false;
   }

@@ -84,7 +84,7 @@ static uint32_t write_bytes(const descriptor* to, const uint8_t* data, size_t si
     return WASI_BADF;
   }
   struct rlbox_wasm2c_record* guest = rlbox_wasm2c_active;
-  rlbox_wasm2c_active = &rlbox_wasm2c_host; /* a fault in there is not the guest's */
+  rlbox_wasm2c_active = &rlbox_wasm2c_callback; /* a fault in there is not the guest's */
   uint32_t error = policy->write(policy->context, to->fd, data, size);
   rlbox_wasm2c_active = guest;
   return error;
@@ -96,7 +96,7 @@ static size_t read_bytes(const descriptor* from, uint8_t* data, size_t size) {
   }
   const struct minwasi_fd_policy* policy = &from->wasi->fd[from->fd];
   struct rlbox_wasm2c_record* guest = rlbox_wasm2c_active;
-  rlbox_wasm2c_active = &rlbox_wasm2c_host;
+  rlbox_wasm2c_active = &rlbox_wasm2c_callback;
   size_t count = policy->read(policy->context, from->fd, data, size);
   rlbox_wasm2c_active = guest;
   return count < size ? count : size;

@@ -95,8 +95,7 @@ static void report_host_fault(const struct rlbox_wasm2c_reservation* reservation
 
 static void on_fault(int number, siginfo_t* info, void* context) {
   const uintptr_t address = (uintptr_t)info->si_addr;
-  const struct rlbox_wasm2c_record* record =
-      rlbox_wasm2c_active != &rlbox_wasm2c_host ? rlbox_wasm2c_active : NULL;
+  const struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
   if (handling ||
       info->si_code <= 0) { /* a fault in this handler, or a signal that was sent and not a fault */
     chain(number, info, context);

@@ -15,6 +15,7 @@
 
 RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_record* rlbox_wasm2c_active;
 struct rlbox_wasm2c_record rlbox_wasm2c_host;
+struct rlbox_wasm2c_record rlbox_wasm2c_callback;
 
 const char RLBOX_WASM2C_CONFIG_SYMBOL = 1;
 
@@ -123,11 +124,6 @@ void rlbox_wasm2c_print(const char* line) {
   }
 }
 
-/* The sandbox that the thread runs, or null. */
-static struct rlbox_wasm2c_record* running(void) {
-  return rlbox_wasm2c_active != &rlbox_wasm2c_host ? rlbox_wasm2c_active : NULL;
-}
-
 /* "sandbox NAME: REASON: DETAIL (module M, in a call of F)" */
 static void describe(struct rlbox_wasm2c_text* text, const struct rlbox_wasm2c_record* record,
                      rlbox_wasm2c_trap_reason reason, const char* detail) {
@@ -161,7 +157,7 @@ static void describe(struct rlbox_wasm2c_text* text, const struct rlbox_wasm2c_r
 }
 
 void rlbox_wasm2c_raise_fault(rlbox_wasm2c_trap_reason reason, const char* detail) {
-  struct rlbox_wasm2c_record* record = running();
+  struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
   char buffer[RLBOX_WASM2C_MESSAGE_SIZE];
   char* message = record != NULL ? record->message : buffer;
   struct rlbox_wasm2c_text text = {message, RLBOX_WASM2C_MESSAGE_SIZE, 0};
@@ -182,7 +178,7 @@ void rlbox_wasm2c_raise_fault(rlbox_wasm2c_trap_reason reason, const char* detai
 }
 
 void rlbox_wasm2c_raise(rlbox_wasm2c_trap_reason reason, const char* detail) {
-  const struct rlbox_wasm2c_record* record = running();
+  const struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
   if (record == NULL || record->target == NULL) {
     fflush(
         stdout); /* what the library printed belongs before the report, and abort() would lose it */

@@ -176,6 +176,33 @@ TEST_CASE("L5: an exception of a callback passes through the guest and leaves it
   CHECK(s.invoke_sandbox_function(sum_point, p, 1).UNSAFE_unverified() == 6.0);
 }
 
+TEST_CASE("L5: exceptions that callbacks catch between their calls leave the guest usable") {
+  sandbox_fixture f;
+  auto& s = f.sandbox;
+  using thrower_type = sandbox_callback_guest<point_function>;
+  static thrower_type* inner = nullptr;
+  static int caught = 0;
+  auto thrower = s.register_callback(+[](rlbox_sandbox_guest&, t<point> p, t<int>) -> t<point> {
+    throw std::logic_error("from the inner callback");
+    return p;
+  });
+  inner = &thrower;
+  caught = 0;
+  auto callback =
+      s.register_callback(+[](rlbox_sandbox_guest& same, t<std::uint32_t> n) -> t<std::uint32_t> {
+        for (int i = 0; i < 10000; ++i) {
+          try {
+            same.invoke_sandbox_function(call_point, *inner);
+          } catch (const std::logic_error&) {
+            ++caught;
+          }
+        }
+        return n;
+      });
+  CHECK(s.invoke_sandbox_function(apply, callback, 5U).UNSAFE_unverified() == 5);
+  CHECK(caught == 10000);
+}
+
 TEST_CASE("callbacks nest") {
   sandbox_fixture f;
   static sandbox_callback_guest<number_function>* self = nullptr;

@@ -113,6 +113,10 @@ __attribute__((noinline)) uint64_t use_large_frames(uint32_t depth) {
   return result;
 }
 void exit_here(int code) { exit(code); }
+void call_then_abort(number_function f) {
+  f(1);
+  abort();
+}
 #ifdef __wasm__
 uint32_t grow_memory(uint32_t pages) { return (uint32_t)__builtin_wasm_memory_grow(0, pages); }
 uint32_t memory_pages(void) { return (uint32_t)__builtin_wasm_memory_size(0); }

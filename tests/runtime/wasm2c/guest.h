@@ -81,6 +81,7 @@ uint32_t use_stack(uint32_t depth);
 uint32_t use_host_stack(uint32_t depth);
 uint64_t use_large_frames(uint32_t depth);
 void exit_here(int code);
+void call_then_abort(number_function f);
 uint32_t grow_memory(uint32_t pages);
 uint32_t memory_pages(void);
 

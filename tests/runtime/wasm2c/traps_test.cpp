@@ -75,6 +75,17 @@ TEST_CASE("S5: exhaustion of either stack is reported") {
               "stack exhausted", "use_host_stack");
 }
 
+TEST_CASE("S5: a trap after a callback that called into the sandbox names the function it is in") {
+  expect_trap(in_box([](auto& s) {
+                auto callback = s.register_callback(
+                    +[](rlbox_sandbox_guest& same, tainted_guest<std::uint32_t> n) {
+                      return same.invoke_sandbox_function(add, n, 1U);
+                    });
+                s.invoke_sandbox_function(call_then_abort, callback);
+              }),
+              "unreachable", "call_then_abort");
+}
+
 TEST_CASE("S4: exit in the library does not end the process quietly") {
   const child_result result = in_box([](auto& s) { s.invoke_sandbox_function(exit_here, 3); });
   expect_trap(result, "called exit: exit code 3", "exit_here");
