@@ -73,7 +73,7 @@ struct callback_slot {
 /// used up, the table moves to an array that is half as large again; the one that it has outgrown
 /// stays readable.
 class function_table {
-  static constexpr std::uint32_t spare_entries = 64;
+  static constexpr std::uint32_t spare_entries = 16;
 
   wasm_rt_funcref_table_t* table = nullptr;
   std::uint32_t next = 0;   // first spare entry

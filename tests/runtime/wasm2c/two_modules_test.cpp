@@ -137,7 +137,7 @@ TEST_CASE("T2: callbacks are registered while another thread runs in the same sa
   std::vector<sandbox_callback_guest<number_function>> all;
   while (registered < 10) {
     all.clear();
-    register_all(guest, all, std::make_integer_sequence<int, 60>{});
+    register_all(guest, all, std::make_integer_sequence<int, 15>{});
     ++registered;
   }
   runner.join();
