@@ -185,6 +185,26 @@ TEST_CASE("a maximum is honoured, counted and reported once") {
         "refused\n");
 }
 
+TEST_CASE("memory that was added belongs to the sandbox, and what was not does not") {
+  rlbox_sandbox_guest sandbox;
+  sandbox.create_sandbox();
+  const auto* const base = static_cast<const char*>(sandbox.get_memory_location());
+  const std::size_t before = sandbox.get_total_memory();
+  const auto inside = [&](std::size_t offset) {
+    return sandbox.is_pointer_in_sandbox_memory(base + offset) &&
+           rlbox_sandbox_guest::is_in_same_sandbox(base, base + offset);
+  };
+  CHECK(inside(before - 1));
+  CHECK(!inside(before));
+  CHECK(sandbox.invoke_sandbox_function(grow_memory, 3U).UNSAFE_unverified() == before / 65536);
+  CHECK(sandbox.get_total_memory() == before + 3 * 65536);
+  CHECK(sandbox.get_memory_location() == base);
+  CHECK(inside(before));
+  CHECK(inside(before + 3 * 65536 - 1));
+  CHECK(!inside(before + 3 * 65536));
+  sandbox.destroy_sandbox();
+}
+
 TEST_CASE("a sandbox that cannot be created fails the check, or says so") {
   const auto tiny = get_valid_wasm2c_memory_capacity(65536, true);  // the library needs more
   rlbox_sandbox_guest sandbox;

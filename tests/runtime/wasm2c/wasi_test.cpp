@@ -1,6 +1,7 @@
 // What a library sees of the system, and how output gets out (D1, S4, C8).
 #include "guest.rlbox.h"
 
+#include <cctype>
 #include <cerrno>
 #include <chrono>
 
@@ -99,6 +100,62 @@ TEST_CASE("S4: input is denied by default and can be allowed or redirected") {
     CHECK(s.invoke_sandbox_function(read_byte).UNSAFE_unverified() == 'b');
     CHECK(s.invoke_sandbox_function(read_byte).UNSAFE_unverified() == -1);
   });
+}
+
+namespace {
+
+/// What a child prints whose library prints to both streams, with a policy for each.
+std::string printed_with(const rlbox_wasm2c_stream& out, const rlbox_wasm2c_stream& err) {
+  rlbox_wasm2c_options options;
+  options.standard_output = out;
+  options.standard_error = err;
+  return run_child([&] {
+           with_sandbox(options, [](auto& s) {
+             s.invoke_sandbox_function(print_lines, 1);
+             s.invoke_sandbox_function(print_error, text_in(s, "problem"));
+           });
+         })
+      .output;
+}
+
+rlbox_wasm2c_stream in_capitals() {
+  return rlbox_wasm2c_stream::redirect_output([](const char* data, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) {
+      std::putchar(std::toupper(data[i]));
+    }
+    return true;
+  });
+}
+
+}  // namespace
+
+TEST_CASE("S4: each output can be allowed, denied or redirected, whatever the other is") {
+  const auto allow = rlbox_wasm2c_stream::allow();
+  const auto deny = rlbox_wasm2c_stream::deny();
+  CHECK(printed_with({}, {}) == printed_with(allow, allow));
+  CHECK(printed_with(allow, deny) == "line 0\n");
+  CHECK(printed_with(deny, allow) == "problem\n");
+  CHECK(printed_with(deny, deny).empty());
+  CHECK(printed_with(deny, in_capitals()) == "PROBLEM\n");
+  CHECK(printed_with(in_capitals(), deny) == "LINE 0\n");
+  CHECK(printed_with(in_capitals(), in_capitals()) == "LINE 0\nPROBLEM\n");
+}
+
+TEST_CASE("S4: input that is allowed is the application's") {
+  const child_result result = run_child([] {
+    int ends[2];
+    if (pipe(ends) != 0 || write(ends[1], "xy", 2) != 2 || close(ends[1]) != 0) {
+      _exit(1);
+    }
+    dup2(ends[0], 0);
+    rlbox_wasm2c_options options;
+    options.standard_input = rlbox_wasm2c_stream::allow();
+    with_sandbox(options, [](auto& s) {
+      std::printf("%c", s.invoke_sandbox_function(read_byte).UNSAFE_unverified());
+    });
+    std::printf("%c", std::getchar());  // from the same buffer
+  });
+  CHECK(result.output == "xy");
 }
 
 TEST_CASE("standard output is a terminal to the library, so that it buffers by line") {
