@@ -18,6 +18,7 @@
 
 namespace rlbox::detail::wasm2c {
 
+/// True for structs and unions.
 template <typename T>
 inline constexpr bool is_struct_v = std::is_class_v<T> || std::is_union_v<T>;
 
@@ -26,11 +27,13 @@ template <typename T>
 inline constexpr bool by_address_v =
     is_struct_v<std::remove_cv_t<T>> && std::is_void_v<single_scalar_t<T>>;
 
+/// A type as a value.
 template <typename T>
 struct type_tag {
   using type = T;
 };
 
+/// See lowered_t.
 template <typename T>
 constexpr auto lowered_of() {
   if constexpr (std::is_void_v<T>) {

@@ -32,6 +32,7 @@ RLBOX_DETAIL_ALWAYS_INLINE bool same_slot(const void* p1, const void* p2) {
           RLBOX_WASM2C_ALIGNMENT_SHIFT) == 0;
 }
 
+/// An instance; not live before `create` and after `impl_destroy_sandbox`.
 template <typename T_Module>
 class instance {
  public:
@@ -48,6 +49,8 @@ class instance {
  protected:
   // ---- life cycle ----
 
+  /// Makes the instance live. `owner` is what `owner_of` finds. False, or a failed check, if that
+  /// is impossible.
   bool create(rlbox_wasm2c_options&& new_options, void* owner) {
     const volatile char& same_definitions =
         RLBOX_WASM2C_CONFIG_SYMBOL;  // or the program does not link
@@ -71,6 +74,7 @@ class instance {
     return false;
   }
 
+  /// Runs the library's destructors and gives everything back.
   void impl_destroy_sandbox() {
     if constexpr (T_Module::has_call_dtors) {
       if (mode != entry_mode::closed && !record.trapped) {
@@ -89,16 +93,21 @@ class instance {
 
   // ---- memory ----
 
+  /// Address 0 of the guest.
   std::uint8_t* heap_base() const { return memory->data; }
+  /// The same, or null without an instance.
   void* impl_get_memory_location() const { return memory != nullptr ? memory->data : nullptr; }
+  /// Bytes of the guest's memory now.
   std::size_t impl_get_total_memory() const { return memory != nullptr ? memory->size : 0; }
 
+  /// True for addresses in the guest's memory, as large as it is now.
   bool impl_is_pointer_in_sandbox_memory(const void* p) const {
     return memory != nullptr &&
            reinterpret_cast<std::uintptr_t>(p) - reinterpret_cast<std::uintptr_t>(memory->data) <
                memory->size;
   }
 
+  /// Memory of the guest's malloc; 0 if there is none.
   std::uint32_t impl_malloc_in_sandbox(std::size_t size) {
     // A 32-bit C library does not serve more than PTRDIFF_MAX, and some end in abort() when asked.
     if (size > INT32_MAX) {
@@ -107,6 +116,7 @@ class instance {
     return call(&T_Module::guest_malloc, static_cast<std::uint32_t>(size));
   }
 
+  /// Gives it back. Does nothing after a trap.
   void impl_free_in_sandbox(std::uint32_t p) {
     if (mode != entry_mode::closed && !record.trapped) {
       call(&T_Module::guest_free, p);
@@ -238,6 +248,7 @@ class instance {
 
   // ---- callbacks ----
 
+  /// Registers a callback under a key; its index in the guest's table.
   template <typename T_Thunk, typename R, typename... A>
   std::uint32_t add_callback(void* key, void (*interceptor)(), void* user_record) {
     static const wasm_rt_func_type_t type = T_Thunk::template type<T_Module>();
@@ -269,6 +280,7 @@ class instance {
     return index;
   }
 
+  /// Ends the registration under a key.
   void remove_callback(void* key) {
     if (mode == entry_mode::closed) {
       return;

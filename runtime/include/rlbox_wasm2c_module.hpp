@@ -55,6 +55,8 @@
 
 namespace rlbox {
 
+/// The backend for the module that T_Module describes. T_Derived is the class that derives from
+/// this one and that the framework is given, if there is one.
 template <typename T_Module, typename T_Derived = void>
 class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
   using base = detail::wasm2c::instance<T_Module>;
@@ -62,10 +64,15 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
       std::conditional_t<std::is_void_v<T_Derived>, rlbox_wasm2c_module_sandbox, T_Derived>;
 
  public:
+  /// The sandbox's `long long`.
   using T_LongLongType = std::int64_t;
+  /// The sandbox's `long`.
   using T_LongType = std::int32_t;
+  /// The sandbox's `int`.
   using T_IntType = std::int32_t;
+  /// The sandbox's `short`.
   using T_ShortType = std::int16_t;
+  /// The sandbox's pointers: offsets into its memory, or indices into its function table.
   using T_PointerType = std::uint32_t;
 
   /// The descriptor; the framework gives one to the lookup macro's callable.
@@ -84,6 +91,7 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
   /// How often the library asked for more memory than the limit.
   using base::memory_limit_hits;
 
+  /// No sandbox yet; `create_sandbox` makes it.
   rlbox_wasm2c_module_sandbox() = default;
 
  protected:
@@ -122,6 +130,7 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
 
   // ---- pointers ----
 
+  /// The application's pointer for one of the sandbox.
   template <typename T>
   void* impl_get_unsandboxed_pointer(T_PointerType p) const {
     if constexpr (std::is_function_v<std::remove_pointer_t<T>>) {
@@ -131,6 +140,7 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
     }
   }
 
+  /// The sandbox's pointer for one of the application; a failed check if it is not this sandbox's.
   template <typename T>
   T_PointerType impl_get_sandboxed_pointer(const void* p) const {
     if constexpr (std::is_function_v<std::remove_pointer_t<T>>) {
@@ -143,6 +153,7 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
     }
   }
 
+  /// The application's pointer, in the sandbox that `example` points into.
   template <typename T>
   static void* impl_get_unsandboxed_pointer_no_ctx(T_PointerType p, const void* example,
                                                    self* (*)(const void*)) {
@@ -154,6 +165,7 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
     }
   }
 
+  /// The sandbox's pointer, in the sandbox that `example` points into.
   template <typename T>
   static T_PointerType impl_get_sandboxed_pointer_no_ctx(const void* p, const void* example,
                                                          self* (*)(const void*)) {
@@ -178,12 +190,14 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
            reinterpret_cast<std::uintptr_t>(p2) - base_address < found->size;
   }
 
+  /// True for everything but this sandbox's memory.
   bool impl_is_pointer_in_app_memory(const void* p) const {
     return !this->impl_is_pointer_in_sandbox_memory(p);
   }
 
   // ---- calls ----
 
+  /// Refuses to look functions up at run time.
   template <typename T_Diagnose = void>
   void* impl_lookup_symbol(const char*) {
     rlbox_detail_static_fail_because(
@@ -213,6 +227,7 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
 
   // ---- callbacks ----
 
+  /// Makes Interceptor callable by the library, with a record of the framework; its table index.
   template <auto Interceptor, typename R, typename... A>
   T_PointerType impl_register_callback_record(void* key, void* record) {
     using thunk =
@@ -220,6 +235,7 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
     return this->template add_callback<thunk, R, A...>(key, nullptr, record);
   }
 
+  /// The same for a function that asks which callback was executed.
   template <typename R, typename... A>
   T_PointerType impl_register_callback(void* key, void* interceptor) {
     using thunk = detail::wasm2c::callback_thunk<detail::wasm2c::classic_interceptor, R, A...>;
@@ -227,11 +243,13 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
         key, reinterpret_cast<void (*)()>(interceptor), nullptr);
   }
 
+  /// Makes further calls of the callback traps.
   template <typename R, typename... A>
   void impl_unregister_callback(void* key) {
     this->remove_callback(key);
   }
 
+  /// The sandbox and the key of the callback that this thread executed last.
   static std::pair<self*, void*> impl_get_executed_callback_sandbox_and_key() {
     const detail::wasm2c::callback_slot* const slot = detail::wasm2c::executed_callback;
     detail::dynamic_check(slot != nullptr,

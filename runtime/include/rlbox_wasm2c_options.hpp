@@ -107,9 +107,11 @@ struct rlbox_wasm2c_options {
   std::vector<std::string> arguments;
   /// Environment that the library sees, as "NAME=value".
   std::vector<std::string> environment;
-  /// Streams of the library; by default only output is open.
+  /// Denied unless it says otherwise.
   rlbox_wasm2c_stream standard_input;
+  /// The application's unless it says otherwise.
   rlbox_wasm2c_stream standard_output;
+  /// The application's unless it says otherwise.
   rlbox_wasm2c_stream standard_error;
 };
 
@@ -119,6 +121,7 @@ class rlbox_wasm2c_trap_error : public std::runtime_error {
   rlbox_wasm2c_trap_reason why;
 
  public:
+  /// `message` is what what() returns.
   rlbox_wasm2c_trap_error(rlbox_wasm2c_trap_reason reason, const char* message)
       : std::runtime_error(message), why(reason) {}
   /// The kind of trap.

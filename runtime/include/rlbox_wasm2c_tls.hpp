@@ -15,7 +15,9 @@ class rlbox_wasm2c_sandbox;
 
 /// The thread's last callback through the classic registration interface.
 struct rlbox_wasm2c_sandbox_thread_data {
+  /// The sandbox that called it.
   rlbox_wasm2c_sandbox* sandbox;
+  /// Its number.
   std::uint32_t last_callback_invoked;
 };
 

@@ -29,6 +29,7 @@ typedef enum minwasi_fd_mode {
 
 /** The policy for one descriptor. Zero-initialised is the default. */
 struct minwasi_fd_policy {
+  /** What happens. */
   minwasi_fd_mode mode;
   /**
    * Redirected output. `data` is `size` untrusted bytes in the sandbox's memory, valid during the
@@ -47,11 +48,13 @@ struct minwasi_fd_policy {
 struct w2c_wasi__snapshot__preview1 {
   /** The guest's memory. */
   wasm_rt_memory_t* instance_memory;
-  /** Arguments of the program, main_argv[0] being its name. */
+  /** Number of arguments of the program. */
   uint32_t main_argc;
+  /** The arguments, main_argv[0] being the program's name. */
   const char** main_argv;
-  /** Environment entries of the form NAME=value. */
+  /** Number of environment entries. */
   uint32_t env_count;
+  /** The entries, of the form NAME=value. */
   const char** env;
   /** Unused; present for source compatibility. */
   void* clock_data;
