@@ -134,6 +134,18 @@ void measure_range(const settings& how, rlbox_sandbox_bench& sandbox, std::uint3
   sandbox.free_in_sandbox(data);
 }
 
+/// KiB of memory that the process has in use.
+double resident_kib() {
+  long pages[2] = {0, 0};
+  if (std::FILE* const file = std::fopen("/proc/self/statm", "r")) {
+    if (std::fscanf(file, "%ld %ld", &pages[0], &pages[1]) != 2) {
+      pages[1] = 0;
+    }
+    std::fclose(file);
+  }
+  return static_cast<double>(pages[1]) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1024;
+}
+
 void measure_life(const settings& how) {
   print("create and destroy a sandbox",
         nanoseconds(how,
@@ -148,6 +160,8 @@ void measure_life(const settings& how) {
         "us");
   const std::size_t most = how.quick ? 100 : 100000;
   std::vector<std::unique_ptr<rlbox_sandbox_bench>> alive;
+  alive.reserve(most);
+  const double before = resident_kib();
   while (alive.size() < most) {
     auto one = std::make_unique<rlbox_sandbox_bench>();
     if (!one->create_sandbox(false)) {
@@ -156,6 +170,8 @@ void measure_life(const settings& how) {
     alive.push_back(std::move(one));
   }
   print("sandboxes alive at a time", static_cast<double>(alive.size()), "");
+  print("resident memory of each", (resident_kib() - before) / static_cast<double>(alive.size()),
+        "KiB");
 }
 
 /// Runs another build of this program, which lies beside this one.

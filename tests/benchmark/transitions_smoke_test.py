@@ -29,6 +29,7 @@ ROWS = [
     ),
     "create and destroy a sandbox",
     "sandboxes alive at a time",
+    "resident memory of each",
 ]
 
 
@@ -39,7 +40,7 @@ def test_prints_every_row_of_every_build() -> None:
     for row in rows:
         number, _, unit = row[2].partition(" ")
         assert float(number) > 0
-        assert unit in ("ns", "us", "")
+        assert unit in ("ns", "us", "KiB", "")
 
 
 @pytest.mark.parametrize("arguments", [["--slow"], ["--quick", "--quick"]])
