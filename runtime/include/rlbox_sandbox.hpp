@@ -112,9 +112,9 @@ class rlbox_sandbox : protected T_Sbx {
   }
 
   template <typename T, typename T_Fn, typename... T_Args>
-  RLBOX_DETAIL_OPTIMISE auto invoke(const char* name, T_Fn function, const T_Args&... args) {
+  RLBOX_DETAIL_OPTIMISE auto invoke([[maybe_unused]] const char* name, T_Fn function,
+                                    const T_Args&... args) {
     using T_Ret = typename detail::function_traits<T>::result;
-    RLBOX_UNUSED(name);
 #ifdef RLBOX_TRANSITION_ACTION_IN
     RLBOX_TRANSITION_ACTION_IN(::rlbox::rlbox_transition::INVOKE, name, to_void_pointer(function),
                                transition_state);
@@ -259,10 +259,11 @@ class rlbox_sandbox : protected T_Sbx {
     if constexpr (!detail::is_func_ptr_v<T> && !detail::is_host_abi_v<T_Sbx>) {
       // one past the end of an object is fine
       auto* const self = const_cast<rlbox_sandbox*>(this);
-      detail::dynamic_check(
-          self->impl_is_pointer_in_sandbox_memory(p) ||
-              self->impl_is_pointer_in_sandbox_memory(static_cast<const char*>(p) - 1),
-          "RLBox: a pointer of another sandbox was passed to this sandbox");
+      const void* const before =
+          reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(p) - 1);
+      detail::dynamic_check(self->impl_is_pointer_in_sandbox_memory(p) ||
+                                self->impl_is_pointer_in_sandbox_memory(before),
+                            "RLBox: a pointer of another sandbox was passed to this sandbox");
     }
     return this->template impl_get_sandboxed_pointer<T>(p);
   }

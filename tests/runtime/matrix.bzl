@@ -15,6 +15,9 @@ WARNINGS = [
     "-Wextra",
     "-Wpedantic",
     "-Wconversion",
+    "-Wsign-conversion",
+    "-Wshadow",
+    "-Wold-style-cast",
     "-Werror",
 ]
 

@@ -168,6 +168,9 @@ TEST_CASE_METHOD(fixture, "S10: a pointer of another sandbox is refused") {
   CHECK_FAILS(p.UNSAFE_sandboxed(other));
   CHECK_FAILS(other.free_in_sandbox(p));
   CHECK(p.UNSAFE_sandboxed(sandbox) != 0);
+  // an address just before the application's object is not taken for an access to it (-O2 -Werror)
+  int own = 0;
+  CHECK_FAILS(sandbox.get_sandboxed_pointer<int*>(&own));
 }
 
 TEST_CASE_METHOD(fixture, "allocation") {
