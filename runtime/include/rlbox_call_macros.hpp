@@ -19,16 +19,14 @@
                              a44, a45, a46, a47, a48, a49, a50, a51, a52, a53, a54, a55, a56, a57, \
                              a58, a59, a60, a61, a62, a63, a64, ...)                               \
   a64
-// NONE for one argument, SOME for more
-#define RLBOX_DETAIL_HAS_ARGS(...)                                                              \
-  RLBOX_DETAIL_PICK_64(__VA_ARGS__, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, \
-                       SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME,  \
-                       SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME,  \
-                       SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME,  \
-                       SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME, SOME,  \
-                       SOME, SOME, SOME, SOME, NONE, ~)
-#define RLBOX_DETAIL_JOIN_2(a, b) a##b
-#define RLBOX_DETAIL_JOIN(a, b) RLBOX_DETAIL_JOIN_2(a, b)
+// the macro for one argument, or for more
+#define RLBOX_DETAIL_IF_ONE(ONE, MORE, ...)                                                     \
+  RLBOX_DETAIL_PICK_64(__VA_ARGS__, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, \
+                       MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE,  \
+                       MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE,  \
+                       MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE,  \
+                       MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE, MORE,  \
+                       MORE, MORE, MORE, MORE, ONE, ~)
 
 #ifdef RLBOX_USE_STATIC_CALLS
 #define RLBOX_DETAIL_LOOKUP(fn) RLBOX_DETAIL_LOOKUP_2(RLBOX_USE_STATIC_CALLS(), fn)
@@ -50,7 +48,7 @@
 
 /// Calls the sandboxed function named by the first argument with the others.
 #define invoke_sandbox_function(...) \
-  RLBOX_DETAIL_JOIN(RLBOX_DETAIL_INVOKE_, RLBOX_DETAIL_HAS_ARGS(__VA_ARGS__))(__VA_ARGS__)
+  RLBOX_DETAIL_IF_ONE(RLBOX_DETAIL_INVOKE_NONE, RLBOX_DETAIL_INVOKE_SOME, __VA_ARGS__)(__VA_ARGS__)
 
 /// The same, with the sandbox as first argument.
 #define sandbox_invoke(sandbox, ...) (sandbox).invoke_sandbox_function(__VA_ARGS__)

@@ -41,6 +41,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "rlbox_diagnose.hpp"
+
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
 #define RLBOX_DETAIL_COMPILER_HAS_EXCEPTIONS 1
 #else
@@ -155,15 +157,6 @@ inline void compile_check_failed(bool failed, const char* msg) {
 /// `if constexpr` whose condition stays available under a name inside its branches.
 #define if_constexpr_named(varName, ...) \
   if constexpr (constexpr bool varName = (__VA_ARGS__); varName)
-
-/// Rejects a construct at compile time, with an explanation. RLBOX_NO_COMPILE_CHECKS turns it into
-/// a failure when the construct is executed.
-#ifdef RLBOX_NO_COMPILE_CHECKS
-#define rlbox_detail_static_fail_because(condition, message) \
-  ::rlbox::detail::compile_check_failed((condition), message)
-#else
-#define rlbox_detail_static_fail_because(condition, message) static_assert(!(condition), message)
-#endif
 
 /// Internal consistency check, active with RLBOX_ENABLE_DEBUG_ASSERTIONS.
 #ifdef RLBOX_ENABLE_DEBUG_ASSERTIONS

@@ -10,6 +10,7 @@
 
 #include "rlbox_conversion.hpp"
 #include "rlbox_helpers.hpp"
+#include "rlbox_prototype.hpp"
 #include "rlbox_tainted.hpp"
 #include "rlbox_tainted_volatile.hpp"
 #include "rlbox_type_mapping.hpp"
@@ -101,21 +102,40 @@ constexpr bool is_call_possible() {
   return call_check<T_Func, typename T_Traits::template args<type_list>, T_Args...>::possible();
 }
 
-/// True if the call can be made.
-template <typename T_Func, typename T_Sbx, typename... T_Args>
+template <typename T_Ret, typename... T_Args>
+struct signature {
+  static constexpr bool has_unknown_struct =
+      is_unknown_struct_v<T_Ret> || (is_unknown_struct_v<T_Args> || ... || false);
+  static constexpr bool has_reference =
+      is_reference_or_member_v<T_Ret> || (is_reference_or_member_v<T_Args> || ... || false);
+};
+/// What is wrong with the types of a function, whatever it is called with.
+template <typename T_Func>
+struct signature_of : signature<void> {};
+template <typename T_Ret, typename... T_Args>
+struct signature_of<T_Ret(T_Args...)> : signature<T_Ret, T_Args...> {};
+template <typename T_Ret, typename... T_Args>
+struct signature_of<T_Ret(T_Args...) noexcept> : signature<T_Ret, T_Args...> {};
+
+/// True if the call of T_Fn, as resolve_function returned it, can be made as one of T_Func.
+template <typename T_Func, typename T_Fn, typename T_Sbx, typename... T_Args>
 constexpr bool is_call_ok() {
   if constexpr (!function_traits<T_Func>::is_function) {
     return false;
   } else if constexpr (function_traits<T_Func>::is_variadic ||
+                       signature_of<T_Func>::has_unknown_struct ||
+                       signature_of<T_Func>::has_reference ||
                        ((get_argument_kind<T_Args, T_Sbx>() != argument_kind::ok) || ...)) {
     return false;
+  } else if constexpr (!is_call_possible<T_Func, T_Args...>()) {
+    return false;
   } else {
-    return is_call_possible<T_Func, T_Args...>();
+    return call_representation<T_Sbx, typename function_traits<T_Func>::type, T_Fn>::ok;
   }
 }
 
 /// Reports a call that cannot be made.
-template <typename T_Func, typename T_Sbx, typename... T_Args>
+template <typename T_Func, typename T_Fn, typename T_Sbx, typename... T_Args>
 constexpr void check_call() {
   using T_Traits = function_traits<T_Func>;
   constexpr bool function = T_Traits::is_function;
@@ -132,6 +152,10 @@ constexpr void check_call() {
                                    "RLBox: functions with variable arguments (...) cannot be "
                                    "invoked. Add a function with fixed parameters "
                                    "to the library that calls it.");
+  constexpr bool unknown_struct = signature_of<T_Func>::has_unknown_struct;
+  rlbox_detail_static_fail_because(unknown_struct, RLBOX_DETAIL_UNKNOWN_STRUCT_MESSAGE);
+  constexpr bool reference = signature_of<T_Func>::has_reference;
+  rlbox_detail_static_fail_because(reference, RLBOX_DETAIL_REFERENCE_MESSAGE);
   constexpr bool raw_pointer = any_argument_is<T_Sbx, T_Args...>(argument_kind::raw_pointer);
   rlbox_detail_static_fail_because(
       raw_pointer,
@@ -159,14 +183,23 @@ constexpr void check_call() {
   rlbox_detail_static_fail_because(
       array,
       "RLBox: arrays cannot be passed by value; pass a tainted pointer to the first element.");
-  constexpr bool arguments_ok =
-      function && !variadic && !raw_pointer && !other_class && !hint && !other_sandbox && !array;
-  constexpr bool matches = !arguments_ok || is_call_ok<T_Func, T_Sbx, T_Args...>();
+  constexpr bool arguments_ok = function && !variadic && !unknown_struct && !reference &&
+                                !raw_pointer && !other_class && !hint && !other_sandbox && !array;
+  constexpr bool matches = [] {
+    if constexpr (arguments_ok) {
+      return is_call_possible<T_Func, T_Args...>();
+    } else {
+      return true;
+    }
+  }();
   rlbox_detail_static_fail_because(
       !matches,
       "RLBox: the arguments do not match the function's parameters, in number or in type. Tainted "
       "pointers must "
       "convert to the parameter's pointer type as raw pointers would.");
+  if constexpr (arguments_ok && matches) {
+    call_representation<T_Sbx, typename T_Traits::type, T_Fn>::check();
+  }
 }
 
 /// What a call that was refused appears to return, so that no other error follows.
@@ -174,7 +207,9 @@ template <typename T_Func, typename T_Sbx>
 auto failed_call_result() {
   if constexpr (function_traits<T_Func>::is_function) {
     using T_Ret = typename function_traits<T_Func>::result;
-    if constexpr (!std::is_void_v<T_Ret>) {
+    if constexpr (is_unknown_struct_v<T_Ret> || is_reference_or_member_v<T_Ret>) {
+      return tainted<int, T_Sbx>{};
+    } else if constexpr (!std::is_void_v<T_Ret>) {
       return tainted<std::remove_cv_t<T_Ret>, T_Sbx>{};
     }
   }

@@ -22,11 +22,12 @@ class [[nodiscard]] sandbox_callback {
   static_assert(detail::is_func_ptr_v<T>, "RLBox: sandbox_callback needs a function-pointer type.");
 
   using T_Sandboxed = typename T_Sbx::T_PointerType;
+  using T_Function = std::conditional_t<detail::is_func_ptr_v<T>, T, void (*)()>;
 
   detail::owner_link link;
-  T function = nullptr;      // what the library would call if it were not sandboxed
-  T_Sandboxed trampoline{};  // what the library gets
-  void* record = nullptr;    // the sandbox's entry for this registration
+  T_Function function = nullptr;  // what the library would call if it were not sandboxed
+  T_Sandboxed trampoline{};       // what the library gets
+  void* record = nullptr;         // the sandbox's entry for this registration
 
   template <typename U>
   friend class rlbox_sandbox;
@@ -34,7 +35,7 @@ class [[nodiscard]] sandbox_callback {
   friend class tainted_volatile;
   friend struct detail::access;
 
-  sandbox_callback(rlbox_sandbox<T_Sbx>* p_sandbox, T p_function, T_Sandboxed p_trampoline,
+  sandbox_callback(rlbox_sandbox<T_Sbx>* p_sandbox, T_Function p_function, T_Sandboxed p_trampoline,
                    void* p_record)
       : function(p_function), trampoline(p_trampoline), record(p_record) {
     link.sandbox = p_sandbox;
@@ -88,8 +89,8 @@ class [[nodiscard]] sandbox_callback {
   bool is_unregistered() const { return link.sandbox == nullptr; }
 
   /// The host function. Its type is the library's view of it; do not call it through this pointer.
-  T UNSAFE_unverified() const { return function; }
-  T INTERNAL_unverified_safe() const { return function; }
+  T_Function UNSAFE_unverified() const { return function; }
+  T_Function INTERNAL_unverified_safe() const { return function; }
 
   /// What the library gets: a slot or trampoline.
   T_Sandboxed UNSAFE_sandboxed(rlbox_sandbox<T_Sbx>&) const { return trampoline; }

@@ -115,38 +115,45 @@ constexpr auto widened_equivalent() {
   }
 }
 
-/// Fails to compile if the application's type does not fit the generated parameter. The template
-/// arguments in the error name the position (from 0), the application's type and the generated one.
-template <std::size_t Position, typename T_App, typename T_Guest, typename T_Sbx>
-struct check_parameter {
+/// The application's type T_App at a position of the generated prototype that has T_Guest.
+template <typename T_App, typename T_Guest, typename T_Sbx>
+struct parameter_match {
   static constexpr guest_kind guest = guest_scalar_kind<T_Guest>();
   static constexpr bool ok = guest_parameter_kind<T_App, T_Sbx>() == guest ||
                              (guest == guest_kind::i64 && may_widen<T_App, T_Sbx>());
-  static_assert(
-      ok,
-      "RLBox: a parameter's type in the application's declaration does not match the sandboxed "
-      "library's "
-      "function. Check that the header is the one the library was compiled with; long double and "
-      "pointers of another size are not supported.");
   using type = typename decltype(widened_equivalent<T_App, T_Sbx, guest>())::type;
 };
 
 template <typename T_App, typename T_Guest, typename T_Sbx>
-struct check_result {
+struct result_match {
   static constexpr guest_kind guest = guest_scalar_kind<T_Guest>();
   static constexpr guest_kind expected = is_returned_in_memory<T_App, T_Sbx>()
                                              ? guest_kind::none
                                              : guest_parameter_kind<T_App, T_Sbx>();
   static constexpr bool ok =
       expected == guest || (guest == guest_kind::i64 && may_widen<T_App, T_Sbx>());
-  static_assert(ok,
-                "RLBox: the result type in the application's declaration does not match the "
-                "sandboxed library's "
-                "function. Check that the header is the one the library was compiled with; long "
-                "double is not "
-                "supported.");
   using type = typename decltype(widened_equivalent<T_App, T_Sbx, guest>())::type;
 };
+
+/// Fails to compile if the application's type does not fit the generated parameter. The template
+/// arguments in the error name the position (from 0), the application's type and the generated one.
+template <std::size_t Position, typename T_App, typename T_Guest, typename T_Sbx>
+constexpr void check_parameter() {
+  static_assert(
+      parameter_match<T_App, T_Guest, T_Sbx>::ok,
+      "RLBox: a parameter's type in the application's declaration does not match the sandboxed "
+      "library's function. Check that the header is the one the library was compiled with; long "
+      "double and pointers of another size are not supported.");
+}
+
+template <typename T_App, typename T_Guest, typename T_Sbx>
+constexpr void check_result() {
+  static_assert(
+      result_match<T_App, T_Guest, T_Sbx>::ok,
+      "RLBox: the result type in the application's declaration does not match the sandboxed "
+      "library's function. Check that the header is the one the library was compiled with; long "
+      "double is not supported.");
+}
 
 /// Representation of a call without prototype: every type as the backend's aliases say.
 template <typename T_Sbx, typename T_Func, typename T_Pointer>
@@ -159,23 +166,30 @@ struct call_representation<T_Sbx, T_Ret(T_Args...), void*> {
   using parameter =
       convert_to_sandbox_equivalent_t<std::remove_cv_t<type_at_t<I, type_list<T_Args...>>>, T_Sbx>;
   using function = result(convert_to_sandbox_equivalent_t<std::remove_cv_t<T_Args>, T_Sbx>...);
+
+  static constexpr bool ok = true;
+  static constexpr void check() {}
 };
 
+/// Compares the types of parameters one by one. Matches is false if their numbers differ.
 template <bool Matches, std::size_t Offset, typename T_Sbx, typename T_Args, typename T_GuestArgs,
           typename T_Indices>
-struct checked_parameters;
+struct parameter_matches {
+  static constexpr bool ok = false;
+  static constexpr void check() {}
+  using type = type_list<>;
+};
 
 template <std::size_t Offset, typename T_Sbx, typename... T_Args, typename... T_GuestArgs,
           std::size_t... I>
-struct checked_parameters<true, Offset, T_Sbx, type_list<T_Args...>, type_list<T_GuestArgs...>,
-                          std::index_sequence<I...>> {
-  using type = type_list<typename check_parameter<
-      I, T_Args, type_at_t<I + Offset, type_list<T_GuestArgs...>>, T_Sbx>::type...>;
-};
-template <std::size_t Offset, typename T_Sbx, typename... T_Args, typename T_GuestArgs,
-          typename T_Indices>
-struct checked_parameters<false, Offset, T_Sbx, type_list<T_Args...>, T_GuestArgs, T_Indices> {
-  using type = type_list<convert_to_sandbox_equivalent_t<std::remove_cv_t<T_Args>, T_Sbx>...>;
+struct parameter_matches<true, Offset, T_Sbx, type_list<T_Args...>, type_list<T_GuestArgs...>,
+                         std::index_sequence<I...>> {
+  template <std::size_t Index>
+  using guest = type_at_t<Index + Offset, type_list<T_GuestArgs...>>;
+
+  static constexpr bool ok = (parameter_match<T_Args, guest<I>, T_Sbx>::ok && ... && true);
+  static constexpr void check() { (check_parameter<I, T_Args, guest<I>, T_Sbx>(), ...); }
+  using type = type_list<typename parameter_match<T_Args, guest<I>, T_Sbx>::type...>;
 };
 
 template <typename T_Result, typename T_List>
@@ -191,19 +205,30 @@ template <typename T_Sbx, typename T_Ret, typename... T_Args, typename T_GuestRe
 struct call_representation<T_Sbx, T_Ret(T_Args...), T_GuestRet (*)(T_Instance*, T_GuestArgs...)> {
   static constexpr std::size_t offset = is_returned_in_memory<T_Ret, T_Sbx>() ? 1 : 0;
   static constexpr bool same_count = sizeof...(T_Args) + offset == sizeof...(T_GuestArgs);
-  static_assert(same_count,
-                "RLBox: the application's declaration of this function has another number of "
-                "parameters than the "
-                "sandboxed library's. Check that the header is the one the library was compiled "
-                "with; long double "
-                "and variable arguments are not supported.");
-  using result = typename check_result<T_Ret, T_GuestRet, T_Sbx>::type;
-  using parameters = typename checked_parameters<same_count, offset, T_Sbx, type_list<T_Args...>,
-                                                 type_list<T_GuestArgs...>,
-                                                 std::index_sequence_for<T_Args...>>::type;
+  using T_Result = result_match<T_Ret, T_GuestRet, T_Sbx>;
+  using T_Parameters =
+      parameter_matches<same_count, offset, T_Sbx, type_list<T_Args...>, type_list<T_GuestArgs...>,
+                        std::index_sequence_for<T_Args...>>;
+
+  using result = typename T_Result::type;
+  using parameters = typename T_Parameters::type;
   template <std::size_t I>
   using parameter = type_at_t<I, parameters>;
   using function = typename make_function<result, parameters>::type;
+
+  /// True if the application's declaration fits; otherwise check() fails to compile.
+  static constexpr bool ok = same_count && T_Result::ok && T_Parameters::ok;
+  static constexpr void check() {
+    static_assert(
+        same_count,
+        "RLBox: the application's declaration of this function has another number of parameters "
+        "than the sandboxed library's. Check that the header is the one the library was compiled "
+        "with; long double and variable arguments are not supported.");
+    if constexpr (same_count) {
+      check_result<T_Ret, T_GuestRet, T_Sbx>();
+      T_Parameters::check();
+    }
+  }
 };
 
 }  // namespace rlbox::detail

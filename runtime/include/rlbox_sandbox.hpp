@@ -77,11 +77,6 @@ class rlbox_sandbox : protected T_Sbx {
     internal_symbols.clear();
   }
 
-  template <typename T_Fn>
-  static void* to_void_pointer(T_Fn function) {
-    return const_cast<void*>(reinterpret_cast<const void*>(function));
-  }
-
   template <typename T, typename T_Fn, std::size_t... I, typename... T_Args>
   RLBOX_DETAIL_ALWAYS_INLINE auto call_backend(T_Fn function, std::index_sequence<I...>,
                                                const T_Args&... args) {
@@ -116,18 +111,18 @@ class rlbox_sandbox : protected T_Sbx {
                                     const T_Args&... args) {
     using T_Ret = typename detail::function_traits<T>::result;
 #ifdef RLBOX_TRANSITION_ACTION_IN
-    RLBOX_TRANSITION_ACTION_IN(::rlbox::rlbox_transition::INVOKE, name, to_void_pointer(function),
-                               transition_state);
+    RLBOX_TRANSITION_ACTION_IN(::rlbox::rlbox_transition::INVOKE, name,
+                               detail::to_hook_pointer(function), transition_state);
 #endif
 #ifdef RLBOX_TRANSITION_ACTION_OUT
     auto on_exit = detail::make_scope_exit([&] {
       RLBOX_TRANSITION_ACTION_OUT(::rlbox::rlbox_transition::INVOKE, name,
-                                  to_void_pointer(function), transition_state);
+                                  detail::to_hook_pointer(function), transition_state);
     });
 #endif
 #ifdef RLBOX_MEASURE_TRANSITION_TIMES
     detail::transition_timer timer(INTERNAL_transition_log(), rlbox_transition::INVOKE, name,
-                                   to_void_pointer(function));
+                                   detail::to_hook_pointer(function));
 #endif
     if constexpr (std::is_void_v<T_Ret>) {
       call_backend<T>(function, std::index_sequence_for<T_Args...>{}, args...);
@@ -141,8 +136,8 @@ class rlbox_sandbox : protected T_Sbx {
   RLBOX_DETAIL_ALWAYS_INLINE auto checked_invoke(const char* name, T_Fn function,
                                                  const T_Args&... args) {
     using T_Func = std::remove_pointer_t<std::remove_reference_t<T>>;
-    detail::check_call<T_Func, T_Sbx, T_Args...>();
-    if constexpr (detail::is_call_ok<T_Func, T_Sbx, T_Args...>()) {
+    detail::check_call<T_Func, T_Fn, T_Sbx, T_Args...>();
+    if constexpr (detail::is_call_ok<T_Func, T_Fn, T_Sbx, T_Args...>()) {
       return invoke<typename detail::function_traits<T_Func>::type>(name, function, args...);
     } else {
       return detail::failed_call_result<T_Func, T_Sbx>();

@@ -46,7 +46,8 @@ auto rlbox_sandbox<T_Sbx>::register_callback(T_Ret (*function)(T_First, T_Args..
                                    "type, by value, since the sandbox chooses the values.");
   constexpr bool result_ok = std::is_void_v<T_Ret> || detail::is_callback_value_v<T_Ret, T_Sbx>;
   rlbox_detail_static_fail_because(
-      !result_ok, "RLBox: a callback must return void, tainted<T> or tainted_opaque<T>.");
+      first_ok && !arrays && arguments_ok && !result_ok,
+      "RLBox: a callback must return void, tainted<T> or tainted_opaque<T>.");
 
   if constexpr (first_ok && !arrays && arguments_ok && result_ok) {
     using T_Adapter = detail::callback_adapter<T_Sbx, T_Ret, T_Args...>;

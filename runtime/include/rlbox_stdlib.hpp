@@ -38,7 +38,7 @@ namespace rlbox {
     if constexpr (supported) {                                                                    \
       return detail::access::make<T_To, T_Sbx>(NAME<T_To>(from.INTERNAL_unverified_safe()));      \
     } else {                                                                                      \
-      return {};                                                                                  \
+      return detail::access::make<T_To, T_Sbx>(std::remove_cv_t<T_To>{});                         \
     }                                                                                             \
   }                                                                                               \
   template <typename T_To, typename T_From, typename T_Sbx>                                       \

@@ -14,9 +14,10 @@
 ///     f(Point, mylib, ##__VA_ARGS__)
 ///   rlbox_load_structs_from_library(mylib);
 ///
-/// (with backslashes at the ends of lines). Types are abstract declarators; nested structs come
-/// before their users; fields must not be called f or g. tainted<Point> and tainted_volatile<Point>
-/// then have one public member per field.
+/// (with backslashes at the ends of lines). `, __VA_ARGS__` without ## is fine as well, since there
+/// always is an argument, and is what clang's -Wpedantic asks for. Types are abstract declarators;
+/// nested structs come before their users; fields must not be called f or g. tainted<Point> and
+/// tainted_volatile<Point> then have one public member per field.
 
 #include <cstddef>
 #include <cstring>
@@ -32,6 +33,12 @@
 #include "rlbox_wrapper_traits.hpp"
 
 namespace rlbox::detail {
+
+/// Compares a field of the application's struct with its copy made of the list.
+constexpr bool is_same_place(std::size_t offset, std::size_t copy_offset, std::size_t size,
+                             std::size_t copy_size) {
+  return offset == copy_offset && size == copy_size;
+}
 
 /// field_list of everything after the first argument.
 template <typename T_Ignored, typename... T_Fields>
@@ -167,12 +174,7 @@ class tainted_struct_base : public struct_base<tainted, T, T_Sbx> {
   , ::rlbox::detail::convert_to_sandbox_equivalent_t<type, T_Sbx>
 #define RLBOX_DETAIL_FIELD_MIRROR(type, name, ...) ::rlbox::detail::identity_t<type> name;
 #define RLBOX_DETAIL_FIELD_ZIP(type, name, ...) rlbox_f(rlbox_a.name, rlbox_b.name);
-#define RLBOX_DETAIL_FIELD_CHECK(type, name, ...)                                                \
-  static_assert(offsetof(application_type, name) == offsetof(mirror, name) &&                    \
-                    sizeof(application_type::name) == sizeof(mirror::name),                      \
-                "RLBox: field " #name                                                            \
-                ": its type or position in sandbox_fields_reflection differs from the struct's " \
-                "definition.");
+// (RLBOX_DETAIL_FIELD_CHECK is in rlbox_diagnose.hpp.)
 #define RLBOX_DETAIL_FIELD_TAINTED(type, name, ...) ::rlbox::tainted<type, T_Sbx> name;
 #define RLBOX_DETAIL_FIELD_CONST_TAINTED(type, name, ...) const ::rlbox::tainted<type, T_Sbx> name;
 #define RLBOX_DETAIL_FIELD_COPY(type, name, ...) , name(rlbox_rhs.name)

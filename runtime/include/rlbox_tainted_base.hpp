@@ -87,8 +87,7 @@ class tainted_base_impl {
         "sandbox_reinterpret_cast<T*>(pointer) first.");
     if constexpr (index_ok && has_pointee) {
       const void* const address = detail::checked_element_address<T_Sbx>(
-          detail::pointer_to_address(self().INTERNAL_unverified_safe()), index,
-          detail::sandbox_sizeof<T_Pointee, T_Sbx>());
+          detail::pointer_to_address(self().INTERNAL_unverified_safe()), index, sizeof(T_Indexed));
       return const_cast<T_Indexed*>(static_cast<const T_Indexed*>(address));
     } else if constexpr (index_ok && is_array) {
       bool inside = static_cast<std::uintmax_t>(index) < std::extent_v<T>;

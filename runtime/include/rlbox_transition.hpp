@@ -42,6 +42,12 @@ struct rlbox_transition_timing {
 
 namespace detail {
 
+/// A function as hooks and logs see it.
+template <typename T_Fn>
+void* to_hook_pointer(T_Fn function) {
+  return const_cast<void*>(reinterpret_cast<const void*>(function));
+}
+
 /// The log of one sandbox's transitions.
 class transition_log {
   std::vector<rlbox_transition_timing> entries;

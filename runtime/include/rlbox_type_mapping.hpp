@@ -26,9 +26,25 @@ struct struct_registration {
 template <typename T>
 inline constexpr bool is_registered_struct_v = struct_registration<std::remove_cv_t<T>>::registered;
 
+/// True for a struct that was not registered.
+template <typename T>
+inline constexpr bool is_unknown_struct_v = is_aggregate_value_v<T> && !is_registered_struct_v<T>;
+
+/// True for types that only mean something in the application.
+template <typename T>
+inline constexpr bool is_reference_or_member_v =
+    std::is_reference_v<T> || std::is_member_pointer_v<T>;
+
 /// True for backends whose code runs with the host's ABI (noop, dylib).
 template <typename T_Sbx>
 inline constexpr bool is_host_abi_v = std::is_pointer_v<typename T_Sbx::T_PointerType>;
+
+#define RLBOX_DETAIL_UNKNOWN_STRUCT_MESSAGE                                                       \
+  "RLBox: this struct is not known to the framework. List it in the library's "                   \
+  "sandbox_fields_reflection macros and load them with rlbox_load_structs_from_library(library) " \
+  "before its first use."
+#define RLBOX_DETAIL_REFERENCE_MESSAGE \
+  "RLBox: references and pointers to members cannot cross the sandbox boundary."
 
 /// Stands in where a type has no sandbox representation and the error was already reported.
 struct no_sandbox_equivalent {};
@@ -63,10 +79,7 @@ constexpr auto sandbox_equivalent_of_scalar() {
   } else if constexpr (std::is_pointer_v<T>) {
     return identity<typename T_Sbx::T_PointerType>{};
   } else if constexpr (std::is_class_v<T> || std::is_union_v<T>) {
-    static_assert(is_registered_struct_v<T>,
-                  "RLBox: this struct is not known to the framework. List it in the library's "
-                  "sandbox_fields_reflection macros and load them with "
-                  "rlbox_load_structs_from_library(library) before its first use.");
+    static_assert(is_registered_struct_v<T>, RLBOX_DETAIL_UNKNOWN_STRUCT_MESSAGE);
     if constexpr (is_registered_struct_v<T>) {
       return identity<typename struct_registration<T>::template layout<T_Sbx>>{};
     } else {
@@ -77,9 +90,8 @@ constexpr auto sandbox_equivalent_of_scalar() {
                   "RLBox: volatile application types are not supported; remove volatile from the "
                   "pointee. Access to sandbox memory is volatile anyway.");
     return identity<no_sandbox_equivalent>{};
-  } else if constexpr (std::is_reference_v<T> || std::is_member_pointer_v<T>) {
-    static_assert(false_v<T>,
-                  "RLBox: references and pointers to members cannot cross the sandbox boundary.");
+  } else if constexpr (is_reference_or_member_v<T>) {
+    static_assert(false_v<T>, RLBOX_DETAIL_REFERENCE_MESSAGE);
     return identity<no_sandbox_equivalent>{};
   } else {
     static_assert(false_v<T>, "RLBox: this type has no representation in the sandbox.");

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from cases import Case, Topic
 
 _ERROR = re.compile(r": (?:fatal )?error: ")
+_EXCERPT = re.compile(r" *\d* \| ?")
 
 
 class Outcome(NamedTuple):
@@ -27,6 +28,11 @@ class Outcome(NamedTuple):
         """The lines that report an error, without file and position."""
         lines = [_ERROR.split(line, maxsplit=1) for line in self.output.splitlines()]
         return [parts[1] for parts in lines if len(parts) == 2]
+
+    @property
+    def messages(self) -> list[str]:
+        """The lines of the output that are not excerpts of code."""
+        return [line for line in self.output.splitlines() if not _EXCERPT.match(line)]
 
 
 class Compiler:

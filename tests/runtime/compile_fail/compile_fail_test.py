@@ -11,10 +11,20 @@ TOPICS = read_topics([Path(path) for path in os.environ["TOPICS"].split()])
 
 MISUSES = [(topic, case) for topic in TOPICS for case in topic.cases]
 
-# How much a compiler prints about one misuse. What it adds to the sentence is the way from the user's line to the
-# framework, and notes on macros; overloads that it considered would be hundreds of lines.
-MOST_LINES = {"gcc": 90, "clang": 150}
-MOST_ERRORS = 4
+# How much a compiler prints about one misuse, without the excerpts of code below each line. What it adds to the
+# sentence is the way from the user's line to the framework; overloads that it considered would be hundreds of lines.
+MOST_LINES = 15
+MOST_ERRORS = 2
+LOUD = {
+    # an #error about the language, after which nothing is sensible
+    ("gcc", "old_language"),
+    ("clang", "old_language"),
+    # every line of the macro is wrong there
+    ("gcc", "load_in_namespace"),
+    ("clang", "load_in_namespace"),
+    # clang lists the operators of std::ostream, whichever of them is chosen
+    ("clang", "print_tainted"),
+}
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +45,6 @@ def test_misuse_is_explained_by_the_first_error(compiler, topic, case):
     outcome = compiler.compile(topic, case)
     assert not outcome.compiled, "the misuse compiles"
     assert case.sentences[KIND] in outcome.errors[0], outcome.output
-    if "RLBox: " not in case.sentences[KIND]:
-        return  # the compiler's own words, or an #error, after which nothing is sensible
-    assert len(outcome.errors) <= MOST_ERRORS, outcome.output
-    assert len(outcome.output.splitlines()) <= MOST_LINES[KIND], outcome.output
+    if (KIND, case.name) not in LOUD:
+        assert len(outcome.errors) <= MOST_ERRORS, outcome.output
+        assert len(outcome.messages) <= MOST_LINES, outcome.output
