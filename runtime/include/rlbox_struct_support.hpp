@@ -289,9 +289,16 @@ class tainted_struct_base : public struct_base<tainted, T, T_Sbx> {
   };                                                                                           \
   }
 
+/// Declared again by the macro below, which tells whether it stands at global scope.
+struct rlbox_detail_global_scope;
+
 /// Makes the structs of a library known to the framework. At global scope, followed by a semicolon.
-#define rlbox_load_structs_from_library(library)                                    \
-  sandbox_fields_reflection_##library##_allClasses(RLBOX_DETAIL_LOAD_STRUCT, rlbox) \
+#define rlbox_load_structs_from_library(library)                                                 \
+  struct rlbox_detail_global_scope;                                                              \
+  static_assert(::std::is_same_v<rlbox_detail_global_scope, ::rlbox_detail_global_scope>,        \
+                "RLBox: rlbox_load_structs_from_library(" #library                               \
+                ") must be at global scope, outside of all namespaces, classes and functions."); \
+  sandbox_fields_reflection_##library##_allClasses(RLBOX_DETAIL_LOAD_STRUCT, rlbox)              \
       RLBOX_REQUIRE_SEMI_COLON
 
 #endif  // RLBOX_STRUCT_SUPPORT_HPP_

@@ -20,11 +20,52 @@
 #include "rlbox_verify.hpp"
 #include "rlbox_wrapper_traits.hpp"
 
+// Compilers that can say why a function is deleted say it; the others print its class, so that has
+// a name that can be read as a sentence.
+#if defined(__cpp_deleted_function) && __cpp_deleted_function >= 202403L
+#define RLBOX_DETAIL_DELETE_BECAUSE(message) delete (message)
+#else
+#define RLBOX_DETAIL_DELETE_BECAUSE(message) delete
+#endif
+
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wunknown-warning-option"
+#pragma clang diagnostic ignored "-Wc++26-extensions"
+#endif
+
 namespace rlbox {
+namespace detail {
+
+/// Refuses uses of a tainted pointer or array where a plain pointer is needed. The conversion is
+/// deleted, so traits say that there is none. It is volatile, so all others are preferred: the null
+/// test, and casts with their own advice.
+///
+/// Numbers do not have it: `condition ? tainted_number : 0` would become ambiguous. Nor do function
+/// pointers, which gcc would take for something that can be called.
+template <typename T, bool = is_data_ptr_v<T> || std::is_array_v<T>>
+class a_tainted_pointer_is_not_a_plain_one_and_needs_copy_and_verify {};
+template <typename T>
+class a_tainted_pointer_is_not_a_plain_one_and_needs_copy_and_verify<T, true> {
+ public:
+  operator std::decay_t<T>() const volatile = RLBOX_DETAIL_DELETE_BECAUSE(
+      "RLBox: a tainted pointer is not a plain one, since the library may change what it refers "
+      "to. Copy that and verify it (copy_and_verify, copy_and_verify_range, "
+      "copy_and_verify_string), or state why that is not needed "
+      "(unverified_safe_pointer_because(count, \"reason\")).");
+};
+
+}  // namespace detail
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+#undef RLBOX_DETAIL_DELETE_BECAUSE
 
 /// Base of T_Wrap<T, T_Sbx>. Operators with two operands are free functions (rlbox_operators.hpp).
 template <template <typename, typename> typename T_Wrap, typename T, typename T_Sbx>
-class tainted_base_impl {
+class tainted_base_impl
+    : public detail::a_tainted_pointer_is_not_a_plain_one_and_needs_copy_and_verify<T> {
   using T_Derived = T_Wrap<T, T_Sbx>;
 
   RLBOX_DETAIL_ALWAYS_INLINE const T_Derived& self() const {

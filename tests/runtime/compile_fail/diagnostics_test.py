@@ -24,7 +24,7 @@ UNREACHABLE = {
     "Access to sandbox memory is volatile anyway.",
 }
 
-_CALL = re.compile(r"(?:static_assert|rlbox_detail_static_fail_because)\s*\(")
+_CALL = re.compile(r"(?:static_assert|rlbox_detail_static_fail_because|RLBOX_DETAIL_DELETE_BECAUSE)\s*\(")
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
@@ -52,7 +52,7 @@ def sentences(text):
 def test_every_sentence_of_the_framework_has_a_misuse():
     headers = sorted(Path("runtime/include").glob("*.hpp"))
     assert headers
-    expected = [case.sentences["gcc"] for topic in TOPICS for case in topic.cases]
+    expected = [text for topic in TOPICS for case in topic.cases for text in case.sentences.values()]
     missing = {
         f"{header.name}: {said}"
         for header in headers
@@ -60,7 +60,7 @@ def test_every_sentence_of_the_framework_has_a_misuse():
         # sentences about a name are put together by macros, of parts
         if said not in UNREACHABLE
         and not any(text in said or said in text for text in expected)
-        and not re.match("RLBox: (field|struct|sandbox_) ", said)
+        and not re.match(r"RLBox: (field|struct|sandbox_|rlbox_load_structs_from_library\(\)) ", said)
     }
     assert not missing, "add a misuse to tests/runtime/compile_fail for each:\n" + "\n".join(sorted(missing))
 

@@ -80,6 +80,24 @@ struct state {
 rlbox_load_structs_from_library(states);
 void make_ready(tainted_other<state*> p) { p->ready = 1; }
 
+struct nested {
+  int value;
+};
+#define sandbox_fields_reflection_nestedlib_class_nested(f, g, ...) \
+  f(int, value, FIELD_NORMAL, ##__VA_ARGS__) g()
+#define sandbox_fields_reflection_nestedlib_allClasses(f, ...) f(nested, nestedlib, ##__VA_ARGS__)
+
+// The framework's templates are specialised for the struct, which is only possible there.
+// expect: RLBox: rlbox_load_structs_from_library(nestedlib) must be at global scope, outside of all
+// expect: namespaces, classes and functions.
+#ifdef MISUSE_load_in_namespace
+namespace application {
+rlbox_load_structs_from_library(nestedlib);
+}
+#else
+rlbox_load_structs_from_library(nestedlib);
+#endif
+
 // clang-format on
 
 // The verifier of a struct gets a tainted copy, whose fields it verifies.

@@ -187,7 +187,8 @@ void verify_int_hint(app& sandbox, tainted_app<char*> text) {
   use(order);
 }
 
-// A tainted number is not a number.
+// A tainted number is not a number. The words are the compiler's own: a conversion with better ones
+// would make `condition ? length : 0` ambiguous, which programs use.
 // expect gcc: cannot convert
 // expect clang: no viable conversion
 void initialize_plain(tainted_app<int> length) {
@@ -245,9 +246,101 @@ void allocate_with_tainted(tainted_app<unsigned> size) {
   std::free(memory);
 }
 
-// A pointer from the library into a function of the application.
 // expect gcc: cannot convert
 // expect clang: no viable conversion
+int return_as_plain(tainted_app<int> length) {
+#ifdef MISUSE_return_as_plain
+  return length;
+#else
+  return length.copy_and_verify(below_100);
+#endif
+}
+
+// expect gcc: default type conversion cannot deduce template argument
+// expect clang: statement requires expression of integer type
+void switch_on_tainted(tainted_app<int> kind) {
+#ifdef MISUSE_switch_on_tainted
+  switch (kind) {
+#else
+  switch (kind.copy_and_verify(below_100)) {
+#endif
+    case 0:
+      act();
+      break;
+    default:
+      break;
+  }
+}
+
+// No type can defend itself against printf; -Wformat, which is part of -Wall, can.
+// flags: -Wall -Werror=format
+// expect gcc: format ‘%d’ expects argument of type ‘int’
+// expect clang: format specifies type 'int'
+void print_with_format(tainted_app<int> length) {
+#ifdef MISUSE_print_with_format
+  std::printf("%d", length);
+#else
+  std::printf("%d", length.copy_and_verify(below_100));
+#endif
+}
+
+// The library may still write to what a pointer refers to while the application reads it.
+// expect gcc: a_tainted_pointer_is_not_a_plain_one_and_needs_copy_and_verify
+// expect clang: RLBox: a tainted pointer is not a plain one, since the library may change what it
+// expect clang: refers to. Copy that and verify it (copy_and_verify, copy_and_verify_range,
+// expect clang: copy_and_verify_string), or state why that is not needed
+// expect clang: (unverified_safe_pointer_because(count, "reason")).
+void initialize_pointer(tainted_app<const char*> text) {
+#ifdef MISUSE_initialize_pointer
+  const char* const plain = text;
+  use(plain[0]);
+#else
+  const std::string plain = text.copy_and_verify_string([](std::string copy) { return copy; });
+  use(plain[0]);
+#endif
+}
+
+// expect gcc: a_tainted_pointer_is_not_a_plain_one_and_needs_copy_and_verify
+// expect clang: RLBox: a tainted pointer is not a plain one, since the library may change what it
+// expect clang: refers to.
+int* return_pointer(tainted_app<int*> numbers) {
+#ifdef MISUSE_return_pointer
+  return numbers;
+#else
+  return numbers.unverified_safe_pointer_because(4, "the caller verifies each number");
+#endif
+}
+
+// expect gcc: a_tainted_pointer_is_not_a_plain_one_and_needs_copy_and_verify
+// expect clang: RLBox: a tainted pointer is not a plain one, since the library may change what it
+// expect clang: refers to.
+void make_string(tainted_app<const char*> text) {
+#ifdef MISUSE_make_string
+  const std::string plain(text);
+#else
+  const std::string plain = text.copy_and_verify_string([](std::string copy) { return copy; });
+#endif
+  use(static_cast<int>(plain.size()));
+}
+
+// expect gcc: a_tainted_pointer_is_not_a_plain_one_and_needs_copy_and_verify
+// expect clang: RLBox: a tainted pointer is not a plain one, since the library may change what it
+// expect clang: refers to.
+void copy_from_field(tainted_app<point*> p) {
+  char name[8];
+#ifdef MISUSE_copy_from_field
+  std::memcpy(name, p->name, sizeof(name));
+#else
+  const auto copy = p->name.copy_and_verify([](std::array<char, 8> verified) { return verified; });
+  std::memcpy(name, copy.data(), sizeof(name));
+#endif
+  use(name[0]);
+}
+
+// A pointer from the library into a function of the application.
+// expect gcc: a_tainted_pointer_is_not_a_plain_one_and_needs_copy_and_verify
+// expect clang: RLBox: a tainted pointer is not a plain one, since the library may change what it
+// expect clang: refers to.
 void measure_tainted_string(tainted_app<const char*> text) {
 #ifdef MISUSE_measure_tainted_string
   const std::size_t length = std::strlen(text);

@@ -49,8 +49,57 @@ TEST_CASE("construction and assignment from plain values") {
   CHECK(!p);
   tainted<int*, S> from_zero = 0;
   CHECK(from_zero == nullptr);
+  tainted<int*, S> from_macro = NULL;
+  CHECK(from_macro == nullptr);
   CHECK_TYPE(bool, p == nullptr);
   CHECK_TYPE(bool, !p);
+}
+
+TEST_CASE("tainted values do not become plain ones, and mix with them all the same") {
+  // Uses of tainted pointers as plain ones are deleted functions, for the sake of the error. To
+  // traits and overload resolution there must be no conversion.
+  static_assert(!std::is_convertible_v<tainted<int, S>, int>);
+  static_assert(!std::is_convertible_v<tainted<int, S>, long>);
+  static_assert(!std::is_convertible_v<tainted<scoped, S>, scoped>);
+  static_assert(!std::is_convertible_v<tainted<int*, S>, int*>);
+  static_assert(!std::is_convertible_v<tainted<int*, S>, const void*>);
+  static_assert(!std::is_convertible_v<tainted<int*, S>, int>);
+  static_assert(!std::is_convertible_v<tainted<char[4], S>, char*>);
+  static_assert(!std::is_convertible_v<tainted_volatile<int*, S>&, int*>);
+  static_assert(!std::is_convertible_v<tainted_volatile<char[4], S>&, const char*>);
+  static_assert(!std::is_convertible_v<tainted<int (*)(int), S>, int (*)(int)>);
+  static_assert(!std::is_invocable_v<tainted<int (*)(int), S>, int>);
+  static_assert(!std::is_convertible_v<tainted<const char*, S>, std::string>);
+  static_assert(!std::is_constructible_v<std::string, tainted<const char*, S>>);
+  static_assert(!std::is_assignable_v<std::string&, tainted<const char*, S>>);
+  static_assert(!std::is_invocable_v<void (*)(const void*), tainted<int*, S>>);
+  static_assert(std::is_convertible_v<tainted<int*, S>, bool>);
+  static_assert(std::is_trivially_copyable_v<tainted<int*, S>>);
+  static_assert(std::is_standard_layout_v<tainted<int*, S>>);
+  static_assert(sizeof(tainted<int*, S>) == sizeof(int*));
+  static_assert(sizeof(tainted<char* [4], S>) == 4 * sizeof(char*));
+  static_assert(sizeof(tainted_volatile<char* [4], S>) == 16);
+
+  // a conditional operator finds the one conversion that there is
+  tainted<int, S> n = 3;
+  const tainted<std::size_t, S> size = 4;
+  tainted<int*, S> p = nullptr;
+  const tainted<const int*, S> q = nullptr;
+  for (const bool first : {true, false}) {
+    CHECK_TYPE(SINGLE(tainted<int, S>), first ? n : 0);
+    CHECK(raw(first ? n : 0) == (first ? 3 : 0));
+    CHECK(raw(first ? 0 : size) == (first ? 0U : 4U));
+    CHECK((first ? p : nullptr) == nullptr);
+    CHECK((first ? p : q) == nullptr);
+  }
+
+  // the null test is preferred to the pointer
+  CHECK(!p);
+  const bool set = p;
+  CHECK(!set);
+  CHECK((p ? 1 : 2) == 2);
+  const auto takes = [](bool value) { return value; };
+  CHECK(!takes(p));
 }
 
 TEST_CASE("arithmetic keeps C++'s types and wraps around") {
@@ -254,6 +303,9 @@ TEST_CASE_METHOD(fixture, "boolean operators evaluate both sides") {
   CHECK(raw(!constant) == false);
   tainted<int, S> number = 5;
   CHECK(raw(number && yes) == true);
+  const tainted_boolean_hint hint = true;
+  CHECK(raw(yes && hint) == true);
+  CHECK(raw(no || hint) == true);
   CHECK_REJECTED(yes && true);
   CHECK_REJECTED(yes && (number == 5));
   CHECK_REJECTED(true && (number == 5));
