@@ -36,6 +36,7 @@
   template INTERNAL_invoke_with_func_ptr<decltype(fn)>(#fn, RLBOX_DETAIL_LOOKUP(fn))
 #define RLBOX_DETAIL_INVOKE_SOME(fn, ...) \
   template INTERNAL_invoke_with_func_ptr<decltype(fn)>(#fn, RLBOX_DETAIL_LOOKUP(fn), __VA_ARGS__)
+/// The address of a sandboxed function as a tainted function pointer.
 #define get_sandbox_function_address(fn) \
   template INTERNAL_get_sandbox_function_ptr<decltype(fn)>(RLBOX_DETAIL_LOOKUP(fn))
 #else

@@ -30,6 +30,7 @@ struct rlbox_dylib_sandbox_thread_data {
 #ifdef RLBOX_EMBEDDER_PROVIDES_TLS_STATIC_VARIABLES
 /// Defined by RLBOX_DYLIB_SANDBOX_STATIC_VARIABLES(), in one translation unit.
 rlbox_dylib_sandbox_thread_data* get_rlbox_dylib_sandbox_thread_data();
+/// Defines the per-thread state, at global scope of one translation unit.
 #define RLBOX_DYLIB_SANDBOX_STATIC_VARIABLES()                                                   \
   thread_local ::rlbox::rlbox_dylib_sandbox_thread_data rlbox_dylib_sandbox_thread_info{nullptr, \
                                                                                         0};      \
@@ -60,6 +61,7 @@ class rlbox_dylib_sandbox : public detail::host_abi_sandbox<rlbox_dylib_sandbox>
   void* library = nullptr;
 
  public:
+  /// Addresses that stay in the library are looked up apart from those of calls.
   using needs_internal_lookup_symbol = void;
 
  protected:

@@ -24,6 +24,7 @@ struct rlbox_noop_sandbox_thread_data {
 #ifdef RLBOX_EMBEDDER_PROVIDES_TLS_STATIC_VARIABLES
 /// Defined by RLBOX_NOOP_SANDBOX_STATIC_VARIABLES(), in one translation unit.
 rlbox_noop_sandbox_thread_data* get_rlbox_noop_sandbox_thread_data();
+/// Defines the per-thread state, at global scope of one translation unit.
 #define RLBOX_NOOP_SANDBOX_STATIC_VARIABLES()                                                      \
   thread_local ::rlbox::rlbox_noop_sandbox_thread_data rlbox_noop_sandbox_thread_info{nullptr, 0}; \
   namespace rlbox {                                                                                \

@@ -29,6 +29,7 @@ class [[nodiscard]] sandbox_unique_ptr {
   tainted<T*, T_Sbx> pointer = nullptr;
 
  public:
+  /// Type of the elements.
   using element_type = T;
 
   /// Owns nothing.
@@ -71,12 +72,14 @@ class [[nodiscard]] sandbox_unique_ptr {
   /// True if it owns memory.
   explicit operator bool() const { return pointer != nullptr; }
 
-  /// Access as through the tainted pointer.
+  /// What is owned, in sandbox memory. Null fails a check.
   auto& operator*() const { return *pointer; }
+  /// As through the tainted pointer.
   auto* operator->() const {
     tainted<T*, T_Sbx> p = pointer;
     return p.operator->();
   }
+  /// Element of an array of them, checked to be in the sandbox.
   template <typename T_Index>
   auto& operator[](const T_Index& index) const {
     tainted<T*, T_Sbx> p = pointer;

@@ -57,6 +57,7 @@ class [[nodiscard]] sandbox_callback {
   }
 
  public:
+  /// The function-pointer type.
   using payload_type = T;
 
   /// Owns nothing.
@@ -134,6 +135,7 @@ class [[nodiscard]] app_pointer {
   }
 
  public:
+  /// The pointer type.
   using payload_type = T;
 
   /// Owns nothing.
@@ -194,6 +196,7 @@ class tainted_boolean_hint {
   bool val;
 
  public:
+  /// A hint that holds `init`.
   tainted_boolean_hint(bool init) : val(init) {}
   tainted_boolean_hint(const tainted_boolean_hint&) = default;
   tainted_boolean_hint& operator=(const tainted_boolean_hint&) = default;
@@ -201,6 +204,7 @@ class tainted_boolean_hint {
     val = rhs;
     return *this;
   }
+  /// The opposite, a hint as well.
   tainted_boolean_hint operator!() const { return tainted_boolean_hint(!val); }
 
   /// The value, with the reason why it need not be verified.
@@ -214,6 +218,7 @@ class tainted_boolean_hint {
   explicit operator U() const {
     return detail::refuse_hint<U>();
   }
+  /// The value, unverified.
   bool UNSAFE_unverified() const { return val; }
   bool INTERNAL_unverified_safe() const { return val; }
 
@@ -236,6 +241,7 @@ class tainted_int_hint {
   int val;
 
  public:
+  /// A hint that holds `init`.
   tainted_int_hint(int init) : val(init) {}
   tainted_int_hint(const tainted_int_hint&) = default;
   tainted_int_hint& operator=(const tainted_int_hint&) = default;
@@ -243,6 +249,7 @@ class tainted_int_hint {
     val = rhs;
     return *this;
   }
+  /// Whether it is zero, a hint as well.
   tainted_boolean_hint operator!() const { return tainted_boolean_hint(val == 0); }
 
   /// The value, with the reason why it need not be verified.
@@ -256,6 +263,7 @@ class tainted_int_hint {
   explicit operator U() const {
     return detail::refuse_hint<U>();
   }
+  /// The value, unverified.
   int UNSAFE_unverified() const { return val; }
   int INTERNAL_unverified_safe() const { return val; }
 

@@ -232,6 +232,7 @@ class rlbox_sandbox : protected T_Sbx {
 
   /// The pointer that transition hooks get.
   void* get_transition_state() { return transition_state; }
+  /// Sets it.
   void set_transition_state(void* new_state) { transition_state = new_state; }
 
   // ---- pointers ----
@@ -272,6 +273,7 @@ class rlbox_sandbox : protected T_Sbx {
     return detail::address_to_pointer<T>(T_Sbx::template impl_get_unsandboxed_pointer_no_ctx<T>(
         p, example_unsandboxed_ptr, find_sandbox_from_example));
   }
+  /// The same for callers that know an address in the sandbox instead of the sandbox.
   template <typename T>
   static T_Pointer get_sandboxed_pointer_no_ctx(const void* p,
                                                 const void* example_unsandboxed_ptr) {
@@ -291,9 +293,11 @@ class rlbox_sandbox : protected T_Sbx {
       return T_Sbx::impl_is_in_same_sandbox(p1, p2, find_sandbox_from_example);
     }
   }
+  /// True if the address is in this sandbox (always true without isolation).
   bool is_pointer_in_sandbox_memory(const void* p) {
     return this->impl_is_pointer_in_sandbox_memory(p);
   }
+  /// True if the address is the application's (always true without isolation).
   bool is_pointer_in_app_memory(const void* p) { return this->impl_is_pointer_in_app_memory(p); }
 
   /// Wraps a raw pointer after a check that it is in the sandbox; a porting aid.
@@ -484,6 +488,7 @@ class rlbox_sandbox : protected T_Sbx {
   }
   /// Nanoseconds spent in invocations, without the callbacks they made.
   std::int64_t get_total_ns_time_in_sandbox_and_transitions() { return transitions->total(); }
+  /// Forgets the entries.
   void clear_transition_times() { transitions->clear(); }
 #endif
 };

@@ -98,6 +98,7 @@ class tainted : public tainted_base_impl<tainted, T, T_Sbx> {
   tainted(detail::raw_tag, T_Bare value) : data(value) {}
 
  public:
+  /// The application's type.
   using payload_type = T;
 
   /// Uninitialised; `tainted<T> x{}` is zero.

@@ -301,6 +301,7 @@ class tainted_base_impl
 
   /// Access to what the pointer refers to, in sandbox memory. Null fails a check.
   T_PointeeWrap& operator*() const { return *dereference(); }
+  /// The same for members.
   T_PointeeWrap* operator->() { return dereference(); }
   const T_PointeeWrap* operator->() const { return dereference(); }
 
@@ -336,6 +337,7 @@ class tainted_base_impl
     }
   }
 
+  /// Numbers: negated, in the type that C++ gives the result.
   auto operator-() const {
     rlbox_detail_static_fail_because(!is_scalar, "RLBox: unary - applies to numbers only.");
     if constexpr (is_scalar) {
@@ -346,6 +348,7 @@ class tainted_base_impl
     }
   }
 
+  /// Numbers: all bits inverted.
   auto operator~() const {
     rlbox_detail_static_fail_because(!is_scalar, "RLBox: operator ~ applies to numbers only.");
     if constexpr (is_scalar) {

@@ -190,6 +190,7 @@ class tainted_volatile : public tainted_base_impl<tainted_volatile, T, T_Sbx> {
   }
 
  public:
+  /// The application's type.
   using payload_type = T;
 
   /// Stores into sandbox memory, converted and range-checked.
