@@ -73,13 +73,13 @@ class host_abi_sandbox {
     T_Backend* const previous;
 
    public:
-    explicit current_sandbox(T_Backend* sandbox)
+    RLBOX_DETAIL_ALWAYS_INLINE explicit current_sandbox(T_Backend* sandbox)
         : current(T_Backend::thread_data()->sandbox), previous(current) {
       current = sandbox;
     }
     current_sandbox(const current_sandbox&) = delete;
     current_sandbox& operator=(const current_sandbox&) = delete;
-    ~current_sandbox() { current = previous; }
+    RLBOX_DETAIL_ALWAYS_INLINE ~current_sandbox() { current = previous; }
   };
 
  protected:
@@ -115,7 +115,7 @@ class host_abi_sandbox {
   RLBOX_DETAIL_NO_SANITIZE_FUNCTION auto impl_invoke_with_func_ptr(T_Converted* func_ptr,
                                                                    T_Args&&... params) {
     const current_sandbox guard(static_cast<T_Backend*>(this));
-    return (*func_ptr)(std::forward<T_Args>(params)...);
+    return (*func_ptr)(static_cast<T_Args&&>(params)...);
   }
 
   template <typename T_Ret, typename... T_Args>

@@ -136,10 +136,10 @@ class rlbox_sandbox : protected T_Sbx {
   RLBOX_DETAIL_ALWAYS_INLINE auto checked_invoke(const char* name, T_Fn function,
                                                  const T_Args&... args) {
     using T_Func = std::remove_pointer_t<std::remove_reference_t<T>>;
-    detail::check_call<T_Func, T_Fn, T_Sbx, T_Args...>();
     if constexpr (detail::is_call_ok<T_Func, T_Fn, T_Sbx, T_Args...>()) {
       return invoke<typename detail::function_traits<T_Func>::type>(name, function, args...);
     } else {
+      detail::check_call<T_Func, T_Fn, T_Sbx, T_Args...>();
       return detail::failed_call_result<T_Func, T_Sbx>();
     }
   }

@@ -95,7 +95,7 @@ class tainted : public tainted_base_impl<tainted, T, T_Sbx> {
 
   typename detail::tainted_storage<T, T_Sbx>::type data;
 
-  tainted(detail::raw_tag, T_Bare value) : data(value) {}
+  RLBOX_DETAIL_ALWAYS_INLINE tainted(detail::raw_tag, T_Bare value) : data(value) {}
 
  public:
   /// The application's type.
