@@ -7,6 +7,13 @@
 /// translation units that disagree would silently use one another's. Each one therefore compares
 /// its settings with those of the first when the program starts, and a program that mixes them
 /// stops with one sentence.
+///
+/// It is not an error of the linker for three reasons. An inline namespace per set of settings
+/// would hide the framework's names from programs that declare them in `namespace rlbox`
+/// themselves, which upstream's do (RLBOX_DEFINE_BASE_TYPES_FOR, `enum class rlbox_transition`).
+/// Header-only code has only weak symbols, of which linkers take the first without a word. And a
+/// shared library with other settings is no concern of the program's linker. RLBOX_USE_STATIC_CALLS
+/// may differ: it only selects macros.
 
 #include <cstdio>
 #include <cstdlib>
