@@ -194,4 +194,16 @@ TEST_CASE_METHOD(fixture, "backend: a missing function") {
 }
 #endif
 
+TEST_CASE_METHOD(fixture, "backend: sandboxes are found by an address, which must not be null") {
+  auto p = numbers(1);
+  int* const raw = p.UNSAFE_unverified();
+  const auto offset = Sandbox::get_sandboxed_pointer_no_ctx<int*>(raw, raw);
+  CHECK(offset == sandbox.get_sandboxed_pointer<int*>(raw));
+  CHECK(Sandbox::get_unsandboxed_pointer_no_ctx<int*>(offset, raw) == raw);
+  CHECK_FAILS_WITH("look up its sandbox",
+                   Sandbox::get_sandboxed_pointer_no_ctx<int*>(raw, nullptr));
+  CHECK_FAILS_WITH("look up its sandbox",
+                   Sandbox::get_unsandboxed_pointer_no_ctx<int*>(offset, nullptr));
+}
+
 HARNESS_MAIN()

@@ -109,6 +109,26 @@ TEST_CASE_METHOD(fixture, BACKEND("arguments of every kind")) {
   sandbox.free_in_sandbox(in_memory);
 }
 
+// The sandbox's type depends on a template parameter.
+template <typename T_Sandbox>
+int calls_in_a_template(T_Sandbox& sandbox, T_Sandbox* pointer) {
+  sandbox.invoke_sandbox_function(library_reset);
+  pointer->invoke_sandbox_function(library_reset);
+  sandbox_invoke(sandbox, library_reset);
+  auto address = sandbox.get_sandbox_function_address(library_add);
+  auto sum = pointer->invoke_sandbox_function(library_add, 1, 2) +
+             sandbox_invoke(sandbox, library_add, 3, 4) +
+             sandbox.invoke_sandbox_function(library_calls);
+  return address == nullptr ? -1 : sum.UNSAFE_unverified();
+}
+
+TEST_CASE_METHOD(fixture, BACKEND("calls in templates and of noexcept functions")) {
+  CHECK(calls_in_a_template(sandbox, &sandbox) >= 10);
+  CHECK(sandbox.invoke_sandbox_function(library_twice, 21).UNSAFE_unverified() == 42);
+  auto twice = sandbox.get_sandbox_function_address(library_twice);
+  CHECK_TYPE(SINGLE(tainted<int (*)(int), S>), twice);
+}
+
 TEST_CASE_METHOD(fixture, BACKEND("structs by value and by pointer")) {
   tainted<library_point, S> point{};
   point.x = 1;

@@ -8,6 +8,7 @@ int library_add(int a, int b) {
   calls++;
   return a + b;
 }
+int library_twice(int value) { return 2 * value; }
 unsigned long library_wide(unsigned long a, unsigned long long b) { return a + (unsigned long)b; }
 double library_mix(float a, double b, char c) { return (double)a + b + c; }
 enum library_color library_next_color(enum library_color color) {

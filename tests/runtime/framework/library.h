@@ -3,6 +3,9 @@
 /* A small C library for the backends without isolation. */
 #ifdef __cplusplus
 extern "C" {
+#define LIBRARY_NOEXCEPT noexcept
+#else
+#define LIBRARY_NOEXCEPT
 #endif
 
 enum library_color { LIBRARY_RED = 1, LIBRARY_GREEN = 7 };
@@ -17,6 +20,7 @@ typedef int (*library_callback)(int, void*);
 void library_reset(void);
 int library_calls(void);
 int library_add(int a, int b);
+int library_twice(int value) LIBRARY_NOEXCEPT;
 unsigned long library_wide(unsigned long a, unsigned long long b);
 double library_mix(float a, double b, char c);
 enum library_color library_next_color(enum library_color color);
