@@ -56,27 +56,29 @@ class struct_base {
   const void* address() const { return static_cast<const T_Derived*>(this); }
   static rlbox_sandbox<T_Sbx>* no_sandbox() { return nullptr; }
 
+  // What generated members call starts with INTERNAL_ or rlbox_, since fields have names of all
+  // kinds.
  protected:
   struct_base() = default;
   struct_base(const struct_base&) = default;
   struct_base& operator=(const struct_base&) = default;
 
   /// Makes the wrapped object, in application memory, hold `raw`.
-  void set_raw(const T_Bare& raw) {
+  void INTERNAL_set_raw(const T_Bare& raw) {
     static_assert(!is_volatile && sizeof(T_Derived) == sizeof(T_Bare));
     std::memcpy(static_cast<void*>(static_cast<T_Derived*>(this)), static_cast<const void*>(&raw),
                 sizeof(raw));
   }
 
   /// Writes a struct to sandbox memory.
-  void store(const T_Bare& raw) {
+  void INTERNAL_store(const T_Bare& raw) {
     static_assert(is_volatile && sizeof(T_Derived) == sizeof(T_Layout));
     T_Layout layout;
     convert_type<T_Sbx, adjust_type_direction::TO_SANDBOX, adjust_type_context::EXAMPLE>(
         layout, raw, address(), no_sandbox());
-    store(layout);
+    INTERNAL_store(layout);
   }
-  void store(const T_Layout& layout) {
+  void INTERNAL_store(const T_Layout& layout) {
     std::memcpy(static_cast<void*>(static_cast<T_Derived*>(this)), &layout, sizeof(layout));
   }
 
@@ -221,14 +223,14 @@ class tainted_struct_base : public struct_base<tainted, T, T_Sbx> {
     RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_TAINTED)                        \
     tainted() = default;                                                                       \
     tainted(const tainted&) = default;                                                         \
-    tainted(const tainted_volatile<::structure, T_Sbx>& rhs) {                                 \
-      this->set_raw(rhs.INTERNAL_unverified_safe());                                           \
+    tainted(const tainted_volatile<::structure, T_Sbx>& rlbox_rhs) {                           \
+      this->INTERNAL_set_raw(rlbox_rhs.INTERNAL_unverified_safe());                            \
     }                                                                                          \
-    tainted(const tainted_volatile<const ::structure, T_Sbx>& rhs) {                           \
-      this->set_raw(rhs.INTERNAL_unverified_safe());                                           \
+    tainted(const tainted_volatile<const ::structure, T_Sbx>& rlbox_rhs) {                     \
+      this->INTERNAL_set_raw(rlbox_rhs.INTERNAL_unverified_safe());                            \
     }                                                                                          \
-    tainted(const tainted<const ::structure, T_Sbx>& rhs) {                                    \
-      this->set_raw(rhs.INTERNAL_unverified_safe());                                           \
+    tainted(const tainted<const ::structure, T_Sbx>& rlbox_rhs) {                              \
+      this->INTERNAL_set_raw(rlbox_rhs.INTERNAL_unverified_safe());                            \
     }                                                                                          \
     tainted& operator=(const tainted&) = default;                                              \
   };                                                                                           \
@@ -256,16 +258,16 @@ class tainted_struct_base : public struct_base<tainted, T, T_Sbx> {
                                                                                                \
    public:                                                                                     \
     RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_VOLATILE)                       \
-    tainted_volatile& operator=(const tainted<::structure, T_Sbx>& rhs) {                      \
-      this->store(rhs.INTERNAL_unverified_safe());                                             \
+    tainted_volatile& operator=(const tainted<::structure, T_Sbx>& rlbox_rhs) {                \
+      this->INTERNAL_store(rlbox_rhs.INTERNAL_unverified_safe());                              \
       return *this;                                                                            \
     }                                                                                          \
-    tainted_volatile& operator=(const tainted_volatile& rhs) {                                 \
-      this->store(rhs.INTERNAL_layout());                                                      \
+    tainted_volatile& operator=(const tainted_volatile& rlbox_rhs) {                           \
+      this->INTERNAL_store(rlbox_rhs.INTERNAL_layout());                                       \
       return *this;                                                                            \
     }                                                                                          \
-    tainted_volatile& operator=(const tainted_volatile<const ::structure, T_Sbx>& rhs) {       \
-      this->store(rhs.INTERNAL_layout());                                                      \
+    tainted_volatile& operator=(const tainted_volatile<const ::structure, T_Sbx>& rlbox_rhs) { \
+      this->INTERNAL_store(rlbox_rhs.INTERNAL_layout());                                       \
       return *this;                                                                            \
     }                                                                                          \
     tainted<::structure*, T_Sbx> operator&() {                                                 \

@@ -36,6 +36,22 @@ struct constant {
 struct holds_constant {
   const constant inside[2];
 };
+// Names that the framework's own classes have as well.
+struct awkward {
+  int store;
+  int set_raw;
+  int rhs;
+  int address;
+  int data;
+  int raw;
+  int layout;
+  int mirror;
+  int payload_type;
+  int to_opaque;
+  int copy_and_verify;
+  int UNSAFE_unverified;
+  long UNSAFE_sandboxed;
+};
 
 // The documented form uses an extension of GCC and Clang, which Clang reports where it is written.
 #if defined(__clang__)
@@ -68,10 +84,22 @@ struct holds_constant {
 #define sandbox_fields_reflection_test_class_holds_constant(f, g, ...) \
   f(constant[2], inside, FIELD_NORMAL, __VA_ARGS__) g()
 
+#define sandbox_fields_reflection_test_class_awkward(f, g, ...)                                  \
+  f(int, store, FIELD_NORMAL, __VA_ARGS__) g() f(int, set_raw, FIELD_NORMAL, __VA_ARGS__) g()    \
+      f(int, rhs, FIELD_NORMAL, __VA_ARGS__) g() f(int, address, FIELD_NORMAL, __VA_ARGS__) g()  \
+          f(int, data, FIELD_NORMAL, __VA_ARGS__) g() f(int, raw, FIELD_NORMAL, __VA_ARGS__) g() \
+              f(int, layout, FIELD_NORMAL, __VA_ARGS__) g()                                      \
+                  f(int, mirror, FIELD_NORMAL, __VA_ARGS__) g()                                  \
+                      f(int, payload_type, FIELD_NORMAL, __VA_ARGS__) g()                        \
+                          f(int, to_opaque, FIELD_NORMAL, __VA_ARGS__) g()                       \
+                              f(int, copy_and_verify, FIELD_NORMAL, __VA_ARGS__) g()             \
+                                  f(int, UNSAFE_unverified, FIELD_NORMAL, __VA_ARGS__) g()       \
+                                      f(long, UNSAFE_sandboxed, FIELD_NORMAL, __VA_ARGS__) g()
+
 #define sandbox_fields_reflection_test_allClasses(f, ...)                                         \
   f(inner, test, ##__VA_ARGS__) f(everything, test, ##__VA_ARGS__) f(single, test, ##__VA_ARGS__) \
       f(wrapped_single, test, ##__VA_ARGS__) f(constant, test, ##__VA_ARGS__)                     \
-          f(holds_constant, test, ##__VA_ARGS__)
+          f(holds_constant, test, ##__VA_ARGS__) f(awkward, test, ##__VA_ARGS__)
 
 rlbox_load_structs_from_library(test);
 
@@ -151,6 +179,30 @@ TEST_CASE_METHOD(fixture, "fields of a struct in sandbox memory") {
   CHECK(sandbox.get_sandbox_impl()->freed == 1);
   tainted<everything*, S> again = &*p;
   CHECK(again.UNSAFE_unverified() == p.UNSAFE_unverified());
+}
+
+TEST_CASE_METHOD(fixture, "fields with names that the framework uses itself") {
+  auto p = sandbox.malloc_in_sandbox<awkward>();
+  p->store = 1;
+  p->rhs = 2;
+  p->UNSAFE_sandboxed = 3L;
+  tainted<awkward, S> copy = *p;
+  CHECK(copy.store.UNSAFE_unverified() == 1 && copy.rhs.UNSAFE_unverified() == 2);
+  copy.set_raw = 4;
+  copy.to_opaque = 5;
+  *p = copy;
+  auto q = sandbox.malloc_in_sandbox<awkward>();
+  *q = *p;
+  const awkward verified = p.copy_and_verify([](std::unique_ptr<tainted<awkward, S>> value) {
+    awkward plain = {};
+    plain.set_raw = value->set_raw.UNSAFE_unverified();
+    plain.to_opaque = value->to_opaque.UNSAFE_unverified();
+    return plain;
+  });
+  CHECK(verified.set_raw == 4 && verified.to_opaque == 5);
+  tainted<const awkward*, S> constant_view = q;
+  tainted<const awkward, S> constant_copy = *constant_view;
+  CHECK(constant_copy.UNSAFE_sandboxed.UNSAFE_unverified() == 3);
 }
 
 TEST_CASE_METHOD(fixture, "pointers to const structs") {
