@@ -108,18 +108,19 @@ errors_test = unittest.make(_errors_test_impl)
 def _fetch_test_impl(ctx):
     env = unittest.begin(ctx)
     no_commit = "there is no such commit in the repository, or its server gives no commit by its id"
-    asserts.equals(env, no_commit, explain_git(128, "fatal: remote error: upload-pack: not our ref " + _A))
-    asserts.equals(env, no_commit, explain_git(128, "error: Server does not allow request for unadvertised object " + _A))
-    asserts.equals(env, "git took longer than 15 minutes", explain_git(256, ""))
-    asserts.equals(env, "the repository cannot be read", explain_git(128, "fatal: Could not read from remote repository."))
+    asserts.equals(env, (no_commit, []), explain_git(128, "fatal: remote error: upload-pack: not our ref " + _A))
+    asserts.equals(env, (no_commit, []), explain_git(128, "error: Server does not allow request for unadvertised object " + _A))
+    asserts.equals(env, ("git took longer than 15 minutes", []), explain_git(256, ""))
+    asserts.equals(env, ("the repository cannot be read", ["b", "c", "d", "e"]), explain_git(128, "a\nb\nc\n\nd\ne\n"))
     asserts.equals(
         env,
         """\
-rlbox.upstream: cannot fetch the RLBox wasm2c plugin: there is no git on PATH.
+rlbox.upstream: cannot fetch the RLBox wasm2c plugin: the repository cannot be read.
+  git: fatal: no
   Tried: git fetch https://m aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, with this machine's git settings.
   The way out: plugin_remote = a mirror, plugin_commit = another commit or plugin_path = a checkout in rlbox.upstream(...),
   --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing.""",
-        git_error(part = "plugin", commit = _A, remote = "https://m", what = "there is no git on PATH"),
+        git_error(part = "plugin", commit = _A, remote = "https://m", what = "the repository cannot be read", said = ["fatal: no"]),
     )
     asserts.equals(
         env,

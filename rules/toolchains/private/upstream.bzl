@@ -132,23 +132,23 @@ def part_name(part):
     return _WHAT[part]
 
 def explain_git(return_code, output):
-    """Says in a clause why git failed to fetch a commit.
+    """Says why git failed to fetch a commit.
 
     Args:
         return_code: git's exit code.
         output: what it printed.
 
     Returns:
-        The clause.
+        (what, said): a clause, and what git said where the clause alone does not tell, as a list of lines.
     """
     for words in ["not our ref", "unadvertised object", "couldn't find remote ref"]:
         if words in output:
-            return "there is no such commit in the repository, or its server gives no commit by its id"
+            return "there is no such commit in the repository, or its server gives no commit by its id", []
     if return_code >= 256:
-        return "git took longer than 15 minutes"
-    return "the repository cannot be read"
+        return "git took longer than 15 minutes", []
+    return "the repository cannot be read", [line for line in output.split("\n") if line.strip()][-4:]
 
-def git_error(*, part, commit, remote, what, output = ""):
+def git_error(*, part, commit, remote, what, said = []):
     """Words the one error of a commit that cannot be fetched.
 
     Args:
@@ -156,13 +156,13 @@ def git_error(*, part, commit, remote, what, output = ""):
         commit: its commit.
         remote: where it was to come from.
         what: what went wrong, a clause.
-        output: what git printed.
+        said: what git said, a list of lines.
 
     Returns:
         The text for fail().
     """
     lines = ["%s: cannot fetch the %s: %s." % (TAG, _WHAT[part], what)]
-    lines += ["  git: " + line for line in output.strip().split("\n")[-4:] if line.strip()]
+    lines += ["  git: " + line for line in said]
     return "\n".join(lines + [
         "  Tried: git fetch %s %s, with this machine's git settings." % (remote, commit),
         "  The way out: {part}_remote = a mirror, {part}_commit = another commit or {part}_path = a checkout in rlbox.upstream(...),".format(part = part),

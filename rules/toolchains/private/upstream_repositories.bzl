@@ -55,13 +55,8 @@ def _git_impl(repository_ctx):
             timeout = 900,
         )
         if result.return_code != 0:
-            fail(git_error(
-                part = attr.part,
-                commit = attr.commit,
-                remote = attr.remote,
-                what = explain_git(result.return_code, result.stderr),
-                output = result.stderr,
-            ))
+            what, said = explain_git(result.return_code, result.stderr)
+            fail(git_error(part = attr.part, commit = attr.commit, remote = attr.remote, what = what, said = said))
         return result.stdout
 
     repository_ctx.report_progress("fetching commit %s of the %s" % (attr.commit, part_name(attr.part)))

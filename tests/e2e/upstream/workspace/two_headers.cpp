@@ -1,0 +1,4 @@
+#include "angle.rlbox.h"
+#include "journal.rlbox.h"
+
+int main() { return 0; }
