@@ -43,6 +43,20 @@ class entry_scope {
   entry_scope& operator=(const entry_scope&) = delete;
 };
 
+/// Keeps the name of the function that a sandbox runs, for reports, over a call that one of its
+/// callbacks makes.
+class frame_scope {
+  rlbox_wasm2c_record& record;
+  const wasm_rt_function_ptr_t outer;
+
+ public:
+  RLBOX_DETAIL_ALWAYS_INLINE explicit frame_scope(rlbox_wasm2c_record& sandbox)
+      : record(sandbox), outer(sandbox.function) {}
+  RLBOX_DETAIL_ALWAYS_INLINE ~frame_scope() { record.function = outer; }
+  frame_scope(const frame_scope&) = delete;
+  frame_scope& operator=(const frame_scope&) = delete;
+};
+
 /// Takes the guest's stack back to where it was when an exception of the application passes through
 /// the guest. Functions that return do that themselves; `returned()` says that this one did.
 class stack_scope {

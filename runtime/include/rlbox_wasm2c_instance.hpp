@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -79,12 +78,11 @@ class instance {
     if constexpr (T_Module::has_call_dtors) {
       if (mode != entry_mode::closed && !record.trapped) {
         // Destructors and atexit handlers; flushes what the library printed.
-        auto body = [this] { T_Module::call_dtors(&guest); };
         entry_scope scope(record, nullptr);
         if (mode == entry_mode::guarded) {
-          RLBOX_UNUSED(run_guarded(body));
+          RLBOX_UNUSED(run_guarded([this] { T_Module::call_dtors(&guest); }));
         } else {
-          body();
+          T_Module::call_dtors(&guest);
         }
       }
     }
@@ -306,11 +304,9 @@ class instance {
 
   static constexpr const char* table_full =
       "RLBox: the function table of the sandbox is full. Unregister a callback, or raise max_table "
-      "of "
-      "its wasm_library (in other builds: link with --growable-table, or import the table).";
+      "of its wasm_library (in other builds: link with --growable-table, or import the table).";
 
-  /// Runs on no thread.
-  static inline rlbox_wasm2c_record nobody{};
+  static inline rlbox_wasm2c_record nobody{};  // runs on no thread
 
   // What every call reads comes first.
   rlbox_wasm2c_record* direct_from = &nobody;  // a thread that runs this can call without ado
@@ -381,10 +377,8 @@ class instance {
     if (!completed) {
       return record.message;
     }
-    if (memory == nullptr || memory->data == nullptr) {
-      return "RLBox: the module has no memory";
-    }
-    return nullptr;
+    const bool has_memory = memory != nullptr && memory->data != nullptr;
+    return has_memory ? nullptr : "RLBox: the module has no memory";
   }
 
   /// Ends the instance without running library code.
@@ -426,9 +420,15 @@ class instance {
   template <typename R, typename... P>
   RLBOX_DETAIL_ALWAYS_INLINE R call_lowered(R (*fn)(typename T_Module::instance_type*, P...),
                                             P... params) {
-    if (RLBOX_DETAIL_LIKELY(rlbox_wasm2c_active == direct_from)) {
+    rlbox_wasm2c_record* const running = rlbox_wasm2c_active;
+    if (RLBOX_DETAIL_LIKELY(running == direct_from)) {
       // Nothing is on the guest's stack, so there is no need to note where it was.
       return call_directly(fn, direct_from, resting_stack, params...);
+    }
+    if (running == &rlbox_wasm2c_callback && mode == entry_mode::direct) {
+      const frame_scope frame(record);
+      const std::uint32_t stack_before = T_Module::has_stack_pointer ? *guest_stack : 0;
+      return call_directly(fn, &rlbox_wasm2c_callback, stack_before, params...);
     }
     return call_slowly(fn, params...);
   }
@@ -450,11 +450,11 @@ class instance {
     }
   }
 
-  /// A call by a callback or on a new thread, and one that may be refused or trap.
+  /// A call on a new thread, and one that may be refused or trap.
   template <typename R, typename... P>
-  [[gnu::noinline]] R call_slowly(R (*fn)(typename T_Module::instance_type*, P...), P... params) {
+  RLBOX_DETAIL_COLD R call_slowly(R (*fn)(typename T_Module::instance_type*, P...), P... params) {
+    const frame_scope frame(record);
     const std::uint32_t stack_before = guest_stack != nullptr ? *guest_stack : 0;
-    auto keep_name = make_scope_exit([this, outer = record.function] { record.function = outer; });
     if (mode == entry_mode::direct) {
       return call_directly(fn, rlbox_wasm2c_enter_thread(), stack_before, params...);
     }
