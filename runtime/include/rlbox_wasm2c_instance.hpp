@@ -351,7 +351,7 @@ class instance {
       if constexpr (T_Module::imports_memory) {
         memory = &own_memory;
         wasm_rt_allocate_memory(&own_memory, T_Module::memory_min_pages, T_Module::memory_max_pages,
-                                false, RLBOX_WASM2C_PAGE_SIZE);
+                                T_Module::memory_is64 != 0, RLBOX_WASM2C_PAGE_SIZE);
       } else {
         memory = T_Module::memory(&guest);
       }

@@ -13,7 +13,7 @@
 ///   instantiate(instance*, w2c_env*, w2c_wasi__snapshot__preview1*), free_instance(instance*)
 ///   get_func_type                      pointer to the generated function of that name
 ///   imports_memory, imports_table      constexpr bool
-///   memory_min_pages, memory_max_pages, table_min, table_max
+///   memory_is64, memory_min_pages, memory_max_pages, table_min, table_max
 ///   memory(instance*), table(instance*)   for exported ones; otherwise null
 ///   has_initialize, has_call_ctors, has_call_dtors, has_stack_pointer   constexpr bool
 ///   initialize(instance*), call_dtors(instance*), stack_pointer(instance*)

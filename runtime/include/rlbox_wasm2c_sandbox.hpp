@@ -67,6 +67,7 @@
 
 // Generated for modules that import memory or table only; the others never refer to them.
 extern "C" {
+extern const std::uint8_t RLBOX_DETAIL_WASM2C(_is64_env_memory);
 extern const std::uint64_t RLBOX_DETAIL_WASM2C(_min_env_memory);
 extern const std::uint64_t RLBOX_DETAIL_WASM2C(_max_env_memory);
 extern const std::uint32_t RLBOX_DETAIL_WASM2C(_min_env_0x5F_indirect_function_table);
@@ -154,6 +155,7 @@ struct RLBOX_DETAIL_WASM2C_MODULE {
 #undef RLBOX_DETAIL_WASM2C_HAS
 
   // References: used, and needed by the linker, in the import forms only.
+  static constexpr const std::uint8_t& memory_is64 = RLBOX_DETAIL_WASM2C(_is64_env_memory);
   static constexpr const std::uint64_t& memory_min_pages = RLBOX_DETAIL_WASM2C(_min_env_memory);
   static constexpr const std::uint64_t& memory_max_pages = RLBOX_DETAIL_WASM2C(_max_env_memory);
   static constexpr const std::uint32_t& table_min =

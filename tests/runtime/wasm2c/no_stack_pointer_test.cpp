@@ -1,5 +1,5 @@
-// A module that does not export its stack pointer, such as one that another build made: struct
-// arguments then live in memory of the library's malloc.
+// Modules that another build made. One does not export its stack pointer: struct arguments then
+// live in memory of the library's malloc. One has 64-bit addresses, which are not supported.
 #define RLBOX_USE_EXCEPTIONS
 #include "guest.rlbox.h"
 
@@ -12,10 +12,18 @@ struct module_without_stack_pointer : rlbox_modules::guest {
   static constexpr bool has_stack_pointer = false;
 };
 
+// As a module says that was built for 64-bit addresses.
+struct module_with_long_addresses : rlbox_modules::guest {
+  static constexpr bool memory_is64 = true;
+  static constexpr bool imports_memory = true;
+};
+
 }  // namespace
 
 RLBOX_DEFINE_BASE_TYPES_FOR_TYPE(bare,
                                  rlbox::rlbox_wasm2c_module_sandbox<module_without_stack_pointer>);
+RLBOX_DEFINE_BASE_TYPES_FOR_TYPE(wide,
+                                 rlbox::rlbox_wasm2c_module_sandbox<module_with_long_addresses>);
 
 using namespace rlbox;
 
@@ -74,6 +82,15 @@ TEST_CASE("S9: no room for struct arguments is a failed check") {
   CHECK_FAILS_WITH("no room for the struct arguments",
                    sandbox.invoke_sandbox_function(swap_points, p, p, 1));
   CHECK(sandbox.invoke_sandbox_function(add, 1U, 2U).UNSAFE_unverified() == 3);
+}
+
+TEST_CASE("a module with 64-bit addresses is refused when it is created") {
+  rlbox_sandbox_wide sandbox;
+  rlbox_wasm2c_options options;
+  options.infallible = false;
+  CHECK(!sandbox.create_sandbox(options));
+  CHECK_FAILS_WITH("64-bit memories and custom page sizes are not supported",
+                   sandbox.create_sandbox());
 }
 
 HARNESS_MAIN()

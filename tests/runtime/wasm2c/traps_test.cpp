@@ -4,22 +4,11 @@
 #include <csignal>
 
 #include "tests/runtime/harness.hpp"
-#include "tests/runtime/wasm2c/child.hpp"
+#include "tests/runtime/wasm2c/box.hpp"
 
 using namespace rlbox;
 
 namespace {
-
-/// Runs `body` with a sandbox named "box" in a child.
-template <typename F>
-child_result in_box(F&& body) {
-  return run_child([&] {
-    rlbox_sandbox_guest sandbox;
-    sandbox.create_sandbox(true, nullptr, "box");
-    body(sandbox);
-    sandbox.destroy_sandbox();
-  });
-}
 
 void expect_trap(const child_result& result, const char* reason, const char* function) {
   CHECK(result.signal == SIGABRT);

@@ -9,6 +9,7 @@
 
 #include "rlbox_wasm2c_options.hpp"
 #include "tests/runtime/harness.hpp"
+#include "tests/runtime/wasm2c/trap_of.hpp"
 #include "wasm2c_rt_mem.h"
 #include "wasm2c_rt_minwasi.h"
 #include "wasm2c_rt_trap.h"
@@ -94,17 +95,6 @@ struct guest {
   }
   u64 load64(u32 address) const { return load(address) | u64{load(address + 4)} << 32; }
 };
-
-/// Runs `call` as a library's code; why it trapped.
-template <typename F>
-rlbox_wasm2c_trap_reason trap_of(F&& call) {
-  rlbox_wasm2c_record record{};
-  rlbox_wasm2c_record* const outside = rlbox_wasm2c_enter_thread();
-  rlbox_wasm2c_active = &record;
-  rlbox_wasm2c_guarded_call(&record, [](void* body) { (*static_cast<F*>(body))(); }, &call);
-  rlbox_wasm2c_active = outside;
-  return record.reason;
-}
 
 #define CHECK_OUT_OF_BOUNDS(...) \
   CHECK(trap_of([&] { __VA_ARGS__; }) == RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS)

@@ -1,0 +1,18 @@
+#ifndef RLBOX_TESTS_TRAP_OF_HPP_
+#define RLBOX_TESTS_TRAP_OF_HPP_
+// Runs functions of the C runtime as a library's code does.
+
+#include "wasm2c_rt_trap.h"
+
+/// Runs `call` as the code of a library; why it trapped.
+template <typename F>
+rlbox_wasm2c_trap_reason trap_of(F&& call) {
+  rlbox_wasm2c_record record{};
+  rlbox_wasm2c_record* const outside = rlbox_wasm2c_enter_thread();
+  rlbox_wasm2c_active = &record;
+  rlbox_wasm2c_guarded_call(&record, [](void* body) { (*static_cast<F*>(body))(); }, &call);
+  rlbox_wasm2c_active = outside;
+  return record.reason;
+}
+
+#endif
