@@ -16,8 +16,9 @@
 ///
 /// (with backslashes at the ends of lines). `, __VA_ARGS__` without ## is fine as well, since there
 /// always is an argument, and is what clang's -Wpedantic asks for. Types are abstract declarators;
-/// nested structs come before their users; fields must not be called f or g. tainted<Point> and
-/// tainted_volatile<Point> then have one public member per field.
+/// nested structs come before their users; fields must not be called f, g, tainted or
+/// tainted_volatile. tainted<Point> and tainted_volatile<Point> then have one public member per
+/// field.
 
 #include <cstddef>
 #include <cstring>
