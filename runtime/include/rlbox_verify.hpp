@@ -28,7 +28,7 @@ using range_element_t = std::conditional_t<std::is_void_v<T> || std::is_function
 
 /// Returns `verifier(copy)`, the end of every function of the family.
 template <typename T_Func, typename T_Copy>
-auto call_verifier(T_Func& verifier, T_Copy&& copy) {
+RLBOX_DETAIL_ALWAYS_INLINE auto call_verifier(T_Func& verifier, T_Copy&& copy) {
   constexpr bool callable = std::is_invocable_v<T_Func&, T_Copy&&>;
   rlbox_detail_static_fail_because(
       !callable,
