@@ -17,6 +17,14 @@
 #define rlbox_detail_static_fail_because(condition, message) static_assert(!(condition), message)
 #endif
 
+// Compilers that can say why a function is deleted say it; the others print its class, so that has
+// a name that can be read as a sentence.
+#if defined(__cpp_deleted_function) && __cpp_deleted_function >= 202403L
+#define RLBOX_DETAIL_DELETE_BECAUSE(message) delete (message)
+#else
+#define RLBOX_DETAIL_DELETE_BECAUSE(message) delete
+#endif
+
 /// Compares one field of a list with the struct's definition (rlbox_struct_support.hpp).
 #define RLBOX_DETAIL_FIELD_CHECK(type, name, ...)                                              \
   static_assert(                                                                               \

@@ -41,6 +41,26 @@ constexpr bool is_same_place(std::size_t offset, std::size_t copy_offset, std::s
   return offset == copy_offset && size == copy_size;
 }
 
+#if defined(__clang__)
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wunknown-warning-option"
+#pragma clang diagnostic ignored "-Wc++26-extensions"
+#endif
+
+/// Refuses uses of a tainted struct where a plain one is needed, as pointers are (see
+/// rlbox_tainted_base.hpp).
+template <typename T>
+class a_tainted_struct_is_not_a_plain_one_and_needs_copy_and_verify {
+ public:
+  operator std::remove_cv_t<T>() const volatile = RLBOX_DETAIL_DELETE_BECAUSE(
+      "RLBox: a tainted struct is not a plain one. Verify its fields (copy_and_verify), or state "
+      "why that is not needed (unverified_safe_because(\"reason\")).");
+};
+
+#if defined(__clang__)
+#pragma clang diagnostic pop
+#endif
+
 /// field_list of everything after the first argument.
 template <typename T_Ignored, typename... T_Fields>
 using make_field_list = field_list<T_Fields...>;
@@ -48,7 +68,7 @@ using make_field_list = field_list<T_Fields...>;
 /// Members common to the specialisations of tainted and tainted_volatile for struct T, which may be
 /// const.
 template <template <typename, typename> typename T_Wrap, typename T, typename T_Sbx>
-class struct_base {
+class struct_base : public a_tainted_struct_is_not_a_plain_one_and_needs_copy_and_verify<T> {
   using T_Derived = T_Wrap<T, T_Sbx>;
   using T_Bare = std::remove_cv_t<T>;
   using T_Layout = typename struct_registration<T_Bare>::template layout<T_Sbx>;

@@ -20,14 +20,6 @@
 #include "rlbox_verify.hpp"
 #include "rlbox_wrapper_traits.hpp"
 
-// Compilers that can say why a function is deleted say it; the others print its class, so that has
-// a name that can be read as a sentence.
-#if defined(__cpp_deleted_function) && __cpp_deleted_function >= 202403L
-#define RLBOX_DETAIL_DELETE_BECAUSE(message) delete (message)
-#else
-#define RLBOX_DETAIL_DELETE_BECAUSE(message) delete
-#endif
-
 #if defined(__clang__)
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wunknown-warning-option"
@@ -60,7 +52,6 @@ class a_tainted_pointer_is_not_a_plain_one_and_needs_copy_and_verify<T, true> {
 #if defined(__clang__)
 #pragma clang diagnostic pop
 #endif
-#undef RLBOX_DETAIL_DELETE_BECAUSE
 
 /// Base of T_Wrap<T, T_Sbx>. Operators with two operands are free functions (rlbox_operators.hpp).
 template <template <typename, typename> typename T_Wrap, typename T, typename T_Sbx>

@@ -109,3 +109,15 @@ void verify_struct_with_plain_verifier(tainted_app<point> p) {
   p.copy_and_verify([](tainted_app<point> copy) { return copy.x.copy_and_verify(below_100); });
 #endif
 }
+
+// expect gcc: a_tainted_struct_is_not_a_plain_one_and_needs_copy_and_verify
+// expect clang: RLBox: a tainted struct is not a plain one. Verify its fields (copy_and_verify), or
+// expect clang: state why that is not needed (unverified_safe_because("reason")).
+void copy_struct(tainted_app<point*> p) {
+#ifdef MISUSE_copy_struct
+  const point copy = *p;
+#else
+  const point copy = (*p).unverified_safe_because("only shown to the user");
+#endif
+  use(copy.x);
+}

@@ -205,6 +205,18 @@ TEST_CASE_METHOD(fixture, "fields with names that the framework uses itself") {
   CHECK(constant_copy.UNSAFE_sandboxed.UNSAFE_unverified() == 3);
 }
 
+TEST_CASE("tainted structs do not become plain ones") {
+  static_assert(!std::is_convertible_v<tainted<inner, S>, inner>);
+  static_assert(!std::is_convertible_v<const tainted<const inner, S>&, inner>);
+  static_assert(!std::is_convertible_v<tainted_volatile<inner, S>&, inner>);
+  static_assert(!std::is_constructible_v<inner, tainted<inner, S>>);
+  static_assert(!std::is_assignable_v<inner&, tainted<inner, S>>);
+  static_assert(!std::is_invocable_v<void (*)(const inner&), tainted<inner, S>>);
+  static_assert(std::is_trivially_copyable_v<tainted<inner, S>>);
+  static_assert(sizeof(tainted<everything, S>) == sizeof(everything));
+  static_assert(sizeof(tainted_volatile<inner, S>) == 8);
+}
+
 TEST_CASE_METHOD(fixture, "pointers to const structs") {
   auto p = sandbox.malloc_in_sandbox<everything>();
   p->number = 9ul;
