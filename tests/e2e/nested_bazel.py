@@ -48,6 +48,30 @@ def copy_tree(source: pathlib.Path, target: pathlib.Path) -> None:
     shutil.copytree(source, target, symlinks=False, dirs_exist_ok=True)
 
 
+def module_text(name: str) -> str:
+    """The MODULE.bazel of a workspace beside the copy of the rules, for tags of the extension to follow.
+
+    Args:
+      name: the module's name.
+
+    Returns:
+      The text.
+    """
+    return f"""\
+module(name = "{name}")
+
+# Its C++ toolchain compiles C++17.
+bazel_dep(name = "rules_cc", version = "0.0.11")
+bazel_dep(name = "rules_rlbox")
+local_path_override(
+    module_name = "rules_rlbox",
+    path = "../rules_rlbox",
+)
+
+rlbox = use_extension("@rules_rlbox//rules:extensions.bzl", "rlbox")
+"""
+
+
 class NestedBazel:
     """A folder with a copy of rules_rlbox, and Bazel to run in and beside it.
 

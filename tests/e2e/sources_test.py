@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 from loopback import PASSWORD, Site, sha256
-from nested_bazel import NestedBazel, runfiles_root
+from nested_bazel import NestedBazel, module_text, runfiles_root
 from stand_in_sdk import LAYOUTS, exec_platform, make_wabt, make_wasi_sdk, pack
 
 _TUTORIAL = """\
@@ -24,20 +24,6 @@ callback: Hi from the sandbox
 _SETTING = "--@rules_rlbox//rules/settings:"
 _PLATFORM = exec_platform()
 _HASH = 64 * "a"
-
-_HEAD = """\
-module(name = "sources")
-
-# Its C++ toolchain compiles C++17.
-bazel_dep(name = "rules_cc", version = "0.0.11")
-bazel_dep(name = "rules_rlbox")
-local_path_override(
-    module_name = "rules_rlbox",
-    path = "../rules_rlbox",
-)
-
-rlbox = use_extension("@rules_rlbox//rules:extensions.bzl", "rlbox")
-"""
 
 
 class Workspace:
@@ -58,7 +44,7 @@ class Workspace:
         self.tags.append(f"rlbox.{tool}({values})\n")
 
     def write(self) -> None:
-        (self.folder / "MODULE.bazel").write_text(_HEAD + "".join(self.tags))
+        (self.folder / "MODULE.bazel").write_text(module_text("sources") + "".join(self.tags))
 
     def place(self, tool: str, version: str) -> tuple[pathlib.Path, str]:
         """Where the site has a release, as the version table says; and the name of the folder in the archive."""

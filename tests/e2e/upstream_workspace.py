@@ -7,21 +7,9 @@ import pathlib
 import shutil
 import subprocess
 
-from nested_bazel import NestedBazel, Result, copy_tree, runfiles_root
+from nested_bazel import NestedBazel, Result, copy_tree, module_text, runfiles_root
 
-_HEAD = """\
-module(name = "upstream")
-
-bazel_dep(name = "rules_cc", version = "0.0.11")
-bazel_dep(name = "rules_rlbox")
-local_path_override(
-    module_name = "rules_rlbox",
-    path = "../rules_rlbox",
-)
-
-rlbox = use_extension("@rules_rlbox//rules:extensions.bzl", "rlbox")
-use_repo(rlbox, "rlbox_upstream_framework", "rlbox_upstream_plugin")
-"""
+_REPOSITORIES = 'use_repo(rlbox, "rlbox_upstream_framework", "rlbox_upstream_plugin")\n'
 
 
 def git(folder: pathlib.Path, *arguments: str) -> str:
@@ -91,7 +79,8 @@ class Upstream:
                 del values[name.replace("_path", "_commit")], values[name.replace("_path", "_remote")]
         values.update({name: str(value) for name, value in said.items()})
         tag = ", ".join(f'{name} = "{value}"' for name, value in values.items() if value)
-        (self.folder / "MODULE.bazel").write_text(_HEAD + f"rlbox.upstream({tag})\n" + "".join(others))
+        text = module_text("upstream") + _REPOSITORIES + f"rlbox.upstream({tag})\n" + "".join(others)
+        (self.folder / "MODULE.bazel").write_text(text)
 
     def run(self, command: str, *arguments: str, env: dict[str, str | None] | None = None) -> Result:
         return self.bazel.run(command, *arguments, cwd=self.folder, env=env)
