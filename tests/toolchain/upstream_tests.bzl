@@ -92,6 +92,10 @@ rlbox: two tags say where the RLBox wasm2c plugin comes from:
             "rlbox.upstream in module dep: plugin_path = \"/p\" and plugin_remote = \"https://m\" contradict each other; leave one out",
             [_dep(plugin_path = "/p", plugin_remote = "https://m")],
         ),
+        (
+            "rlbox.upstream in module dep: plugin_remote must be an address or an absolute path, got \"../p.git\"; plugin_path is for a checkout, and relative to the root module's folder",
+            [_dep(plugin_remote = "../p.git")],
+        ),
     ] + [
         (
             "rlbox.upstream in module app (the root module): plugin_commit must be a commit's full id, 40 digits of 0-9 and a-f, which stands for its content, got %r" % commit,
