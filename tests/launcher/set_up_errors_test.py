@@ -158,7 +158,7 @@ UNEXPECTED = "Debian's packages of Bazel are not laid out as expected"
 def test_errors(debian: Machine, change: Callable[[Machine], None], environment: dict[str, str], expected: str) -> None:
     change(debian)
     error = error_of(debian, **environment)
-    error = error.replace(f"{debian.copies}/v2-{os.uname().machine}", "COPY").replace(str(debian.copies), "COPIES")
+    error = error.replace(f"{debian.copies}/v3-{os.uname().machine}", "COPY").replace(str(debian.copies), "COPIES")
     assert error.replace(ARCHITECTURE.loader, "LOADER") == expected
 
 
@@ -229,7 +229,7 @@ def test_space_that_runs_out(debian: Machine, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("BAZEL_BOOTSTRAP_KEYRING", str(debian.folder / "keyring.gpg"))
     monkeypatch.setenv("FAKE_DEBIAN", str(debian.debian))
     with pytest.raises(SetupError) as error:
-        set_up.set_up(debian.copies / "v2", "why")
+        set_up.set_up(debian.copies / "v3", "why")
     assert str(error.value) == (
         f"there is no space left for a copy of Bazel in {debian.copies}; set BAZEL_BOOTSTRAP_DIR to another folder"
     )

@@ -10,6 +10,9 @@ from pathlib import Path
 
 _EMPTY = ("apple_support", "buildozer", "protobuf", "zlib")
 
+# What Bazel's own targets depend on without ever building it here: `bazel query` wants it to be there.
+_TARGETS = {"zlib": 'filegroup(\n    name = "zlib",\n    visibility = ["//visibility:public"],\n)\n'}
+
 _BUILDOZER_EXTENSION = '''\
 """Stands in for the extension of buildozer that Bazel's own tools use."""
 
@@ -61,7 +64,7 @@ def write_empty_modules(folder: Path, packaged: Iterable[str]) -> dict[str, Path
         module = folder / name
         module.mkdir(parents=True)
         (module / "MODULE.bazel").write_text(f'module(name = "{name}", version = "0")\n')
-        (module / "BUILD.bazel").touch()
+        (module / "BUILD.bazel").write_text(_TARGETS.get(name, ""))
     (folder / "buildozer" / "buildozer_binary.bzl").write_text(_BUILDOZER_EXTENSION)
     with (folder / _EMPTY[0] / "MODULE.bazel").open("a") as file:
         file.writelines(f'bazel_dep(name = "{name}", version = "0")\n' for name in packaged)
