@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fnmatch
+
+from bootstrap import set_up
 from servers import installation
 
 _PRINTED = """\
@@ -33,3 +36,7 @@ def test_only_libraries_are_followed() -> None:
     followed = ["libc6", "libgrpc++1.51t64", "zlib1g", "python3.13-minimal", "libpython3.13-stdlib"]
     passed_over = ["nginx-common", "libnginx-mod-http-echo", "libperl5.40", "libssl-dev", "liburi-perl", "perl", "<x>"]
     assert installation.followed([*followed, *passed_over]) == followed
+
+
+def test_the_launcher_does_not_remove_an_installation_in_the_making() -> None:
+    assert not fnmatch.fnmatch(installation._WORK_PREFIX, f"{set_up._WORK_PREFIX}*")

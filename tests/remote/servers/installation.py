@@ -36,6 +36,9 @@ PACKAGES = (
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
+# Not what the launcher's folders for work are called: it removes those when it sets up a Bazel.
+_WORK_PREFIX = "servers-tmp-"
+
 # Of the dependencies, only these are followed: what remains configures machines that the packages are installed on.
 _FOLLOWED = re.compile(r"lib(?!.*(-perl|-dev|-java)$)(?!nginx|perl).+|zlib1g|python[\d.]+-minimal")
 
@@ -167,8 +170,10 @@ def install() -> Installation:
     final = base_folder() / f"servers{LAYOUT}-{platform.machine()}-{digest}"
     with _lock(base_folder()):
         if not (final / ".complete").is_file():
-            shutil.rmtree(final, ignore_errors=True)
-            with tempfile.TemporaryDirectory(prefix="tmp-servers-", dir=base_folder()) as work:
+            # Runs that were killed leave these.
+            for stale in [final, *base_folder().glob(f"{_WORK_PREFIX}*")]:
+                shutil.rmtree(stale, ignore_errors=True)
+            with tempfile.TemporaryDirectory(prefix=_WORK_PREFIX, dir=base_folder()) as work:
                 _unpack_debian(Path(work), final, architecture, keyring)
                 _install_wheels(Installation(final, architecture), Path(work, "wheels"))
             (final / ".complete").touch()
