@@ -49,7 +49,9 @@ def test_checkouts_of_other_modules(
 ) -> None:
     """How docs/compatibility.md runs this suite with other versions of the rulesets: the checkout is what is loaded."""
     run(bazel, "consumer", "build", "--nobuild", "//:app")
-    (used,) = (bazel.folder / "shared" / "external").glob("rules_cc?")
+    used = next(
+        (bazel.folder / "shared" / "external").glob("rules_cc?")
+    )  # one for each spelling of repositories' names
     checkout = tmp_path / "rules_cc"
     shutil.copytree(used, checkout, symlinks=False)
     library = checkout / "cc" / "cc_library.bzl"
