@@ -1,4 +1,4 @@
-"""Test requirements from pip, as a dev-only module extension.
+"""Test requirements from pip: a repository rule of the dev-only module extension in extensions.bzl.
 
 rules_python's own `pip.parse` takes other arguments in the oldest version that this repository supports
 than in current ones, and the oldest fetches further modules when used. This is the small part of it that
@@ -6,8 +6,7 @@ the tests need, and it works with both: pip installs a hash-locked list into a r
 the packages as `py_library` targets.
 """
 
-# What decides which pip runs, and where it finds its index.
-PIP_SETTINGS = ["PATH", "PIP_CONFIG_FILE", "PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_NO_INDEX"]
+load("//rules/toolchains/private:wheel.bzl", "PIP_ENVIRONMENT")
 
 _BUILD = """\
 # Written by rules/private/dev/pip.bzl.
@@ -140,5 +139,5 @@ pip_repository = repository_rule(
             mandatory = True,
         ),
     },
-    environ = PIP_SETTINGS,
+    environ = PIP_ENVIRONMENT,
 )

@@ -4,7 +4,8 @@ The machine's pip fetches them by hash, as it does everything else here. pip ask
 which it runs that distribution's own set-up script, which is pinned by the hash, too.
 """
 
-load(":pip.bzl", "PIP_SETTINGS", "explain_failure", "pip_error")
+load("//rules/toolchains/private:wheel.bzl", "PIP_ENVIRONMENT")
+load(":pip.bzl", "explain_failure", "pip_error")
 
 # What is taken: the distribution's file, and the folder in it that becomes the repository's.
 SOURCES = {
@@ -86,5 +87,5 @@ sdist_repository = repository_rule(
             mandatory = True,
         ),
     },
-    environ = PIP_SETTINGS,
+    environ = PIP_ENVIRONMENT,
 )
