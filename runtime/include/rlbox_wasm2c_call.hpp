@@ -19,42 +19,66 @@
 #include "wasm2c_rt_trap.h"
 
 #define RLBOX_DETAIL_LIKELY(...) (__builtin_expect(static_cast<bool>(__VA_ARGS__), 1))
+#define RLBOX_DETAIL_NOINLINE [[gnu::noinline]]
 
 namespace rlbox::detail::wasm2c {
+
+/// Notes which function a sandbox runs, until the scope is left: for reports, and as the sign that
+/// the sandbox is in use.
+class function_scope {
+  rlbox_wasm2c_record& record;
+  const wasm_rt_function_ptr_t outer;
+
+ public:
+  /// On any thread; a callback of the sandbox may make the call.
+  RLBOX_DETAIL_ALWAYS_INLINE function_scope(rlbox_wasm2c_record& sandbox,
+                                            wasm_rt_function_ptr_t function)
+      : function_scope(sandbox, function, sandbox.function) {}
+  /// Where it is known that the sandbox runs `outer`.
+  RLBOX_DETAIL_ALWAYS_INLINE function_scope(rlbox_wasm2c_record& sandbox,
+                                            wasm_rt_function_ptr_t function,
+                                            wasm_rt_function_ptr_t outer_function)
+      : record(sandbox), outer(outer_function) {
+    record.function = function;
+  }
+  RLBOX_DETAIL_ALWAYS_INLINE ~function_scope() { record.function = outer; }
+  function_scope(const function_scope&) = delete;
+  function_scope& operator=(const function_scope&) = delete;
+};
 
 /// Marks a sandbox as running on this thread until the scope is left.
 class entry_scope {
   rlbox_wasm2c_record* const previous;
 
  public:
-  /// On a thread that may be new and may run anything.
-  entry_scope(rlbox_wasm2c_record& record, wasm_rt_function_ptr_t function)
-      : entry_scope(record, function, rlbox_wasm2c_enter_thread()) {}
   /// On a thread that is known to run `running`.
-  RLBOX_DETAIL_ALWAYS_INLINE entry_scope(rlbox_wasm2c_record& record,
-                                         wasm_rt_function_ptr_t function,
-                                         rlbox_wasm2c_record* running)
+  RLBOX_DETAIL_ALWAYS_INLINE entry_scope(rlbox_wasm2c_record& record, rlbox_wasm2c_record* running)
       : previous(running) {
-    record.function = function;
-    rlbox_wasm2c_active = &record;
+    rlbox_wasm2c_set_active(&record);
   }
-  RLBOX_DETAIL_ALWAYS_INLINE ~entry_scope() { rlbox_wasm2c_active = previous; }
+  RLBOX_DETAIL_ALWAYS_INLINE ~entry_scope() { rlbox_wasm2c_set_active(previous); }
   entry_scope(const entry_scope&) = delete;
   entry_scope& operator=(const entry_scope&) = delete;
 };
 
-/// Keeps the name of the function that a sandbox runs, for reports, over a call that one of its
-/// callbacks makes.
-class frame_scope {
-  rlbox_wasm2c_record& record;
-  const wasm_rt_function_ptr_t outer;
+/// Stops a call that takes longer than a sandbox's time limit (nanoseconds; 0: none).
+class watch_scope {
+  rlbox_wasm2c_watch watch{};
+  const bool watching;
 
  public:
-  RLBOX_DETAIL_ALWAYS_INLINE explicit frame_scope(rlbox_wasm2c_record& sandbox)
-      : record(sandbox), outer(sandbox.function) {}
-  RLBOX_DETAIL_ALWAYS_INLINE ~frame_scope() { record.function = outer; }
-  frame_scope(const frame_scope&) = delete;
-  frame_scope& operator=(const frame_scope&) = delete;
+  watch_scope(rlbox_wasm2c_record& record, std::uint64_t limit) : watching(limit != 0) {
+    if (watching) {
+      rlbox_wasm2c_begin_watch(&watch, &record, limit);
+    }
+  }
+  ~watch_scope() {
+    if (watching) {
+      rlbox_wasm2c_end_watch(&watch);
+    }
+  }
+  watch_scope(const watch_scope&) = delete;
+  watch_scope& operator=(const watch_scope&) = delete;
 };
 
 /// Takes the guest's stack back to where it was when an exception of the application passes through
@@ -214,37 +238,57 @@ struct callback_thunk {
     }
   }
 
+  /// Lets a call of the guest's pass only if the callback is registered (invariant S13) and the
+  /// thread's stack has the sandbox's reserve left (invariant S12). Otherwise the guest traps.
+  RLBOX_DETAIL_ALWAYS_INLINE static void admit(const callback_slot* slot) {
+    if (!RLBOX_DETAIL_LIKELY(__atomic_load_n(&slot->admitted, __ATOMIC_RELAXED) == function())) {
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_BAD_INDIRECT_CALL,
+                         "a callback that is not registered any more");
+    }
+    rlbox_wasm2c_need_stack(slot->guest);
+  }
+
+  // The functions that the guest calls have small frames and do nothing before the checks. What
+  // follows may have the frame of the application's callback, and so is never inlined here.
   RLBOX_DETAIL_OPTIMISE static lowered_result call(callback_slot* slot, lowered_t<A>... args) {
-    // While the application runs, faults and traps are not the guest's. An exception that leaves
-    // the application's function unwinds to the entry_scope, which sets its own state.
+    admit(slot);
+    return enter(slot, args...);
+  }
+  RLBOX_DETAIL_OPTIMISE static void call_for_struct(callback_slot* slot,
+                                                    std::uint32_t result_address,
+                                                    lowered_t<A>... args) {
+    admit(slot);
+    enter_for_struct(slot, result_address, args...);
+  }
+
+  /// Runs the application's function. While it runs, faults and traps are not the guest's. An
+  /// exception that leaves it unwinds to the scope of the call, which sets its own state.
+  RLBOX_DETAIL_ALWAYS_INLINE static R run_as_host(callback_slot* slot, A... args) {
+    rlbox_wasm2c_set_active(&rlbox_wasm2c_callback);
+    return run(slot, std::move(args)...);
+  }
+
+  RLBOX_DETAIL_NOINLINE RLBOX_DETAIL_OPTIMISE static lowered_result enter(callback_slot* slot,
+                                                                          lowered_t<A>... args) {
     rlbox_wasm2c_record* const guest = slot->guest;
-    const auto enter = [&](A... values) RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA -> R {
-      rlbox_wasm2c_active = &rlbox_wasm2c_callback;
-      return run(slot, std::move(values)...);
-    };
     if constexpr (std::is_void_v<R>) {
-      enter(take<A>(slot, args)...);
-      rlbox_wasm2c_active = guest;
+      run_as_host(slot, take<A>(slot, args)...);
+      rlbox_wasm2c_leave_host(guest);
     } else {
-      const lowered_result result = lower<lowered_result>(enter(take<A>(slot, args)...));
-      rlbox_wasm2c_active = guest;
+      const lowered_result result =
+          lower<lowered_result>(run_as_host(slot, take<A>(slot, args)...));
+      rlbox_wasm2c_leave_host(guest);
       return result;
     }
   }
 
-  RLBOX_DETAIL_OPTIMISE static void call_for_struct(callback_slot* slot,
-                                                    std::uint32_t result_address,
-                                                    lowered_t<A>... args) {
+  RLBOX_DETAIL_NOINLINE RLBOX_DETAIL_OPTIMISE static void enter_for_struct(
+      callback_slot* slot, std::uint32_t result_address, lowered_t<A>... args) {
     rlbox_wasm2c_record* const guest = slot->guest;
-    const wasm_rt_memory_t* const memory = slot->memory;
     callback_slot where{};
-    where.memory = const_cast<wasm_rt_memory_t*>(memory);
-    const auto enter = [&](A... values) RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA -> R {
-      rlbox_wasm2c_active = &rlbox_wasm2c_callback;
-      return run(slot, std::move(values)...);
-    };
-    const R result = enter(take<A>(slot, args)...);
-    rlbox_wasm2c_active = guest;
+    where.memory = slot->memory;
+    const R result = run_as_host(slot, take<A>(slot, args)...);
+    rlbox_wasm2c_leave_host(guest);
     std::memcpy(struct_at<R>(&where, result_address), &result, sizeof(result));
   }
 };

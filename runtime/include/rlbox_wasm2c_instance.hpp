@@ -4,6 +4,7 @@
 /// One instance of a module: its life cycle, memory, function table and calls. The part of the
 /// backend that does not depend on the framework's types.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -40,6 +41,14 @@ class instance {
   const char* trap_message() const { return record.message; }
   std::uint32_t memory_limit_hits() const { return record.memory_limit_hits; }
 
+  /// Stops the library, from any thread.
+  void interrupt() {
+    // Calls look for requests from now on. (A call on its way there gets the signal.)
+    plain_from.store(&nobody, std::memory_order_relaxed);
+    plain_nested_from.store(&nobody, std::memory_order_relaxed);
+    rlbox_wasm2c_interrupt(&record, RLBOX_WASM2C_TRAP_INTERRUPTED);
+  }
+
   instance() = default;
   instance(const instance&) = delete;
   instance& operator=(const instance&) = delete;
@@ -61,9 +70,11 @@ class instance {
     static const bool runtime_ready = (wasm_rt_init(), minwasi_init());
     const char* failure = runtime_ready ? start() : "RLBox: the WebAssembly runtime cannot start";
     if (failure == nullptr) {
-      mode = options->traps == rlbox_wasm2c_trap_policy::survive ? entry_mode::guarded
-                                                                 : entry_mode::direct;
-      direct_from = mode == entry_mode::direct ? &rlbox_wasm2c_host : &nobody;
+      mode = record.survives ? entry_mode::guarded : entry_mode::direct;
+      if (mode == entry_mode::direct && time_limit == 0) {
+        plain_from.store(&rlbox_wasm2c_host, std::memory_order_relaxed);
+        plain_nested_from.store(&rlbox_wasm2c_callback, std::memory_order_relaxed);
+      }
       return true;
     }
     const std::string message = failure;
@@ -73,17 +84,14 @@ class instance {
     return false;
   }
 
-  /// Runs the library's destructors and gives everything back.
+  /// Runs the library's destructors and gives everything back. A failed check if a call into the
+  /// sandbox has not returned: its frames need what would be given back.
   void impl_destroy_sandbox() {
+    dynamic_check(record.function == nullptr, destroyed_in_use);
     if constexpr (T_Module::has_call_dtors) {
       if (mode != entry_mode::closed && !record.trapped) {
         // Destructors and atexit handlers; flushes what the library printed.
-        entry_scope scope(record, nullptr);
-        if (mode == entry_mode::guarded) {
-          RLBOX_UNUSED(run_guarded([this] { T_Module::call_dtors(&guest); }));
-        } else {
-          T_Module::call_dtors(&guest);
-        }
+        run_last([this] { T_Module::call_dtors(&guest); });
       }
     }
     release();
@@ -114,10 +122,13 @@ class instance {
     return call(&T_Module::guest_malloc, static_cast<std::uint32_t>(size));
   }
 
-  /// Gives it back. Does nothing after a trap.
+  /// Gives it back. Does nothing after a trap. Never throws, since owners free in destructors: a
+  /// trap in here shows in `has_trapped` and in the next call.
   void impl_free_in_sandbox(std::uint32_t p) {
-    if (mode != entry_mode::closed && !record.trapped) {
-      call(&T_Module::guest_free, p);
+    if (mode == entry_mode::direct) {
+      without_throwing([this, p] { call(&T_Module::guest_free, p); });
+    } else if (mode == entry_mode::guarded && !record.trapped) {
+      run_last([this, p] { T_Module::guest_free(&guest, p); });
     }
   }
 
@@ -153,7 +164,8 @@ class instance {
                   "parameters. Is the header of the same version as the library?");
     argument_area<instance, T_Module> area(*this, total);
     if (area.data == nullptr) {
-      fail_call("RLBox: no room for the struct arguments of a call in the sandbox's memory");
+      refuse_call(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
+                  "RLBox: no room for the struct arguments of a call in the sandbox's memory");
       return zero<T_Out>();
     }
     std::uint32_t used = area_of<T_Result>();
@@ -303,14 +315,30 @@ class instance {
   static inline const char type_marker = 0;
 
   static constexpr const char* table_full =
-      "RLBox: the function table of the sandbox is full. Unregister a callback, or raise max_table "
-      "of its wasm_library (in other builds: link with --growable-table, or import the table).";
+      "RLBox: the function table of the sandbox is full. Unregister a callback, or raise "
+      "max_callbacks of its rlbox_wasm2c_options and, if that is set, max_table of its wasm_library "
+      "(in other builds: link with --growable-table, or import the table).";
+  static constexpr const char* destroyed_in_use =
+      "RLBox: a callback, or another thread, destroyed a sandbox while a call into it had not "
+      "returned. Destroy the sandbox after the call.";
+
+  static constexpr std::size_t most_reserve = std::size_t{1} << 30;
+  static constexpr std::uint32_t most_callbacks = 1U << 20;
 
   static inline rlbox_wasm2c_record nobody{};  // runs on no thread
 
-  // What every call reads comes first.
-  rlbox_wasm2c_record* direct_from = &nobody;  // a thread that runs this can call without ado
+  // Stand for functions that have no name in reports.
+  static void constructors() {}
+  static void destructors() {}
+  static constexpr wasm_rt_function_ptr_t running_constructors = &constructors;
+  static constexpr wasm_rt_function_ptr_t running_destructors = &destructors;
+
+  // What every call reads comes first. A thread that runs one of these two can call without ado:
+  // the first while no function of the sandbox runs, the second from a callback of any sandbox.
+  std::atomic<rlbox_wasm2c_record*> plain_from{&nobody};
+  std::atomic<rlbox_wasm2c_record*> plain_nested_from{&nobody};
   entry_mode mode = entry_mode::closed;
+  std::uint64_t time_limit = 0;  // nanoseconds for one call; 0: none
   std::uint32_t resting_stack = 0;       // the stack pointer when no function runs
   std::uint32_t* guest_stack = nullptr;  // the module's __stack_pointer, if it is exported
   rlbox_wasm2c_record record{};
@@ -340,13 +368,28 @@ class instance {
 #endif
     const w2c_mem_capacity capacity = get_valid_wasm2c_memory_capacity(options->max_memory, true);
     record.max_pages = options->max_memory != 0 && capacity.is_valid ? capacity.max_pages : 0;
+    record.survives = options->traps == rlbox_wasm2c_trap_policy::survive;
+    record.stack_reserve = options->stack_reserve < most_reserve ? options->stack_reserve : most_reserve;
+    record.max_table = options->max_table;
+    record.spare_entries =
+        options->max_callbacks < most_callbacks ? options->max_callbacks : most_callbacks;
+    time_limit = 0;
+    if (options->time_limit.count() > 0) {
+      time_limit = static_cast<std::uint64_t>(options->time_limit.count()) * 1000000U;
+    }
     record.trap_on_memory_limit = options->trap_on_memory_limit;
     record.report_memory_limit = options->max_memory != 0;
   }
 
   /// Makes the instance and runs the library's constructors. Null, or why that failed.
   const char* start() {
-    entry_scope scope(record, nullptr);
+    if (time_limit != 0 && !rlbox_wasm2c_prepare_watch()) {
+      return "RLBox: time_limit needs a thread of its own and the signal SIGURG, and the system "
+             "refuses one of them";
+    }
+    const function_scope function(record, running_constructors);
+    rlbox_wasm2c_enter_thread();
+    watch_scope watch(record, time_limit);
     const bool completed = run_guarded([this] {
       if constexpr (T_Module::imports_memory) {
         memory = &own_memory;
@@ -357,7 +400,6 @@ class instance {
       }
       if constexpr (T_Module::imports_table) {
         wasm_rt_allocate_funcref_table(&own_table, T_Module::table_min, T_Module::table_max);
-        functions.attach(&own_table);
       }
       env.sandbox_memory_info = &own_memory;
       env.sandbox_callback_table = &own_table;
@@ -366,9 +408,6 @@ class instance {
         guest_stack = T_Module::stack_pointer(&guest);
       }
       T_Module::instantiate(&guest, &env, &wasi.context);
-      if constexpr (!T_Module::imports_table) {
-        functions.attach(T_Module::table(&guest));
-      }
       if constexpr (T_Module::has_initialize || T_Module::has_call_ctors) {
         T_Module::initialize(&guest);
       }
@@ -377,6 +416,7 @@ class instance {
     if (!completed) {
       return record.message;
     }
+    functions.attach(T_Module::imports_table ? &own_table : T_Module::table(&guest));
     const bool has_memory = memory != nullptr && memory->data != nullptr;
     return has_memory ? nullptr : "RLBox: the module has no memory";
   }
@@ -386,8 +426,12 @@ class instance {
     if (options == nullptr) {
       return;
     }
+    if (record.function != nullptr) {  // a destructor, which cannot refuse
+      rlbox_wasm2c_abort(destroyed_in_use);
+    }
     mode = entry_mode::closed;
-    direct_from = &nobody;
+    plain_from.store(&nobody, std::memory_order_relaxed);
+    plain_nested_from.store(&nobody, std::memory_order_relaxed);
     T_Module::free_instance(&guest);
     if constexpr (T_Module::imports_memory) {
       wasm_rt_free_memory(&own_memory);
@@ -406,27 +450,71 @@ class instance {
     options.reset();
   }
 
-  /// Runs `body` inside an entry_scope; false if it trapped.
+  /// Runs `body` as the guest; false if it trapped.
   template <typename T_Body>
   bool run_guarded(T_Body&& body) {
     using T = std::remove_reference_t<T_Body>;
-    // An exception of the application that passes through leaves the outer target in force.
-    auto keep_target = make_scope_exit([this, outer = record.target] { record.target = outer; });
+    // An exception of the application that passes through leaves the inner state in force.
+    auto keep_state =
+        make_scope_exit([this, running = rlbox_wasm2c_get_active(), outer = record.target] {
+          rlbox_wasm2c_set_active(running);
+          record.target = outer;
+        });
     return rlbox_wasm2c_guarded_call(
         &record, [](void* self) { (*static_cast<T*>(self))(); }, &body);
+  }
+
+  /// Runs `body` for a caller that must not throw.
+  template <typename T_Body>
+  RLBOX_DETAIL_ALWAYS_INLINE void without_throwing(T_Body&& body) {
+#if RLBOX_DETAIL_THROWS
+    try {
+      body();
+    } catch (...) {
+      // A callback threw, and nobody is there to catch: the library's function has not returned.
+      rlbox_wasm2c_note_trap(&record, RLBOX_WASM2C_TRAP_OTHER,
+                             "a callback threw an exception while the library freed memory or ran "
+                             "its destructors");
+    }
+#else
+    body();
+#endif
+  }
+
+  /// Runs `body` as the guest for a caller that must not throw; a trap shows in the record.
+  template <typename T_Body>
+  void run_last(T_Body&& body) {
+    rlbox_wasm2c_record* const running = rlbox_wasm2c_enter_thread();
+    watch_scope watch(record, record.function == nullptr ? time_limit : 0);
+    const function_scope function(record, running_destructors);
+    without_throwing([&] {
+      const std::uint32_t stack_before = guest_stack != nullptr ? *guest_stack : 0;
+      stack_scope stack(guest_stack, stack_before);
+      if (mode == entry_mode::guarded) {
+        if (run_guarded(body)) {
+          stack.returned();
+        }
+      } else {
+        stop_if_requested(running);
+        const entry_scope scope(record, running);
+        body();
+        stack.returned();
+      }
+    });
   }
 
   /// Calls a generated function with arguments of its own types.
   template <typename R, typename... P>
   RLBOX_DETAIL_ALWAYS_INLINE R call_lowered(R (*fn)(typename T_Module::instance_type*, P...),
                                             P... params) {
-    rlbox_wasm2c_record* const running = rlbox_wasm2c_active;
-    if (RLBOX_DETAIL_LIKELY(running == direct_from)) {
-      // Nothing is on the guest's stack, so there is no need to note where it was.
-      return call_directly(fn, direct_from, resting_stack, params...);
+    rlbox_wasm2c_record* const running = rlbox_wasm2c_get_active();
+    if (RLBOX_DETAIL_LIKELY(running == plain_from.load(std::memory_order_relaxed))) {
+      // Nothing of the sandbox runs, and nothing is on the guest's stack.
+      const function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn), nullptr);
+      return call_directly(fn, &rlbox_wasm2c_host, resting_stack, params...);
     }
-    if (running == &rlbox_wasm2c_callback && mode == entry_mode::direct) {
-      const frame_scope frame(record);
+    if (running == plain_nested_from.load(std::memory_order_relaxed)) {
+      const function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
       const std::uint32_t stack_before = T_Module::has_stack_pointer ? *guest_stack : 0;
       return call_directly(fn, &rlbox_wasm2c_callback, stack_before, params...);
     }
@@ -438,7 +526,7 @@ class instance {
   RLBOX_DETAIL_ALWAYS_INLINE R call_directly(R (*fn)(typename T_Module::instance_type*, P...),
                                              rlbox_wasm2c_record* running,
                                              const std::uint32_t& stack_before, P... params) {
-    entry_scope scope(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn), running);
+    const entry_scope scope(record, running);
     stack_scope stack(guest_stack, stack_before);
     if constexpr (std::is_void_v<R>) {
       fn(&guest, params...);
@@ -450,21 +538,24 @@ class instance {
     }
   }
 
-  /// A call on a new thread, and one that may be refused or trap.
+  /// A call on a new thread, and one that may be refused, stopped or trap.
   template <typename R, typename... P>
   RLBOX_DETAIL_COLD R call_slowly(R (*fn)(typename T_Module::instance_type*, P...), P... params) {
-    const frame_scope frame(record);
-    const std::uint32_t stack_before = guest_stack != nullptr ? *guest_stack : 0;
-    if (mode == entry_mode::direct) {
-      return call_directly(fn, rlbox_wasm2c_enter_thread(), stack_before, params...);
-    }
     dynamic_check(mode != entry_mode::closed,
                   "RLBox: a function was called in a sandbox that is not created");
     if (mode == entry_mode::closed || record.trapped) {
       fail_call(record.message);
       return zero<R>();
     }
-    entry_scope scope(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
+    rlbox_wasm2c_record* const running = rlbox_wasm2c_enter_thread();
+    // The time limit is one for the outermost call.
+    watch_scope watch(record, record.function == nullptr ? time_limit : 0);
+    const function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
+    const std::uint32_t stack_before = guest_stack != nullptr ? *guest_stack : 0;
+    if (mode == entry_mode::direct) {
+      stop_if_requested(running);
+      return call_directly(fn, running, stack_before, params...);
+    }
     stack_scope stack(guest_stack, stack_before);
     if constexpr (std::is_void_v<R>) {
       if (!run_guarded([&] { fn(&guest, params...); })) {
@@ -483,14 +574,28 @@ class instance {
     }
   }
 
+  /// Ends the program with a report if the library is to run no more.
+  void stop_if_requested(rlbox_wasm2c_record* running) {
+    const entry_scope scope(record, running);
+    rlbox_wasm2c_leave_host(&record);
+  }
+
+  /// Fails a call that cannot be made because of what the library did. Where traps are survived,
+  /// the sandbox has trapped.
+  void refuse_call(rlbox_wasm2c_trap_reason reason, const char* message) {
+    dynamic_check(mode != entry_mode::closed,
+                  "RLBox: a function was called in a sandbox that is not created");
+    dynamic_check(mode != entry_mode::direct, message);
+    rlbox_wasm2c_note_trap(&record, reason, message);
+    fail_call(record.message);
+  }
+
   /// A call cannot be made or did not complete: an exception where they are in use.
   void fail_call(const char* message) {
 #if RLBOX_DETAIL_THROWS
     throw rlbox_wasm2c_trap_error(record.reason, message);
 #else
-    if (mode == entry_mode::direct) {
-      dynamic_check(false, message);
-    }
+    RLBOX_UNUSED(message);
 #endif
   }
 };

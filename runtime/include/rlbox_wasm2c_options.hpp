@@ -9,6 +9,7 @@
 ///   options.traps = rlbox::rlbox_wasm2c_trap_policy::survive;
 ///   sandbox.create_sandbox(options);
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -103,6 +104,24 @@ struct rlbox_wasm2c_options {
   bool trap_on_memory_limit = false;
   /// What a trap of the library does.
   rlbox_wasm2c_trap_policy traps = rlbox_wasm2c_trap_policy::abort;
+  /// How long a call into the library may take, callbacks included, and its constructors and
+  /// destructors likewise; longer is a trap. A callback is not cut short: the trap comes when it
+  /// returns. 0: for ever. A sandbox with a limit spends about a quarter of a microsecond more per
+  /// call.
+  std::chrono::milliseconds time_limit{0};
+  /// Bytes of the thread's stack that must be left when the library calls a callback or a WASI
+  /// function; less is a trap. The application's code that runs then needs no more than this, or
+  /// must be compiled with -fstack-clash-protection.
+  std::size_t stack_reserve = 65536;
+  /// How many callbacks can be registered, and functions of the library passed to it as pointers,
+  /// at the same time; 32 bytes of memory each.
+  std::uint32_t max_callbacks = 128;
+  /// Most entries that the library's own function table may have, 32 bytes of memory each. A module
+  /// with more cannot be created.
+  std::uint32_t max_table = 1U << 20;
+  /// Most bytes that the library may write to its standard output and error together; beyond that
+  /// its writes fail, and the first time is reported on stderr. 0: no limit.
+  std::uint64_t max_output = 0;
   /// Program name and arguments that the library sees.
   std::vector<std::string> arguments;
   /// Environment that the library sees, as "NAME=value".
@@ -128,6 +147,24 @@ class rlbox_wasm2c_trap_error : public std::runtime_error {
   rlbox_wasm2c_trap_reason reason() const noexcept { return why; }
 };
 #endif
+
+/// A stack that is not a thread's own, such as a coroutine's, from which the application calls
+/// sandboxes: tells the runtime where the stack lies, until this object is destroyed. Not needed for
+/// the stacks of threads and of signal handlers.
+class rlbox_wasm2c_stack {
+  const void* lowest;
+
+ public:
+  /// `bytes` bytes from `lowest_address` on. The page below, or the lowest one, must be inaccessible;
+  /// a failed check otherwise.
+  rlbox_wasm2c_stack(const void* lowest_address, std::size_t bytes) : lowest(lowest_address) {
+    const char* const problem = rlbox_wasm2c_add_stack(lowest, bytes);
+    detail::dynamic_check(problem == nullptr, problem);
+  }
+  ~rlbox_wasm2c_stack() { rlbox_wasm2c_remove_stack(lowest); }
+  rlbox_wasm2c_stack(const rlbox_wasm2c_stack&) = delete;
+  rlbox_wasm2c_stack& operator=(const rlbox_wasm2c_stack&) = delete;
+};
 
 namespace detail::wasm2c {
 
@@ -157,6 +194,7 @@ class wasi_settings {
     context.fd[0] = options.standard_input.policy();
     context.fd[1] = options.standard_output.policy();
     context.fd[2] = options.standard_error.policy();
+    context.output_limit = options.max_output;
     minwasi_init_instance(&context);
   }
 };

@@ -6,8 +6,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <thread>
 #include <unordered_map>
@@ -44,21 +42,25 @@ class spin_guard {
 };
 
 /// A registered callback. The table entry carries its address, so the thunk that the guest calls
-/// finds the registration without any look-up. A slot keeps its entry and its thunk for good: what
-/// a guest reads of an entry while another thread registers a callback fits together, old or new.
+/// finds the registration without any look-up. A slot keeps its entry and its thunk, and so its
+/// type, for good: what a guest reads of an entry while another thread registers a callback fits
+/// together, old or new.
 struct callback_slot {
-  /// The sandbox (a backend object).
-  void* owner;
-  /// The framework's key, and what it wants to get back.
-  void* key;
-  void* record;
   /// What the C runtime knows about the sandbox.
   rlbox_wasm2c_record* guest;
-  /// The guest's memory, where struct arguments are.
-  wasm_rt_memory_t* memory;
+  /// The thunk while the callback is registered, otherwise null. The thunk compares it with itself,
+  /// whatever entry, copy of an entry or type the guest has called it through (invariant S13).
+  wasm_rt_function_ptr_t admitted;
+  /// What the framework wants to get back.
+  void* record;
   /// The framework's function, of a type that the thunk knows; null if the thunk knows the
   /// function.
   void (*interceptor)();
+  /// The guest's memory, where struct arguments are.
+  wasm_rt_memory_t* memory;
+  /// The sandbox (a backend object), and the framework's key.
+  void* owner;
+  void* key;
   /// What the guest calls.
   wasm_rt_function_ptr_t thunk;
   /// Index in the guest's table.
@@ -68,65 +70,31 @@ struct callback_slot {
 };
 
 /// Adds entries to a guest's table. Generated code reads the table's size, its address and the
-/// entries as it likes, perhaps on another thread. So there are `spare_entries` empty ones from the
-/// start, and filling one changes nothing that a running guest has a reason to read. When they are
-/// used up, the table moves to an array that is half as large again; the one that it has outgrown
-/// stays readable.
+/// entries as it likes, perhaps on another thread. So the table has room for the host's entries from
+/// the start and never moves (wasm2c_rt_table.c); filling an entry changes nothing that a running
+/// guest has a reason to read.
 class function_table {
-  static constexpr std::uint32_t spare_entries = 16;
-
   wasm_rt_funcref_table_t* table = nullptr;
-  std::uint32_t next = 0;   // first spare entry
-  std::uint32_t limit = 0;  // behind the last one
-  std::vector<wasm_rt_funcref_t*> outgrown;
+  std::uint32_t next = 0;  // first spare entry
   std::unordered_map<const void*, std::uint32_t> index_of_address;
   std::unordered_map<std::uint32_t, const void*> address_of_index;
-
-  /// Moves the table to an array with that many more entries, as far as its maximum allows. Returns
-  /// the old array, or null if nothing changed.
-  wasm_rt_funcref_t* extend(std::uint32_t more) {
-    const std::uint32_t size = table->size;
-    std::uint64_t wanted = std::uint64_t{size} + more;
-    wanted = wanted < table->max_size ? wanted : table->max_size;
-    if (wanted <= size) {
-      return nullptr;
-    }
-    auto* data = static_cast<wasm_rt_funcref_t*>(std::calloc(wanted, sizeof(wasm_rt_funcref_t)));
-    if (data == nullptr) {
-      return nullptr;
-    }
-    wasm_rt_funcref_t* const old = table->data;
-    if (size != 0) {
-      std::memcpy(data, old, size * sizeof(wasm_rt_funcref_t));
-    }
-    limit = static_cast<std::uint32_t>(wanted);
-    __atomic_store_n(&table->data, data, __ATOMIC_RELAXED);
-    __atomic_store_n(&table->size, limit, __ATOMIC_RELEASE);
-    next = size != 0 ? size : 1;  // index 0 is the null pointer of C
-    return old;
-  }
 
  public:
   function_table() = default;
   function_table(const function_table&) = delete;
   function_table& operator=(const function_table&) = delete;
-  ~function_table() { detach(); }
 
   /// Starts managing the table of an instance (null: the module has none), in which nobody runs.
   void attach(wasm_rt_funcref_table_t* guest_table) {
     table = guest_table;
-    next = limit = 0;
     if (table != nullptr) {
-      std::free(extend(spare_entries));
+      next = table->size != 0 ? table->size : 1;  // index 0 is the null pointer of C
+      table->size = table->max_size;              // the runtime's: what there is room for
     }
   }
 
   /// Forgets everything. The table itself belongs to the instance.
   void detach() {
-    for (wasm_rt_funcref_t* data : outgrown) {
-      std::free(data);
-    }
-    outgrown.clear();
     index_of_address.clear();
     address_of_index.clear();
     table = nullptr;
@@ -134,33 +102,22 @@ class function_table {
 
   std::uint32_t size() const { return table != nullptr ? table->size : 0; }
 
-  /// Index of an empty entry that nobody else gets, or 0 if the table cannot grow.
-  std::uint32_t reserve() {
-    if (table == nullptr) {
-      return 0;
-    }
-    if (next >= limit) {
-      const std::uint32_t half = table->size / 2;
-      wasm_rt_funcref_t* const old = extend(half > spare_entries ? half : spare_entries);
-      if (old != nullptr) {
-        outgrown.push_back(old);
-      }
-    }
-    return next < limit ? next++ : 0;
-  }
+  /// Index of an empty entry that nobody else gets, or 0 if there is no room left.
+  std::uint32_t reserve() { return next < size() ? next++ : 0; }
 
-  /// Fills a reserved entry. The type comes last: it is what generated code compares.
+  /// Fills a reserved entry, all of it. The type comes last: it is what generated code compares.
   void set(std::uint32_t index, const wasm_rt_funcref_t& entry) {
     wasm_rt_funcref_t& place = table->data[index];
     __atomic_store_n(&place.module_instance, entry.module_instance, __ATOMIC_RELAXED);
     __atomic_store_n(&place.func, entry.func, __ATOMIC_RELAXED);
+    __atomic_store_n(&place.func_tailcallee.fn, entry.func_tailcallee.fn, __ATOMIC_RELAXED);
     __atomic_store_n(&place.func_type, entry.func_type, __ATOMIC_RELEASE);
   }
 
   /// Makes calls of an entry traps. It stays reserved and keeps its function, for a guest that has
   /// compared the type already.
   void clear(std::uint32_t index) {
-    if (index < table->size) {
+    if (index < size()) {
       __atomic_store_n(&table->data[index].func_type, wasm_rt_func_type_t{}, __ATOMIC_RELAXED);
     }
   }
@@ -197,7 +154,8 @@ class function_table {
 };
 
 /// Registrations by key. Slots have stable addresses and are reused for callbacks of the same
-/// thunk; nothing is allocated once the largest number of simultaneous callbacks has been reached.
+/// thunk only; nothing is allocated once the largest number of simultaneous callbacks has been
+/// reached.
 class callback_map {
   std::vector<std::unique_ptr<callback_slot>> storage;
   std::vector<callback_slot*> buckets;
@@ -235,30 +193,16 @@ class callback_map {
     return nullptr;
   }
 
-  /// A free slot of any other thunk, or null.
-  callback_slot* take_any() {
-    callback_slot* const slot = unused;
-    if (slot != nullptr) {
-      unused = slot->next;
-    }
-    return slot;
-  }
-
  public:
-  /// A slot with an entry in the table for a callback of that thunk, or null. In a table that is
-  /// full, entries of other thunks must do.
+  /// A slot with an entry in the table for a callback of that thunk, or null if the table is full.
   callback_slot* acquire(wasm_rt_function_ptr_t thunk, function_table& functions) {
     callback_slot* slot = take(thunk);
     if (slot == nullptr) {
       if (const std::uint32_t index = functions.reserve(); index != 0) {
         slot = storage.emplace_back(std::make_unique<callback_slot>()).get();
         slot->index = index;
-      } else {
-        slot = take_any();
+        slot->thunk = thunk;
       }
-    }
-    if (slot != nullptr) {
-      slot->thunk = thunk;
     }
     return slot;
   }
@@ -273,9 +217,10 @@ class callback_map {
     slot->next = head;
     head = slot;
     ++count;
+    __atomic_store_n(&slot->admitted, slot->thunk, __ATOMIC_RELEASE);
   }
 
-  /// Takes the slot of a key out and returns it, or null. It keeps what it says until it is taken.
+  /// Takes the slot of a key out and returns it, or null. Its thunk refuses calls from now on.
   callback_slot* remove(const void* key) {
     if (buckets.empty()) {
       return nullptr;
@@ -283,6 +228,7 @@ class callback_map {
     for (callback_slot** at = &buckets[bucket_of(key)]; *at != nullptr; at = &(*at)->next) {
       callback_slot* const slot = *at;
       if (slot->key == key) {
+        __atomic_store_n(&slot->admitted, wasm_rt_function_ptr_t{}, __ATOMIC_RELEASE);
         *at = slot->next;
         slot->next = unused;
         unused = slot;

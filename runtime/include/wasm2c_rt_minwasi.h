@@ -60,6 +60,10 @@ struct w2c_wasi__snapshot__preview1 {
   void* clock_data;
   /** Policies of the descriptors 0, 1 and 2. */
   struct minwasi_fd_policy fd[3];
+  /** Most bytes that the guest may write; 0: no limit. */
+  uint64_t output_limit;
+  /** Bytes that the guest has written. */
+  uint64_t written;
 };
 
 /** Prepares the WASI functions; once per process, any number of calls. */

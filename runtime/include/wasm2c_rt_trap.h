@@ -2,11 +2,25 @@
  * Traps of wasm2c sandboxes: who is running, what happens when the guest fails, and how a fault is
  * recognised.
  *
- * Each thread knows the sandbox whose code it is running. A trap, whether raised by generated code
- * (wasm_rt_trap) or by the processor (an access behind a memory's end), is attributed to it. If the
- * sandbox has a jump target, the call is left through it, so the call fails and the host goes on;
- * otherwise the trap ends in the sandbox's `fail` function after a report that names the reason,
- * the sandbox, the module and the function.
+ * Each thread knows whose code it is running: `rlbox_wasm2c_active` is the record of a sandbox while
+ * the thread runs code of that sandbox's library, and another record while it runs code of the host.
+ * A trap, whether raised by generated code (wasm_rt_trap), by the processor (an access behind a
+ * memory's end) or from outside (a time limit), is attributed to the active sandbox. If the sandbox
+ * has a jump target, the call is left through it, so the call fails and the host goes on; otherwise
+ * the trap ends in the sandbox's `fail` function after a report that names the reason, the sandbox,
+ * the module and the function.
+ *
+ * Invariant S15: a jump to a target leaves frames of generated code only. Two rules keep it:
+ *   1. While a sandbox is active, its target belongs to the innermost call into it on this thread:
+ *      rlbox_wasm2c_guarded_call sets the target first and the active sandbox second, and takes them
+ *      back in the opposite order.
+ *   2. Host code that the guest calls (callbacks, WASI functions, the functions of wasm-rt.h that
+ *      allocate) runs between rlbox_wasm2c_enter_host and rlbox_wasm2c_leave_host, or does nothing
+ *      that a jump could leave half done: it takes no lock, allocates nothing and calls no libc
+ *      function that does.
+ *
+ * Invariant S12: before host code runs on behalf of the guest, the thread's stack has at least
+ * `stack_reserve` bytes left (rlbox_wasm2c_need_stack).
  */
 #ifndef RLBOX_WASM2C_RT_TRAP_H
 #define RLBOX_WASM2C_RT_TRAP_H
@@ -37,6 +51,8 @@ typedef enum rlbox_wasm2c_trap_reason {
   RLBOX_WASM2C_TRAP_GUEST_EXIT,        /**< exit() in the guest */
   RLBOX_WASM2C_TRAP_MEMORY_LIMIT, /**< memory limit reached, where the sandbox asked for a trap */
   RLBOX_WASM2C_TRAP_NO_MEMORY,    /**< address space or memory could not be had from the system */
+  RLBOX_WASM2C_TRAP_TIME_LIMIT,   /**< a call took longer than the sandbox's time limit */
+  RLBOX_WASM2C_TRAP_INTERRUPTED,  /**< another thread of the application stopped the library */
   RLBOX_WASM2C_TRAP_OTHER         /**< anything else wasm2c reports */
 } rlbox_wasm2c_trap_reason;
 
@@ -61,12 +77,24 @@ struct rlbox_wasm2c_record {
   /** Called with the report when a trap is not survived; must not return. Null: print to stderr and
    * abort. */
   void (*fail)(const char* message);
-  /** The generated function that runs now, or null. */
+  /** The generated function that the application has called and that has not returned yet; null
+   * while no thread runs code of the sandbox. */
   wasm_rt_function_ptr_t function;
   /** Where a trap continues (a sigjmp_buf), or null if it ends in `fail`. */
   void* target;
+  /** Bytes of the thread's stack that must be left before host code runs for the guest. */
+  size_t stack_reserve;
+  /** A trap reason if the guest is to be stopped, otherwise RLBOX_WASM2C_TRAP_NONE. Atomic: another
+   * thread sets it. */
+  uint32_t stop;
+  /** Calls fail instead of ending in `fail`: `target` is set whenever the guest runs. */
+  bool survives;
   /** Largest number of pages the memory may grow to; 0: what the module says. */
   uint64_t max_pages;
+  /** Most entries that the module may ask for in its table. */
+  uint32_t max_table;
+  /** Entries for functions of the host that the table has besides the module's own. */
+  uint32_t spare_entries;
   /** Raise a trap when the guest asks for more memory than the limit, instead of refusing the
    * request. */
   bool trap_on_memory_limit;
@@ -90,15 +118,34 @@ struct rlbox_wasm2c_record {
 #define RLBOX_WASM2C_THREAD_LOCAL __thread
 #endif
 
-/** The sandbox whose code the calling thread runs; null before rlbox_wasm2c_enter_thread. */
+/** The sandbox whose code the calling thread runs; null before rlbox_wasm2c_enter_thread. Read it
+ * and write it with rlbox_wasm2c_get_active and rlbox_wasm2c_set_active. */
 extern RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_record* rlbox_wasm2c_active;
+
+/** The stack that the calling thread was last seen on: its lowest usable address, and the address
+ * behind its highest one. Both 0: unknown. */
+extern RLBOX_WASM2C_THREAD_LOCAL uintptr_t rlbox_wasm2c_stack_low;
+extern RLBOX_WASM2C_THREAD_LOCAL uintptr_t rlbox_wasm2c_stack_high;
 
 /** Stands for the application's own code on a thread that runs no sandbox. */
 extern struct rlbox_wasm2c_record rlbox_wasm2c_host;
 
-/** Stands for the application's own code that a sandbox has called: a callback, or a function that
- * a stream was redirected to. */
+/** Stands for the application's own code that a sandbox has called: a callback, a function that
+ * a stream was redirected to, or a part of this runtime that must run to its end. */
 extern struct rlbox_wasm2c_record rlbox_wasm2c_callback;
+
+/** The value of rlbox_wasm2c_active. */
+static inline struct rlbox_wasm2c_record* rlbox_wasm2c_get_active(void) {
+  return __atomic_load_n(&rlbox_wasm2c_active, __ATOMIC_RELAXED);
+}
+
+/** Sets rlbox_wasm2c_active. Signal handlers of this thread see what was written before, and no
+ * access moves from one side of the call to the other. */
+static inline void rlbox_wasm2c_set_active(struct rlbox_wasm2c_record* record) {
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  __atomic_store_n(&rlbox_wasm2c_active, record, __ATOMIC_RELAXED);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
 
 /**
  * Sets up what is needed once per process (fault handlers) and once per thread (alternate signal
@@ -107,8 +154,9 @@ extern struct rlbox_wasm2c_record rlbox_wasm2c_callback;
 struct rlbox_wasm2c_record* rlbox_wasm2c_enter_thread(void);
 
 /**
- * Runs body(argument), with the calling thread's active sandbox being `record`; a trap inside makes
- * it return false. If body leaves by a C++ exception, the caller restores `target`.
+ * Runs body(argument) with `record` as the calling thread's active sandbox; a trap inside makes it
+ * return false. The active sandbox is afterwards what it was before. If body leaves by a C++
+ * exception, the caller restores the active sandbox first and `target` second.
  */
 bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(void*),
                                void* argument);
@@ -116,8 +164,80 @@ bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(
 /** Stops the guest. `detail` (may be null) is appended to the reason's text. Does not return. */
 WASM_RT_NO_RETURN void rlbox_wasm2c_raise(rlbox_wasm2c_trap_reason reason, const char* detail);
 
-/** The handler that wasm_rt_trap calls (WASM_RT_TRAP_HANDLER). Does not return. */
-WASM_RT_NO_RETURN void rlbox_wasm2c_trap(wasm_rt_trap_t code);
+/** Prints a line on stderr and aborts: for destructors that find a use that cannot go on. */
+WASM_RT_NO_RETURN void rlbox_wasm2c_abort(const char* message);
+
+/** Notes a trap that host code found out about, without leaving the host code. A sandbox that has
+ * trapped already keeps its first report. */
+void rlbox_wasm2c_note_trap(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason,
+                            const char* detail);
+
+/** Stops the active guest for the reason in `record->stop`. Does not return. */
+WASM_RT_NO_RETURN void rlbox_wasm2c_stop_now(struct rlbox_wasm2c_record* record);
+
+/** What rlbox_wasm2c_need_stack does if the stack is not the one that the thread was last seen on,
+ * or if the reserve is not left: finds out where the stack ends, and raises a trap if it must. */
+void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record, uintptr_t here);
+
+/**
+ * Raises a trap ("stack exhausted") unless at least `record->stack_reserve` bytes of the stack that
+ * the calling thread runs on are left. To be called while the guest is active.
+ */
+__attribute__((always_inline)) static inline void rlbox_wasm2c_need_stack(
+    const struct rlbox_wasm2c_record* record) {
+  const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+  if (__builtin_expect(here < rlbox_wasm2c_stack_low + record->stack_reserve ||
+                           here >= rlbox_wasm2c_stack_high,
+                       0)) {
+    rlbox_wasm2c_check_stack(record, here);
+  }
+}
+
+/** Ends a part that host code has run for `guest`: the guest is active again, and stops here if
+ * somebody asked for that in the meantime. */
+__attribute__((always_inline)) static inline void rlbox_wasm2c_leave_host(
+    struct rlbox_wasm2c_record* guest) {
+  rlbox_wasm2c_set_active(guest);
+  if (__builtin_expect(__atomic_load_n(&guest->stop, __ATOMIC_RELAXED) != 0, 0)) {
+    rlbox_wasm2c_stop_now(guest);
+  }
+}
+
+/**
+ * Stops the library of a sandbox with `reason`, from any thread: a call that runs now fails, and so
+ * does each later one. Code of the host that the library has called runs to its end first. Returns
+ * when no thread runs the library, or after a tenth of a second.
+ */
+void rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason);
+
+/** A call that has a time limit. The fields are the C runtime's. */
+struct rlbox_wasm2c_watch {
+  struct rlbox_wasm2c_record* record;
+  uint64_t deadline; /* nanoseconds of the monotonic clock */
+  bool unblocked;    /* the thread had blocked the signal that stops it */
+  struct rlbox_wasm2c_watch* next;
+  struct rlbox_wasm2c_watch** link;
+};
+
+/** Makes what time limits need; false if the system refuses it. Any number of calls. */
+bool rlbox_wasm2c_prepare_watch(void);
+
+/** From now on, the calling thread's call into the sandbox is stopped after so many nanoseconds. */
+void rlbox_wasm2c_begin_watch(struct rlbox_wasm2c_watch* watch, struct rlbox_wasm2c_record* record,
+                              uint64_t nanoseconds);
+
+/** The call is over. */
+void rlbox_wasm2c_end_watch(struct rlbox_wasm2c_watch* watch);
+
+/**
+ * Tells the runtime of a stack that is not a thread's own, such as a coroutine's: `bytes` bytes from
+ * `lowest` on. The page below it, or the lowest one, must be inaccessible. Null, or why the stack
+ * cannot be used.
+ */
+const char* rlbox_wasm2c_add_stack(const void* lowest, size_t bytes);
+
+/** The stack that was added with this lowest address is no longer used. */
+void rlbox_wasm2c_remove_stack(const void* lowest);
 
 /*
  * Link-time check: the WASM_RT_* definitions change the layout and the checks of the generated

@@ -26,16 +26,16 @@ w2c_mem_capacity get_valid_wasm2c_memory_capacity(uint64_t bytes, bool is_mem_32
   return capacity;
 }
 
-/* Reserves, commits and names a memory. False, with errno set and nothing left behind, if that is
- * impossible. */
+/* Reserves, commits and names a memory for `record`, which may be null. False, with errno set and
+ * nothing left behind, if that is impossible. */
 static bool make_memory(wasm_rt_memory_t* memory, uint64_t initial, uint64_t maximum,
-                        const char* name) {
+                        const char* name, struct rlbox_wasm2c_record* record) {
   memset(memory, 0, sizeof *memory);
   if (initial > maximum || maximum > RLBOX_WASM2C_MAX_PAGES) {
     errno = EINVAL;
     return false;
   }
-  struct rlbox_wasm2c_reservation* reservation = rlbox_wasm2c_reserve(rlbox_wasm2c_running());
+  struct rlbox_wasm2c_reservation* reservation = rlbox_wasm2c_reserve(record);
   if (reservation == NULL) {
     return false;
   }
@@ -67,7 +67,8 @@ wasm_rt_memory_t create_wasm2c_memory(uint32_t initial_pages,
     }
     maximum = custom_capacity->max_pages;
   }
-  if (!make_memory(&memory, initial_pages, maximum, name != NULL ? name : "rlbox_wasm2c")) {
+  if (!make_memory(&memory, initial_pages, maximum, name != NULL ? name : "rlbox_wasm2c",
+                   rlbox_wasm2c_running())) {
     memset(&memory, 0, sizeof memory);
   }
   return memory;
@@ -92,7 +93,7 @@ bool wasm_rt_memory_is_default32(const wasm_rt_memory_t* memory) {
 
 void wasm_rt_allocate_memory(wasm_rt_memory_t* memory, uint64_t initial_pages, uint64_t max_pages,
                              bool is64, uint32_t page_size) {
-  const struct rlbox_wasm2c_record* record = rlbox_wasm2c_active;
+  struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
   memset(memory, 0, sizeof *memory);
   if (is64 || page_size != RLBOX_WASM2C_PAGE_SIZE) {
     rlbox_wasm2c_raise(
@@ -107,57 +108,79 @@ void wasm_rt_allocate_memory(wasm_rt_memory_t* memory, uint64_t initial_pages, u
                        "the module's initial memory is larger than the maximum that was asked for");
   }
   const char* name = record == NULL ? NULL : record->name != NULL ? record->name : record->module;
-  if (!make_memory(memory, initial_pages, max_pages, name != NULL ? name : "rlbox_wasm2c")) {
+  struct rlbox_wasm2c_record* guest = rlbox_wasm2c_enter_host();
+  const bool made = make_memory(memory, initial_pages, max_pages,
+                                name != NULL ? name : "rlbox_wasm2c", record);
+  rlbox_wasm2c_return_to(guest);
+  if (!made) {
     rlbox_wasm2c_raise(
         RLBOX_WASM2C_TRAP_NO_MEMORY,
         "the system refused 8 GiB of address space (look at ulimit -v and vm.max_map_count)");
   }
 }
 
-/* Notes that a request was refused because of the limit; traps if the sandbox wants that. */
-static void limit_reached(const wasm_rt_memory_t* memory) {
-  struct rlbox_wasm2c_reservation* reservation = rlbox_wasm2c_find_reservation(memory->data);
-  struct rlbox_wasm2c_record* record = reservation != NULL ? reservation->record : NULL;
-  if (record == NULL) {
-    return;
-  }
+/* "the limit is N bytes" and the like. */
+static void append_limit(struct rlbox_wasm2c_text* text, const wasm_rt_memory_t* memory) {
+  rlbox_wasm2c_append_number(text, memory->max_pages * RLBOX_WASM2C_PAGE_SIZE, 10);
+  rlbox_wasm2c_append(text, " bytes");
+}
+
+/* Notes that a request was refused because of the limit. */
+static void count_refusal(struct rlbox_wasm2c_record* record, const wasm_rt_memory_t* memory) {
   record->memory_limit_hits++;
-  char line[RLBOX_WASM2C_MESSAGE_SIZE];
-  struct rlbox_wasm2c_text text = {line, sizeof line, 0};
-  if (record->trap_on_memory_limit) {
-    rlbox_wasm2c_append(&text, "the limit is ");
-    rlbox_wasm2c_append_number(&text, memory->max_pages * RLBOX_WASM2C_PAGE_SIZE, 10);
-    rlbox_wasm2c_append(&text, " bytes");
-    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_MEMORY_LIMIT, line);
-  }
-  if (record->report_memory_limit && record->memory_limit_hits == 1) {
+  if (record->report_memory_limit && !record->trap_on_memory_limit &&
+      record->memory_limit_hits == 1) {
+    char line[RLBOX_WASM2C_MESSAGE_SIZE];
+    struct rlbox_wasm2c_text text = {line, sizeof line, 0};
     rlbox_wasm2c_append(&text, "sandbox ");
     rlbox_wasm2c_append(&text, record->name != NULL ? record->name : record->module);
     rlbox_wasm2c_append(&text, ": memory limit of ");
-    rlbox_wasm2c_append_number(&text, memory->max_pages * RLBOX_WASM2C_PAGE_SIZE, 10);
-    rlbox_wasm2c_append(&text, " bytes reached, the library's request for more was refused");
+    append_limit(&text, memory);
+    rlbox_wasm2c_append(&text, " reached, the library's request for more was refused");
     rlbox_wasm2c_print(line);
   }
 }
 
+/* Traps if a refused request is to be a trap. */
+static void trap_on_refusal(const struct rlbox_wasm2c_record* record,
+                            const wasm_rt_memory_t* memory) {
+  if (record->trap_on_memory_limit) {
+    char detail[RLBOX_WASM2C_MESSAGE_SIZE];
+    struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
+    rlbox_wasm2c_append(&text, "the limit is ");
+    append_limit(&text, memory);
+    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_MEMORY_LIMIT, detail);
+  }
+}
+
 uint64_t wasm_rt_grow_memory(wasm_rt_memory_t* memory, uint64_t delta) {
-  const uint64_t refused = UINT64_MAX;
   const uint64_t old_pages = memory->pages;
   if (delta == 0) {
     return old_pages;
   }
-  if (delta > memory->max_pages - old_pages) {
-    limit_reached(memory);
-    return refused;
-  }
+  /* The memory's size and the pages that are accessible change together: nothing may come between. */
+  struct rlbox_wasm2c_record* guest = rlbox_wasm2c_enter_host();
   struct rlbox_wasm2c_reservation* reservation = rlbox_wasm2c_find_reservation(memory->data);
-  const uint64_t new_size = (old_pages + delta) * RLBOX_WASM2C_PAGE_SIZE;
-  if (reservation == NULL || !rlbox_wasm2c_commit(reservation, new_size)) {
-    return refused;
+  struct rlbox_wasm2c_record* record = reservation != NULL ? reservation->record : NULL;
+  const bool refused = delta > memory->max_pages - old_pages;
+  bool grown = false;
+  if (refused) {
+    if (record != NULL) {
+      count_refusal(record, memory);
+    }
+  } else {
+    const uint64_t new_size = (old_pages + delta) * RLBOX_WASM2C_PAGE_SIZE;
+    grown = reservation != NULL && rlbox_wasm2c_commit(reservation, new_size);
+    if (grown) {
+      memory->pages = old_pages + delta;
+      memory->size = new_size;
+    }
   }
-  memory->pages = old_pages + delta;
-  memory->size = new_size;
-  return old_pages;
+  rlbox_wasm2c_return_to(guest);
+  if (refused && record != NULL) {
+    trap_on_refusal(record, memory);
+  }
+  return grown ? old_pages : UINT64_MAX;
 }
 
 void wasm_rt_free_memory(wasm_rt_memory_t* memory) { destroy_wasm2c_memory(memory); }

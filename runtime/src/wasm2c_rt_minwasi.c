@@ -73,32 +73,53 @@ typedef struct {
   minwasi_fd_mode mode;
 } descriptor;
 
-/* Writes everything, or returns an errno. */
+/* Counts what the guest writes; false, with a report the first time, if the limit is passed. */
+static bool count_output(wasi_context* wasi, size_t size) {
+  const uint64_t limit = wasi->output_limit;
+  if (limit == 0 || (wasi->written <= limit && size <= limit - wasi->written)) {
+    wasi->written += size;
+    return true;
+  }
+  if (wasi->written <= limit) {
+    const struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
+    char line[RLBOX_WASM2C_MESSAGE_SIZE];
+    struct rlbox_wasm2c_text text = {line, sizeof line, 0};
+    rlbox_wasm2c_append(&text, "sandbox ");
+    rlbox_wasm2c_append(&text, record == NULL           ? "(unknown)"
+                               : record->name != NULL ? record->name
+                                                      : record->module);
+    rlbox_wasm2c_append(&text, ": output limit of ");
+    rlbox_wasm2c_append_number(&text, limit, 10);
+    rlbox_wasm2c_append(&text, " bytes reached, the library's writes fail from now on");
+    rlbox_wasm2c_print(line);
+  }
+  wasi->written = UINT64_MAX;
+  return false;
+}
+
+/* Writes everything, or returns an errno. Host code: see rlbox_wasm2c_enter_host. */
 static uint32_t write_bytes(const descriptor* to, const uint8_t* data, size_t size) {
+  const struct minwasi_fd_policy* policy = &to->wasi->fd[to->fd];
+  struct rlbox_wasm2c_record* guest = rlbox_wasm2c_enter_host();
+  uint32_t error = WASI_BADF;
   if (to->mode == MINWASI_FD_ALLOW) {
     /* The host's own stream keeps the order with what the application prints. */
-    return fwrite(data, 1, size, to->fd == 1 ? stdout : stderr) == size ? WASI_SUCCESS : WASI_IO;
+    error = fwrite(data, 1, size, to->fd == 1 ? stdout : stderr) == size ? WASI_SUCCESS : WASI_IO;
+  } else if (policy->write != NULL) {
+    error = policy->write(policy->context, to->fd, data, size);
   }
-  const struct minwasi_fd_policy* policy = &to->wasi->fd[to->fd];
-  if (policy->write == NULL) {
-    return WASI_BADF;
-  }
-  struct rlbox_wasm2c_record* guest = rlbox_wasm2c_active;
-  rlbox_wasm2c_active = &rlbox_wasm2c_callback; /* a fault in there is not the guest's */
-  uint32_t error = policy->write(policy->context, to->fd, data, size);
-  rlbox_wasm2c_active = guest;
+  rlbox_wasm2c_return_to(guest);
   return error;
 }
 
+/* Reads at most `size` bytes and returns how many. Host code, too. */
 static size_t read_bytes(const descriptor* from, uint8_t* data, size_t size) {
-  if (from->mode == MINWASI_FD_ALLOW) {
-    return fread(data, 1, size, stdin);
-  }
   const struct minwasi_fd_policy* policy = &from->wasi->fd[from->fd];
-  struct rlbox_wasm2c_record* guest = rlbox_wasm2c_active;
-  rlbox_wasm2c_active = &rlbox_wasm2c_callback;
-  size_t count = policy->read(policy->context, from->fd, data, size);
-  rlbox_wasm2c_active = guest;
+  struct rlbox_wasm2c_record* guest = rlbox_wasm2c_enter_host();
+  size_t count = from->mode == MINWASI_FD_ALLOW
+                     ? fread(data, 1, size, stdin)
+                     : policy->read(policy->context, from->fd, data, size);
+  rlbox_wasm2c_return_to(guest);
   return count < size ? count : size;
 }
 
@@ -116,7 +137,10 @@ uint32_t WASI(fd_write)(wasi_context* wasi, uint32_t fd, uint32_t iov, uint32_t 
       return WASI_INVAL;
     }
     const uint8_t* data = guest_bytes(wasi, load32(vectors + 8 * (size_t)i), size);
-    uint32_t error = size != 0 ? write_bytes(&to, data, size) : WASI_SUCCESS;
+    uint32_t error = WASI_SUCCESS;
+    if (size != 0) {
+      error = count_output(wasi, size) ? write_bytes(&to, data, size) : WASI_IO;
+    }
     if (error != WASI_SUCCESS) {
       store32(wasi, out, total);
       return error;
@@ -268,7 +292,7 @@ uint32_t WASI(clock_time_get)(wasi_context* wasi, uint32_t id, uint64_t precisio
   (void)precision;
   clockid_t clock;
   struct timespec time;
-  if (!find_clock(id, &clock) || clock_gettime(clock, &time) != 0) {
+  if (!find_clock(id, &clock) || clock_gettime(clock, &time) != 0) { /* takes no lock */
     return WASI_INVAL;
   }
   store64(wasi, out, nanoseconds(&time));
@@ -290,7 +314,10 @@ uint32_t WASI(random_get)(wasi_context* wasi, uint32_t buffer, uint32_t size) {
   const size_t most = 256; /* what getentropy gives in one call */
   for (size_t done = 0; done < size;) {
     size_t step = size - done < most ? size - done : most;
-    if (getentropy(data + done, step) != 0) {
+    struct rlbox_wasm2c_record* guest = rlbox_wasm2c_enter_host(); /* some C libraries lock */
+    const bool filled = getentropy(data + done, step) == 0;
+    rlbox_wasm2c_return_to(guest);
+    if (!filled) {
       return WASI_IO;
     }
     done += step;
@@ -300,7 +327,9 @@ uint32_t WASI(random_get)(wasi_context* wasi, uint32_t buffer, uint32_t size) {
 
 uint32_t WASI(sched_yield)(wasi_context* wasi) {
   (void)wasi;
+  struct rlbox_wasm2c_record* guest = rlbox_wasm2c_enter_host();
   sched_yield();
+  rlbox_wasm2c_return_to(guest);
   return WASI_SUCCESS;
 }
 

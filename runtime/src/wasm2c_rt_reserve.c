@@ -58,6 +58,11 @@ static struct rlbox_wasm2c_reservation*
     pool; /* mapped, not live, `size` bytes zeroed and inaccessible */
 static unsigned pool_count;
 
+/* A process that forks while another thread holds the lock has a child that can use it. */
+static void before_fork(void) { pthread_mutex_lock(&lock); }
+static void after_fork(void) { pthread_mutex_unlock(&lock); }
+static void prepare_for_forks(void) { pthread_atfork(before_fork, after_fork, after_fork); }
+
 /* Maps a reservation at the start of `slot` if that address space is free. */
 static uint8_t* map_at_slot(unsigned slot) {
   void* wanted = (void*)((uintptr_t)slot << RLBOX_WASM2C_ALIGNMENT_SHIFT);
@@ -189,6 +194,8 @@ static struct rlbox_wasm2c_reservation* make_reservation(void) {
 }
 
 struct rlbox_wasm2c_reservation* rlbox_wasm2c_reserve(struct rlbox_wasm2c_record* record) {
+  static pthread_once_t forks = PTHREAD_ONCE_INIT;
+  pthread_once(&forks, prepare_for_forks);
   pthread_mutex_lock(&lock);
   struct rlbox_wasm2c_reservation* reservation = pool;
   if (reservation != NULL) {
@@ -228,6 +235,12 @@ bool rlbox_wasm2c_commit(struct rlbox_wasm2c_reservation* reservation, uint64_t 
     reservation->size = size;
   }
   return true;
+}
+
+bool rlbox_wasm2c_patch(struct rlbox_wasm2c_reservation* reservation, uintptr_t address) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  reservation->patched = true;
+  return mprotect((void*)(address / page * page), page, PROT_READ | PROT_WRITE) == 0;
 }
 
 #if defined(__linux__)
@@ -324,7 +337,9 @@ static bool clean(struct rlbox_wasm2c_reservation* reservation) {
 }
 
 void rlbox_wasm2c_release(struct rlbox_wasm2c_reservation* reservation) {
-  bool keep = __atomic_load_n(&pool_count, __ATOMIC_RELAXED) < POOL_KEPT && clean(reservation);
+  /* One with pages behind the memory's end is not worth cleaning. */
+  bool keep = __atomic_load_n(&pool_count, __ATOMIC_RELAXED) < POOL_KEPT &&
+              !reservation->patched && clean(reservation);
   pthread_mutex_lock(&lock);
   set_slots(reservation, NULL);
   if (keep && pool_count < POOL_KEPT) {

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include "wasm2c_rt_internal.h"
@@ -22,37 +23,77 @@
 
 #define SIGNAL_STACK_BYTES ((size_t)65536)
 #define SMALLEST_SIGNAL_STACK ((size_t)16384)
-/* A native stack overflow faults within this distance below the stack's end (frames are probed page
- * by page). */
-#define STACK_GUARD_REACH UINT64_C(0x100000)
+/* An overflow of the thread's stack faults within this distance of the stack pointer. */
+#define STACK_REACH ((uintptr_t)0x10000)
 
 static pthread_once_t handlers_once = PTHREAD_ONCE_INIT;
-static pthread_key_t signal_stack_key;
-static struct sigaction previous_segv;
-static struct sigaction previous_bus;
+static pthread_key_t thread_key;
+static struct rlbox_wasm2c_handler segv_handler = {.number = SIGSEGV};
+static struct rlbox_wasm2c_handler bus_handler = {.number = SIGBUS};
 
-static __thread uintptr_t stack_end; /* lowest address of the thread's stack, 0 if unknown */
-static __thread bool handling;       /* this thread is inside on_fault */
+static __thread void* signal_stack; /* the alternate stack, if it is ours */
+static __thread bool handling;      /* this thread is inside on_fault */
 
-/* Hands the signal to the handler that was there before ours. */
-static void chain(int number, siginfo_t* info, void* context) {
-  const struct sigaction* previous = number == SIGBUS ? &previous_bus : &previous_segv;
-  handling = false;
+bool rlbox_wasm2c_install_handler(struct rlbox_wasm2c_handler* handler,
+                                  void (*function)(int, siginfo_t*, void*), int flags) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_sigaction = function;
+  /* Not blocking the signal lets a survived trap leave the handler by a jump that need not restore
+   * the mask. */
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER | flags;
+  sigemptyset(&action.sa_mask);
+  return sigaction(handler->number, NULL, &handler->previous) == 0 &&
+         sigaction(handler->number, &action, NULL) == 0;
+}
+
+void rlbox_wasm2c_chain(const struct rlbox_wasm2c_handler* handler, siginfo_t* info,
+                        void* context) {
+  const struct sigaction* previous = &handler->previous;
+  const bool sent = info->si_code <= 0; /* by a process: there is no instruction to run again */
   if ((previous->sa_flags & SA_SIGINFO) != 0) {
-    previous->sa_sigaction(number, info, context);
+    previous->sa_sigaction(handler->number, info, context);
+  } else if (previous->sa_handler == SIG_IGN && sent) {
+    return;
   } else if (previous->sa_handler == SIG_DFL || previous->sa_handler == SIG_IGN) {
     /* The instruction runs again on return and ends the process as if we had never been here. */
     struct sigaction standard;
     memset(&standard, 0, sizeof standard);
     standard.sa_handler = SIG_DFL;
     sigemptyset(&standard.sa_mask);
-    sigaction(number, &standard, NULL);
-    if (info->si_code <= 0) { /* sent by a process: there is no instruction to run again */
-      raise(number);
+    sigaction(handler->number, &standard, NULL);
+    if (sent) {
+      raise(handler->number);
     }
   } else {
-    previous->sa_handler(number);
+    previous->sa_handler(handler->number);
   }
+}
+
+/* The stack pointer of the code that a signal has interrupted; 0 if this system's way to say it is
+ * not known here. */
+static uintptr_t stack_pointer_of(const void* context) {
+  const ucontext_t* const machine = context;
+#if defined(__linux__) && defined(__x86_64__)
+  return (uintptr_t)machine->uc_mcontext.gregs[REG_RSP];
+#elif defined(__linux__) && defined(__aarch64__)
+  return (uintptr_t)machine->uc_mcontext.sp;
+#elif defined(__APPLE__) && defined(__x86_64__)
+  return (uintptr_t)machine->uc_mcontext->__ss.__rsp;
+#elif defined(__APPLE__) && defined(__aarch64__)
+  return (uintptr_t)machine->uc_mcontext->__ss.__sp;
+#else
+  (void)machine;
+  return 0;
+#endif
+}
+
+/* True for a fault of guest code at the end of the stack that the code runs on. Generated code probes
+ * its frames page by page, so the fault is next to the stack pointer. */
+static bool is_stack_overflow(uintptr_t address, const void* context) {
+  const uintptr_t at = stack_pointer_of(context);
+  const uintptr_t from = at != 0 ? at : rlbox_wasm2c_stack_low;
+  return from != 0 && address < from + STACK_REACH && address + STACK_REACH >= from;
 }
 
 /* Where in its memory a guest went wrong, as the detail of a report. */
@@ -77,6 +118,16 @@ static rlbox_wasm2c_trap_reason describe_guest_fault(
   return RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS;
 }
 
+/* "address A, its memory has N bytes" */
+static void append_place(struct rlbox_wasm2c_text* text,
+                         const struct rlbox_wasm2c_reservation* reservation, uintptr_t address) {
+  rlbox_wasm2c_append(text, "address ");
+  rlbox_wasm2c_append_number(text, address - (uintptr_t)reservation->base, 16);
+  rlbox_wasm2c_append(text, ", its memory has ");
+  rlbox_wasm2c_append_number(text, reservation->size, 10);
+  rlbox_wasm2c_append(text, " bytes");
+}
+
 static void report_host_fault(const struct rlbox_wasm2c_reservation* reservation,
                               uintptr_t address) {
   const struct rlbox_wasm2c_record* record = reservation->record;
@@ -85,70 +136,86 @@ static void report_host_fault(const struct rlbox_wasm2c_reservation* reservation
   struct rlbox_wasm2c_text text = {line, sizeof line, 0};
   rlbox_wasm2c_append(&text, "sandbox ");
   rlbox_wasm2c_append(&text, name != NULL ? name : "(unknown)");
-  rlbox_wasm2c_append(&text, ": out-of-bounds memory access by the application: address ");
-  rlbox_wasm2c_append_number(&text, address - (uintptr_t)reservation->base, 16);
-  rlbox_wasm2c_append(&text, ", its memory has ");
-  rlbox_wasm2c_append_number(&text, reservation->size, 10);
-  rlbox_wasm2c_append(&text, " bytes");
+  rlbox_wasm2c_append(&text, ": out-of-bounds memory access by the application: ");
+  append_place(&text, reservation, address);
   rlbox_wasm2c_print(line);
 }
 
+/* The application has followed a pointer of the library's to a place where the library has no
+ * memory. If the sandbox survives traps, the application finds zeroes there, and the sandbox has
+ * trapped. */
+static bool survive_host_fault(struct rlbox_wasm2c_reservation* reservation, uintptr_t address) {
+  struct rlbox_wasm2c_record* record = reservation->record;
+  if (record == NULL || !record->survives || !rlbox_wasm2c_patch(reservation, address)) {
+    return false;
+  }
+  char detail[RLBOX_WASM2C_MESSAGE_SIZE];
+  struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
+  rlbox_wasm2c_append(&text, "by the application, through a pointer of the library's: ");
+  append_place(&text, reservation, address);
+  rlbox_wasm2c_note_trap(record, RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS, detail);
+  return true;
+}
+
 static void on_fault(int number, siginfo_t* info, void* context) {
+  const struct rlbox_wasm2c_handler* handler = number == SIGBUS ? &bus_handler : &segv_handler;
   const uintptr_t address = (uintptr_t)info->si_addr;
   const struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
-  if (handling ||
-      info->si_code <= 0) { /* a fault in this handler, or a signal that was sent and not a fault */
-    chain(number, info, context);
+  /* A fault in this handler, or a signal that was sent and is no fault. */
+  if (handling || info->si_code <= 0) {
+    handling = false;
+    rlbox_wasm2c_chain(handler, info, context);
     return;
   }
   handling = true;
-  const struct rlbox_wasm2c_reservation* reservation = rlbox_wasm2c_find_reservation(info->si_addr);
+  struct rlbox_wasm2c_reservation* reservation = rlbox_wasm2c_find_reservation(info->si_addr);
   if (reservation != NULL) {
     if (record != NULL && reservation->record == record) {
       char detail[RLBOX_WASM2C_MESSAGE_SIZE];
       struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
       rlbox_wasm2c_trap_reason reason = describe_guest_fault(&text, reservation, address);
       handling = false;
-      rlbox_wasm2c_raise(reason,
-                         detail); /* guest code holds no lock, so flushing stdout is safe here */
+      /* Guest code holds no lock, so flushing stdout is safe here. */
+      rlbox_wasm2c_raise(reason, detail);
+    }
+    if (survive_host_fault(reservation, address)) {
+      handling = false;
+      return;
     }
     report_host_fault(reservation, address);
-  } else if (record != NULL && stack_end != 0 && address < stack_end + STACK_GUARD_REACH / 16 &&
-             address + STACK_GUARD_REACH >= stack_end) {
+  } else if (record != NULL && is_stack_overflow(address, context)) {
     handling = false;
     rlbox_wasm2c_raise_fault(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
                              "the thread's stack is full (recursion too deep?)");
   }
-  chain(number, info, context);
   handling = false;
+  rlbox_wasm2c_chain(handler, info, context);
 }
 
-static void free_signal_stack(void* memory) {
-  stack_t off;
-  memset(&off, 0, sizeof off);
-  off.ss_flags = SS_DISABLE;
-  off.ss_size = SIGNAL_STACK_BYTES; /* macOS checks the size even here */
-  stack_t now;
-  if (sigaltstack(NULL, &now) == 0 && now.ss_sp == memory) {
-    sigaltstack(&off, NULL);
+/* Gives back what the thread got. A later use, in another destructor of the thread, sets it up
+ * again. */
+static void leave_thread(void* unused) {
+  (void)unused;
+  rlbox_wasm2c_remove_thread();
+  if (signal_stack != NULL) {
+    stack_t now;
+    if (sigaltstack(NULL, &now) == 0 && now.ss_sp == signal_stack) {
+      stack_t off;
+      memset(&off, 0, sizeof off);
+      off.ss_flags = SS_DISABLE;
+      off.ss_size = SIGNAL_STACK_BYTES; /* macOS checks the size even here */
+      sigaltstack(&off, NULL);
+    }
+    munmap(signal_stack, SIGNAL_STACK_BYTES);
+    signal_stack = NULL;
   }
-  munmap(memory, SIGNAL_STACK_BYTES);
-  rlbox_wasm2c_active =
-      NULL; /* a later use in another destructor of this thread sets it up again */
+  rlbox_wasm2c_set_active(NULL);
 }
 
 static void install_handlers(void) {
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_sigaction = on_fault;
-  /* Not blocking the signal lets a survived trap leave the handler by a jump that need not restore
-   * the mask. */
-  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
-  sigemptyset(&action.sa_mask);
-  if (pthread_key_create(&signal_stack_key, free_signal_stack) != 0 ||
-      sigaction(SIGSEGV, NULL, &previous_segv) != 0 ||
-      sigaction(SIGBUS, NULL, &previous_bus) != 0 || sigaction(SIGSEGV, &action, NULL) != 0 ||
-      sigaction(SIGBUS, &action, NULL) != 0) {
+  if (pthread_key_create(&thread_key, leave_thread) != 0 ||
+      !rlbox_wasm2c_install_handler(&segv_handler, on_fault, 0) ||
+      !rlbox_wasm2c_install_handler(&bus_handler, on_fault, 0)) {
     rlbox_wasm2c_print("rlbox: cannot install the handler for memory faults");
     abort();
   }
@@ -156,25 +223,8 @@ static void install_handlers(void) {
 
 void rlbox_wasm2c_install_fault_handlers(void) { pthread_once(&handlers_once, install_handlers); }
 
-static void find_stack_end(void) {
-#if defined(__linux__)
-  pthread_attr_t attributes;
-  void* lowest = NULL;
-  size_t bytes = 0;
-  if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
-    if (pthread_attr_getstack(&attributes, &lowest, &bytes) == 0) {
-      stack_end = (uintptr_t)lowest;
-    }
-    pthread_attr_destroy(&attributes);
-  }
-#elif defined(__APPLE__)
-  pthread_t self = pthread_self();
-  stack_end = (uintptr_t)pthread_get_stackaddr_np(self) - pthread_get_stacksize_np(self);
-#endif
-}
-
 void rlbox_wasm2c_prepare_thread_signals(void) {
-  find_stack_end();
+  pthread_setspecific(thread_key, &thread_key); /* anything but null: leave_thread is called */
   stack_t now;
   if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE) == 0 &&
       now.ss_size >= SMALLEST_SIGNAL_STACK) {
@@ -190,7 +240,9 @@ void rlbox_wasm2c_prepare_thread_signals(void) {
   memset(&fresh, 0, sizeof fresh);
   fresh.ss_sp = memory;
   fresh.ss_size = SIGNAL_STACK_BYTES;
-  if (sigaltstack(&fresh, NULL) != 0 || pthread_setspecific(signal_stack_key, memory) != 0) {
+  if (sigaltstack(&fresh, NULL) != 0) {
     munmap(memory, SIGNAL_STACK_BYTES);
+  } else {
+    signal_stack = memory;
   }
 }

@@ -14,18 +14,22 @@
 #include "wasm2c_rt_internal.h"
 
 RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_record* rlbox_wasm2c_active;
+RLBOX_WASM2C_THREAD_LOCAL uintptr_t rlbox_wasm2c_stack_low;
+RLBOX_WASM2C_THREAD_LOCAL uintptr_t rlbox_wasm2c_stack_high;
 struct rlbox_wasm2c_record rlbox_wasm2c_host;
 struct rlbox_wasm2c_record rlbox_wasm2c_callback;
 
 const char RLBOX_WASM2C_CONFIG_SYMBOL = 1;
 
 struct rlbox_wasm2c_record* rlbox_wasm2c_enter_thread(void) {
-  if (rlbox_wasm2c_active == NULL) {
+  if (rlbox_wasm2c_get_active() == NULL) {
     rlbox_wasm2c_install_fault_handlers();
+    rlbox_wasm2c_find_own_stack();
     rlbox_wasm2c_prepare_thread_signals();
-    rlbox_wasm2c_active = &rlbox_wasm2c_host;
+    rlbox_wasm2c_add_thread();
+    rlbox_wasm2c_set_active(&rlbox_wasm2c_host);
   }
-  return rlbox_wasm2c_active;
+  return rlbox_wasm2c_get_active();
 }
 
 /* The signal mask is not saved (that would be a system call): the fault handler runs with it
@@ -45,15 +49,18 @@ struct rlbox_wasm2c_record* rlbox_wasm2c_enter_thread(void) {
 bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(void*),
                                void* argument) {
   struct rlbox_wasm2c_record* volatile entered = record;
+  struct rlbox_wasm2c_record* volatile before = rlbox_wasm2c_get_active();
   void* volatile outer = record->target;
   sigjmp_buf target;
   if (sigsetjmp(target, SAVE_SIGNAL_MASK) != 0) {
+    rlbox_wasm2c_set_active(before);
     entered->target = outer;
-    rlbox_wasm2c_active = entered;
     return false;
   }
   record->target = &target;
+  rlbox_wasm2c_leave_host(record); /* a request to stop that came before goes to the target */
   body(argument);
+  rlbox_wasm2c_set_active(before);
   record->target = outer;
   return true;
 }
@@ -82,6 +89,10 @@ const char* rlbox_wasm2c_trap_text(rlbox_wasm2c_trap_reason reason) {
       return "memory limit reached";
     case RLBOX_WASM2C_TRAP_NO_MEMORY:
       return "memory cannot be set up";
+    case RLBOX_WASM2C_TRAP_TIME_LIMIT:
+      return "time limit reached";
+    case RLBOX_WASM2C_TRAP_INTERRUPTED:
+      return "interrupted by the application";
     case RLBOX_WASM2C_TRAP_OTHER:
       break;
   }
@@ -156,37 +167,75 @@ static void describe(struct rlbox_wasm2c_text* text, const struct rlbox_wasm2c_r
   }
 }
 
-void rlbox_wasm2c_raise_fault(rlbox_wasm2c_trap_reason reason, const char* detail) {
-  struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
-  char buffer[RLBOX_WASM2C_MESSAGE_SIZE];
-  char* message = record != NULL ? record->message : buffer;
-  struct rlbox_wasm2c_text text = {message, RLBOX_WASM2C_MESSAGE_SIZE, 0};
-  describe(&text, record, reason, detail);
-  if (record != NULL) {
-    record->trapped = true;
+void rlbox_wasm2c_note_trap(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason,
+                            const char* detail) {
+  if (!record->trapped) {
+    struct rlbox_wasm2c_text text = {record->message, RLBOX_WASM2C_MESSAGE_SIZE, 0};
+    describe(&text, record, reason, detail);
     record->reason = reason;
+    record->trapped = true;
+  }
+}
+
+/* What `stdout` holds belongs before a report, and abort() would lose it. */
+static void flush_output(void) {
+  const size_t needed = 16384; /* bytes of stack */
+  if (rlbox_wasm2c_stack_left() >= needed) {
+    fflush(stdout);
+  }
+}
+
+/* Ends the process, or does what the embedder does instead. */
+WASM_RT_NO_RETURN static void fail_with(const struct rlbox_wasm2c_record* record,
+                                        const char* message) {
+  if (record != NULL && record->fail != NULL) {
+    record->fail(message);
+  } else {
+    rlbox_wasm2c_print(message);
+  }
+  abort();
+}
+
+void rlbox_wasm2c_abort(const char* message) { fail_with(NULL, message); }
+
+static void raise_trap(rlbox_wasm2c_trap_reason reason, const char* detail, bool may_flush) {
+  struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
+  char message[RLBOX_WASM2C_MESSAGE_SIZE];
+  if (record != NULL) {
+    rlbox_wasm2c_note_trap(record, reason, detail);
     if (record->target != NULL) {
       siglongjmp(*(sigjmp_buf*)record->target, 1);
     }
-    if (record->fail != NULL) {
-      record->fail(message);
-      abort();
-    }
+    /* What follows is the host's: nothing may jump out of it. */
+    rlbox_wasm2c_set_active(&rlbox_wasm2c_callback);
+  } else {
+    struct rlbox_wasm2c_text text = {message, sizeof message, 0};
+    describe(&text, NULL, reason, detail);
   }
-  rlbox_wasm2c_print(message);
+  if (may_flush) {
+    flush_output();
+  }
+  fail_with(record, record != NULL ? record->message : message);
+}
+
+void rlbox_wasm2c_raise_fault(rlbox_wasm2c_trap_reason reason, const char* detail) {
+  raise_trap(reason, detail, false);
   abort();
 }
 
 void rlbox_wasm2c_raise(rlbox_wasm2c_trap_reason reason, const char* detail) {
-  const struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
-  if (record == NULL || record->target == NULL) {
-    fflush(
-        stdout); /* what the library printed belongs before the report, and abort() would lose it */
-  }
-  rlbox_wasm2c_raise_fault(reason, detail);
+  raise_trap(reason, detail, true);
+  abort();
 }
 
-void rlbox_wasm2c_trap(wasm_rt_trap_t code) {
+void rlbox_wasm2c_stop_now(struct rlbox_wasm2c_record* record) {
+  rlbox_wasm2c_raise(
+      (rlbox_wasm2c_trap_reason)__atomic_load_n(&record->stop, __ATOMIC_RELAXED), NULL);
+}
+
+/* ---- wabt's interface ---------------------------------------------------------------------- */
+
+void wasm_rt_trap(wasm_rt_trap_t code) {
   switch (code) {
     case WASM_RT_TRAP_OOB:
       rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS,
@@ -207,6 +256,13 @@ void rlbox_wasm2c_trap(wasm_rt_trap_t code) {
       rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, NULL);
 #endif
     default:
-      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OTHER, wasm_rt_strerror(code));
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OTHER, NULL);
   }
 }
+
+/* This runtime needs no set-up per process or per thread but that of rlbox_wasm2c_enter_thread. */
+void wasm_rt_init(void) {}
+bool wasm_rt_is_initialized(void) { return true; }
+void wasm_rt_free(void) {}
+void wasm_rt_init_thread(void) {}
+void wasm_rt_free_thread(void) {}

@@ -78,15 +78,22 @@ TEST_CASE("C2: a callback takes and returns structs as the wasm C ABI passes the
 }
 
 TEST_CASE("P1: more callbacks at a time than any fixed number of trampolines") {
-  sandbox_fixture f;
-  std::vector<sandbox_callback_guest<number_function>> all;
-  register_all(f.sandbox, all, std::make_integer_sequence<int, 250>{});
-  bool ok = true;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    ok = ok &&
-         f.sandbox.invoke_sandbox_function(apply, all[i], 1000U).UNSAFE_unverified() == 1000 + i;
+  rlbox_sandbox_guest sandbox;
+  rlbox_wasm2c_options options;
+  options.max_callbacks = 250;
+  sandbox.create_sandbox(options);
+  {
+    std::vector<sandbox_callback_guest<number_function>> all;
+    register_all(sandbox, all, std::make_integer_sequence<int, 250>{});
+    bool ok = true;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      ok = ok &&
+           sandbox.invoke_sandbox_function(apply, all[i], 1000U).UNSAFE_unverified() == 1000 + i;
+    }
+    CHECK(ok);
+    CHECK_FAILS_WITH("raise max_callbacks", sandbox.register_callback(numbered<250>));
   }
-  CHECK(ok);
+  sandbox.destroy_sandbox();
 }
 
 TEST_CASE("L1: registration in a loop uses no more table entries") {

@@ -1,0 +1,313 @@
+/* Stopping a library from outside: interrupts and time limits.
+ *
+ * A request to stop is written into the sandbox's record first. The thread that runs the sandbox sees
+ * the request when host code returns to the library, and when a call begins; while library code runs,
+ * a signal makes the thread look. The signal's handler leaves the library by the same jump as any
+ * other trap, and only while the sandbox is active (invariant S15), so host code is never left.
+ *
+ * The signal is SIGURG: by default it is ignored, debuggers pass it on, and the C library does not use
+ * it. Signals of this file carry a value of their own; all others go to whoever handled SIGURG before.
+ */
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+#if defined(__APPLE__) && !defined(_DARWIN_C_SOURCE)
+#define _DARWIN_C_SOURCE
+#endif
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "wasm2c_rt_internal.h"
+
+#define NANOSECONDS UINT64_C(1000000000)
+#define RETRY_NANOSECONDS UINT64_C(1000000) /* until a thread that was signalled has stopped */
+#define RETRIES 100
+
+/* A thread that runs sandboxes. */
+struct thread {
+  pthread_t id;
+  struct rlbox_wasm2c_record** active; /* the thread's rlbox_wasm2c_active */
+  struct thread* next;
+  struct thread** link;
+};
+
+static __thread struct thread self;
+
+static pthread_mutex_t threads_lock = PTHREAD_MUTEX_INITIALIZER; /* guards `threads` */
+static struct thread* threads;
+
+static pthread_mutex_t watch_lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
+static pthread_cond_t watch_changed;
+static struct rlbox_wasm2c_watch* watches;
+static uint64_t wakes_at;      /* when the watching thread wakes by itself; 0: it does not */
+static bool watcher_is_there;  /* the thread runs */
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static struct rlbox_wasm2c_handler handler = {.number = SIGURG};
+static bool ready;
+
+/* ---- threads ------------------------------------------------------------------------------- */
+
+void rlbox_wasm2c_add_thread(void) {
+  self.id = pthread_self();
+  self.active = &rlbox_wasm2c_active;
+  pthread_mutex_lock(&threads_lock);
+  self.next = threads;
+  self.link = &threads;
+  if (threads != NULL) {
+    threads->link = &self.next;
+  }
+  threads = &self;
+  pthread_mutex_unlock(&threads_lock);
+}
+
+void rlbox_wasm2c_remove_thread(void) {
+  pthread_mutex_lock(&threads_lock);
+  if (self.link != NULL) {
+    *self.link = self.next;
+    if (self.next != NULL) {
+      self.next->link = self.link;
+    }
+    self.link = NULL;
+  }
+  pthread_mutex_unlock(&threads_lock);
+}
+
+static void send_signal(pthread_t thread) {
+#if defined(__GLIBC__)
+  pthread_sigqueue(thread, SIGURG, (union sigval){.sival_ptr = &handler});
+#else
+  pthread_kill(thread, SIGURG);
+#endif
+}
+
+/* Sends the signal to each thread that runs the sandbox's library now; how many there are. */
+static unsigned signal_threads(const struct rlbox_wasm2c_record* record) {
+  unsigned count = 0;
+  pthread_mutex_lock(&threads_lock);
+  for (const struct thread* thread = threads; thread != NULL; thread = thread->next) {
+    if (__atomic_load_n(thread->active, __ATOMIC_RELAXED) == record) {
+      send_signal(thread->id);
+      count++;
+    }
+  }
+  pthread_mutex_unlock(&threads_lock);
+  return count;
+}
+
+static void on_signal(int number, siginfo_t* info, void* context) {
+  (void)number;
+  struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
+  if (record != NULL && __atomic_load_n(&record->stop, __ATOMIC_RELAXED) != 0) {
+    rlbox_wasm2c_stop_now(record); /* library code holds no lock, so flushing stdout is safe */
+  }
+  const bool ours = info->si_code == SI_QUEUE && info->si_value.sival_ptr == &handler;
+  const bool ignored = (handler.previous.sa_flags & SA_SIGINFO) == 0 &&
+                       (handler.previous.sa_handler == SIG_DFL ||
+                        handler.previous.sa_handler == SIG_IGN);
+  if (!ours && !ignored) { /* what SIGURG does by default is nothing, too */
+    rlbox_wasm2c_chain(&handler, info, context);
+  }
+}
+
+/* ---- one-time preparation ------------------------------------------------------------------ */
+
+static void before_fork(void) {
+  pthread_mutex_lock(&watch_lock);
+  pthread_mutex_lock(&threads_lock);
+}
+
+static void after_fork_in_parent(void) {
+  pthread_mutex_unlock(&threads_lock);
+  pthread_mutex_unlock(&watch_lock);
+}
+
+/* Of all threads, the child has the one that called fork. */
+static void after_fork_in_child(void) {
+  threads = NULL;
+  watches = NULL;
+  wakes_at = 0;
+  watcher_is_there = false;
+  pthread_mutex_unlock(&threads_lock);
+  pthread_mutex_unlock(&watch_lock);
+  if (self.link != NULL) {
+    self.link = NULL;
+    rlbox_wasm2c_add_thread();
+  }
+}
+
+static void prepare(void) {
+#if defined(__APPLE__)
+  const bool has_condition = pthread_cond_init(&watch_changed, NULL) == 0;
+#else
+  pthread_condattr_t attributes;
+  const bool has_condition =
+      pthread_condattr_init(&attributes) == 0 &&
+      pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
+      pthread_cond_init(&watch_changed, &attributes) == 0;
+#endif
+  ready = has_condition &&
+          pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) == 0 &&
+          rlbox_wasm2c_install_handler(&handler, on_signal, SA_RESTART);
+}
+
+static bool is_ready(void) {
+  pthread_once(&once, prepare);
+  return ready;
+}
+
+/* Sets whether the thread takes the signal; true if that changed something. */
+static bool set_blocked(bool blocked) {
+  sigset_t signal_set;
+  sigset_t before;
+  sigemptyset(&signal_set);
+  sigaddset(&signal_set, SIGURG);
+  return pthread_sigmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &signal_set, &before) == 0 &&
+         (sigismember(&before, SIGURG) == 1) != blocked;
+}
+
+/* ---- interrupts ---------------------------------------------------------------------------- */
+
+static void request_stop(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason) {
+  uint32_t none = RLBOX_WASM2C_TRAP_NONE;
+  __atomic_compare_exchange_n(&record->stop, &none, (uint32_t)reason, false, __ATOMIC_SEQ_CST,
+                              __ATOMIC_SEQ_CST);
+}
+
+void rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason) {
+  request_stop(record, reason);
+  if (!is_ready()) {
+    return; /* the library stops when it next calls the host, or at its next call */
+  }
+  /* Again and again: a call that begins now may have looked for requests before this one. */
+  const struct timespec pause = {0, (long)RETRY_NANOSECONDS};
+  for (int i = 0; i < RETRIES && signal_threads(record) != 0; i++) {
+    nanosleep(&pause, NULL);
+  }
+}
+
+/* ---- time limits --------------------------------------------------------------------------- */
+
+static uint64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * NANOSECONDS + (uint64_t)time.tv_nsec;
+}
+
+/* Waits for a change, or until `deadline` (0: for a change only); called with `watch_lock` held. */
+static void wait_until(uint64_t deadline) {
+  wakes_at = deadline;
+  if (deadline == 0) {
+    pthread_cond_wait(&watch_changed, &watch_lock);
+    return;
+  }
+#if defined(__APPLE__)
+  const uint64_t at = now();
+  const uint64_t left = deadline > at ? deadline - at : 0;
+  const struct timespec time = {(time_t)(left / NANOSECONDS), (long)(left % NANOSECONDS)};
+  pthread_cond_timedwait_relative_np(&watch_changed, &watch_lock, &time);
+#else
+  const struct timespec time = {(time_t)(deadline / NANOSECONDS), (long)(deadline % NANOSECONDS)};
+  pthread_cond_timedwait(&watch_changed, &watch_lock, &time);
+#endif
+}
+
+/* Stops what has taken too long; when to look again, 0 if nothing is watched. */
+static uint64_t look(void) {
+  const uint64_t time = now();
+  uint64_t next = 0;
+  for (struct rlbox_wasm2c_watch* watch = watches; watch != NULL; watch = watch->next) {
+    if (watch->deadline <= time) {
+      request_stop(watch->record, RLBOX_WASM2C_TRAP_TIME_LIMIT);
+      signal_threads(watch->record);
+      watch->deadline = time + RETRY_NANOSECONDS;
+    }
+    next = next == 0 || watch->deadline < next ? watch->deadline : next;
+  }
+  return next;
+}
+
+static void* watch_calls(void* unused) {
+  (void)unused;
+  pthread_mutex_lock(&watch_lock);
+  for (;;) {
+    wait_until(look());
+  }
+  return NULL;
+}
+
+/* Called with `watch_lock` held. */
+static bool start_watcher(void) {
+  pthread_t thread;
+  pthread_attr_t attributes;
+  sigset_t all;
+  sigset_t before;
+  if (watcher_is_there) {
+    return true;
+  }
+  sigfillset(&all);
+  if (pthread_attr_init(&attributes) != 0) {
+    return false;
+  }
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_sigmask(SIG_SETMASK, &all, &before); /* the application's signals are not for it */
+  watcher_is_there = pthread_create(&thread, &attributes, watch_calls, NULL) == 0;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  return watcher_is_there;
+}
+
+bool rlbox_wasm2c_prepare_watch(void) {
+  if (!is_ready()) {
+    return false;
+  }
+  pthread_mutex_lock(&watch_lock);
+  const bool started = start_watcher();
+  pthread_mutex_unlock(&watch_lock);
+  return started;
+}
+
+void rlbox_wasm2c_begin_watch(struct rlbox_wasm2c_watch* watch, struct rlbox_wasm2c_record* record,
+                              uint64_t nanoseconds) {
+  watch->record = record;
+  watch->unblocked = set_blocked(false);
+  const uint64_t start = now();
+  watch->deadline = nanoseconds < UINT64_MAX - start ? start + nanoseconds : UINT64_MAX;
+  pthread_mutex_lock(&watch_lock);
+  start_watcher(); /* again after a fork */
+  watch->next = watches;
+  watch->link = &watches;
+  if (watches != NULL) {
+    watches->link = &watch->next;
+  }
+  watches = watch;
+  if (wakes_at == 0 || watch->deadline < wakes_at) {
+    pthread_cond_signal(&watch_changed);
+  }
+  pthread_mutex_unlock(&watch_lock);
+}
+
+void rlbox_wasm2c_end_watch(struct rlbox_wasm2c_watch* watch) {
+  pthread_mutex_lock(&watch_lock);
+  /* After a fork in the call, the list is empty and knows nothing of this one. */
+  bool listed = false;
+  for (const struct rlbox_wasm2c_watch* at = watches; at != NULL && !listed; at = at->next) {
+    listed = at == watch;
+  }
+  if (listed) {
+    *watch->link = watch->next;
+    if (watch->next != NULL) {
+      watch->next->link = watch->link;
+    }
+  }
+  pthread_mutex_unlock(&watch_lock);
+  if (watch->unblocked) {
+    set_blocked(true);
+  }
+}

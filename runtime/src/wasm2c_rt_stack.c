@@ -1,0 +1,216 @@
+/* The stacks that guest code runs on: where they end, and how much of them is left.
+ *
+ * A function of the host may have a frame that is larger than the guard area below the stack, and its
+ * compiler need not probe it. So nothing of the host runs for a guest unless the sandbox's reserve is
+ * left (invariant S12). Generated code probes its frames; what stops it is the guard area.
+ */
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+#if defined(__APPLE__) && !defined(_DARWIN_C_SOURCE)
+#define _DARWIN_C_SOURCE
+#endif
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#if defined(__linux__)
+#include <sys/syscall.h>
+#endif
+
+#include "wasm2c_rt_internal.h"
+
+/* What Linux keeps free below the main thread's stack at least, however large the stack may grow. */
+#define MAIN_STACK_GAP ((size_t)128 << 20)
+
+struct region {
+  uintptr_t low;  /* lowest usable address */
+  uintptr_t high; /* behind the highest one */
+};
+
+struct added_stack {
+  struct region region;
+  struct added_stack* next;
+};
+
+static __thread struct region own; /* the stack that the system gave the thread */
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards `added` */
+static struct added_stack* added;
+
+static bool contains(const struct region* region, uintptr_t address) {
+  return address >= region->low && address < region->high;
+}
+
+/* True if the byte at `address` can be read. */
+static bool is_readable(uintptr_t address) {
+  int ends[2];
+  if (pipe(ends) != 0) {
+    return false; /* not known: in favour of the application */
+  }
+  ssize_t written;
+  do {
+    written = write(ends[1], (const void*)address, 1);
+  } while (written < 0 && errno == EINTR);
+  close(ends[0]);
+  close(ends[1]);
+  return written == 1;
+}
+
+/* True if code that runs off the stack's lower end faults. */
+static bool is_guarded(const struct region* region) {
+  return !is_readable(region->low - 1) || !is_readable(region->low);
+}
+
+#if defined(__linux__)
+static bool is_main_thread(void) { return getpid() == (pid_t)syscall(SYS_gettid); }
+
+static struct region find_own(size_t* guard) {
+  struct region found = {0, 0};
+  pthread_attr_t attributes;
+  void* lowest = NULL;
+  size_t bytes = 0;
+  *guard = 0;
+  if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+    if (pthread_attr_getstack(&attributes, &lowest, &bytes) == 0) {
+      found.low = (uintptr_t)lowest;
+      found.high = found.low + bytes;
+      pthread_attr_getguardsize(&attributes, guard);
+    }
+    pthread_attr_destroy(&attributes);
+  }
+  if (is_main_thread()) {
+    struct rlimit limit;
+    if (bytes > MAIN_STACK_GAP &&
+        (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)) {
+      found.low = found.high - MAIN_STACK_GAP; /* what else is free may be mapped later */
+    }
+    *guard = 1; /* the kernel's */
+  }
+  return found;
+}
+#elif defined(__APPLE__)
+static struct region find_own(size_t* guard) {
+  pthread_t self = pthread_self();
+  struct region found;
+  found.high = (uintptr_t)pthread_get_stackaddr_np(self);
+  found.low = found.high - pthread_get_stacksize_np(self);
+  *guard = 1;
+  return found;
+}
+#else
+static struct region find_own(size_t* guard) {
+  struct region found = {0, 0};
+  *guard = 1;
+  return found;
+}
+#endif
+
+void rlbox_wasm2c_find_own_stack(void) {
+  size_t guard = 0;
+  own = find_own(&guard);
+  if (own.low != 0 && guard == 0 && !is_guarded(&own)) {
+    rlbox_wasm2c_print(
+        "rlbox: a thread without a guard area below its stack called a sandbox; a library's "
+        "recursion would overwrite the memory there. To fix: give the thread one "
+        "(pthread_attr_setguardsize), or make the page below its stack inaccessible.");
+    abort();
+  }
+  rlbox_wasm2c_stack_low = own.low;
+  rlbox_wasm2c_stack_high = own.high;
+}
+
+const char* rlbox_wasm2c_add_stack(const void* lowest, size_t bytes) {
+  const struct region region = {(uintptr_t)lowest, (uintptr_t)lowest + bytes};
+  if (lowest == NULL || bytes == 0 || region.high < region.low) {
+    return "RLBox: a stack was described by a null address or an impossible size";
+  }
+  if (!is_guarded(&region)) {
+    return "RLBox: a stack has no guard page, so a library's recursion would overwrite the memory "
+           "below it. To fix: make its lowest page inaccessible (mprotect with PROT_NONE).";
+  }
+  struct added_stack* stack = calloc(1, sizeof *stack);
+  if (stack == NULL) {
+    return "RLBox: no memory to note a stack";
+  }
+  stack->region = region;
+  pthread_mutex_lock(&lock);
+  stack->next = added;
+  added = stack;
+  pthread_mutex_unlock(&lock);
+  return NULL;
+}
+
+void rlbox_wasm2c_remove_stack(const void* lowest) {
+  struct added_stack* found = NULL;
+  pthread_mutex_lock(&lock);
+  for (struct added_stack** at = &added; *at != NULL; at = &(*at)->next) {
+    if ((*at)->region.low == (uintptr_t)lowest) {
+      found = *at;
+      *at = found->next;
+      break;
+    }
+  }
+  pthread_mutex_unlock(&lock);
+  free(found);
+}
+
+/* The stack that `address` lies in; false if none is known. */
+static bool find_region(uintptr_t address, struct region* found) {
+  stack_t signals;
+  if (sigaltstack(NULL, &signals) == 0 && (signals.ss_flags & SS_ONSTACK) != 0) {
+    found->low = (uintptr_t)signals.ss_sp;
+    found->high = found->low + signals.ss_size;
+    if (contains(found, address)) {
+      return true;
+    }
+  }
+  if (contains(&own, address)) {
+    *found = own;
+    return true;
+  }
+  bool known = false;
+  pthread_mutex_lock(&lock);
+  for (const struct added_stack* stack = added; stack != NULL && !known; stack = stack->next) {
+    if (contains(&stack->region, address)) {
+      *found = stack->region;
+      known = true;
+    }
+  }
+  pthread_mutex_unlock(&lock);
+  return known;
+}
+
+void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record, uintptr_t here) {
+  struct rlbox_wasm2c_record* const active = rlbox_wasm2c_get_active();
+  struct region found = {0, 0};
+  rlbox_wasm2c_set_active(&rlbox_wasm2c_callback); /* locks are taken */
+  const bool known = find_region(here, &found);
+  rlbox_wasm2c_set_active(active);
+  if (!known) {
+    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
+                       "the thread runs on a stack that the runtime does not know the end of; "
+                       "name the stack with rlbox_wasm2c_stack");
+  }
+  rlbox_wasm2c_stack_low = found.low;
+  rlbox_wasm2c_stack_high = found.high;
+  if (here - found.low < record->stack_reserve) {
+    char detail[RLBOX_WASM2C_MESSAGE_SIZE];
+    struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
+    rlbox_wasm2c_append_number(&text, here - found.low, 10);
+    rlbox_wasm2c_append(&text, " bytes of the thread's stack are left, and code of the application "
+                               "runs with no less than ");
+    rlbox_wasm2c_append_number(&text, record->stack_reserve, 10);
+    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, detail);
+  }
+}
+
+size_t rlbox_wasm2c_stack_left(void) {
+  const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+  const struct region seen = {rlbox_wasm2c_stack_low, rlbox_wasm2c_stack_high};
+  return contains(&seen, here) ? here - seen.low : 0;
+}
