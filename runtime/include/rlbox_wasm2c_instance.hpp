@@ -316,7 +316,8 @@ class instance {
 
   static constexpr const char* table_full =
       "RLBox: the function table of the sandbox is full. Unregister a callback, or raise "
-      "max_callbacks of its rlbox_wasm2c_options and, if that is set, max_table of its wasm_library "
+      "max_callbacks of its rlbox_wasm2c_options and, if that is set, max_table of its "
+      "wasm_library "
       "(in other builds: link with --growable-table, or import the table).";
   static constexpr const char* destroyed_in_use =
       "RLBox: a callback, or another thread, destroyed a sandbox while a call into it had not "
@@ -338,7 +339,7 @@ class instance {
   std::atomic<rlbox_wasm2c_record*> plain_from{&nobody};
   std::atomic<rlbox_wasm2c_record*> plain_nested_from{&nobody};
   entry_mode mode = entry_mode::closed;
-  std::uint64_t time_limit = 0;  // nanoseconds for one call; 0: none
+  std::uint64_t time_limit = 0;          // nanoseconds for one call; 0: none
   std::uint32_t resting_stack = 0;       // the stack pointer when no function runs
   std::uint32_t* guest_stack = nullptr;  // the module's __stack_pointer, if it is exported
   rlbox_wasm2c_record record{};
@@ -369,7 +370,8 @@ class instance {
     const w2c_mem_capacity capacity = get_valid_wasm2c_memory_capacity(options->max_memory, true);
     record.max_pages = options->max_memory != 0 && capacity.is_valid ? capacity.max_pages : 0;
     record.survives = options->traps == rlbox_wasm2c_trap_policy::survive;
-    record.stack_reserve = options->stack_reserve < most_reserve ? options->stack_reserve : most_reserve;
+    record.stack_reserve =
+        options->stack_reserve < most_reserve ? options->stack_reserve : most_reserve;
     record.max_table = options->max_table;
     record.spare_entries =
         options->max_callbacks < most_callbacks ? options->max_callbacks : most_callbacks;

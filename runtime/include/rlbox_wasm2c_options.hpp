@@ -149,14 +149,14 @@ class rlbox_wasm2c_trap_error : public std::runtime_error {
 #endif
 
 /// A stack that is not a thread's own, such as a coroutine's, from which the application calls
-/// sandboxes: tells the runtime where the stack lies, until this object is destroyed. Not needed for
-/// the stacks of threads and of signal handlers.
+/// sandboxes: tells the runtime where the stack lies, until this object is destroyed. Not needed
+/// for the stacks of threads and of signal handlers.
 class rlbox_wasm2c_stack {
   const void* lowest;
 
  public:
-  /// `bytes` bytes from `lowest_address` on. The page below, or the lowest one, must be inaccessible;
-  /// a failed check otherwise.
+  /// `bytes` bytes from `lowest_address` on. The page below, or the lowest one, must be
+  /// inaccessible; a failed check otherwise.
   rlbox_wasm2c_stack(const void* lowest_address, std::size_t bytes) : lowest(lowest_address) {
     const char* const problem = rlbox_wasm2c_add_stack(lowest, bytes);
     detail::dynamic_check(problem == nullptr, problem);

@@ -70,9 +70,9 @@ struct callback_slot {
 };
 
 /// Adds entries to a guest's table. Generated code reads the table's size, its address and the
-/// entries as it likes, perhaps on another thread. So the table has room for the host's entries from
-/// the start and never moves (wasm2c_rt_table.c); filling an entry changes nothing that a running
-/// guest has a reason to read.
+/// entries as it likes, perhaps on another thread. So the table has room for the host's entries
+/// from the start and never moves (wasm2c_rt_table.c); filling an entry changes nothing that a
+/// running guest has a reason to read.
 class function_table {
   wasm_rt_funcref_table_t* table = nullptr;
   std::uint32_t next = 0;  // first spare entry

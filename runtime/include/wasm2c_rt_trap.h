@@ -2,18 +2,18 @@
  * Traps of wasm2c sandboxes: who is running, what happens when the guest fails, and how a fault is
  * recognised.
  *
- * Each thread knows whose code it is running: `rlbox_wasm2c_active` is the record of a sandbox while
- * the thread runs code of that sandbox's library, and another record while it runs code of the host.
- * A trap, whether raised by generated code (wasm_rt_trap), by the processor (an access behind a
- * memory's end) or from outside (a time limit), is attributed to the active sandbox. If the sandbox
- * has a jump target, the call is left through it, so the call fails and the host goes on; otherwise
- * the trap ends in the sandbox's `fail` function after a report that names the reason, the sandbox,
- * the module and the function.
+ * Each thread knows whose code it is running: `rlbox_wasm2c_active` is the record of a sandbox
+ * while the thread runs code of that sandbox's library, and another record while it runs code of
+ * the host. A trap, whether raised by generated code (wasm_rt_trap), by the processor (an access
+ * behind a memory's end) or from outside (a time limit), is attributed to the active sandbox. If
+ * the sandbox has a jump target, the call is left through it, so the call fails and the host goes
+ * on; otherwise the trap ends in the sandbox's `fail` function after a report that names the
+ * reason, the sandbox, the module and the function.
  *
  * Invariant S15: a jump to a target leaves frames of generated code only. Two rules keep it:
  *   1. While a sandbox is active, its target belongs to the innermost call into it on this thread:
- *      rlbox_wasm2c_guarded_call sets the target first and the active sandbox second, and takes them
- *      back in the opposite order.
+ *      rlbox_wasm2c_guarded_call sets the target first and the active sandbox second, and takes
+ * them back in the opposite order.
  *   2. Host code that the guest calls (callbacks, WASI functions, the functions of wasm-rt.h that
  *      allocate) runs between rlbox_wasm2c_enter_host and rlbox_wasm2c_leave_host, or does nothing
  *      that a jump could leave half done: it takes no lock, allocates nothing and calls no libc
@@ -186,9 +186,9 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record, uintptr_
 __attribute__((always_inline)) static inline void rlbox_wasm2c_need_stack(
     const struct rlbox_wasm2c_record* record) {
   const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-  if (__builtin_expect(here < rlbox_wasm2c_stack_low + record->stack_reserve ||
-                           here >= rlbox_wasm2c_stack_high,
-                       0)) {
+  if (__builtin_expect(
+          here < rlbox_wasm2c_stack_low + record->stack_reserve || here >= rlbox_wasm2c_stack_high,
+          0)) {
     rlbox_wasm2c_check_stack(record, here);
   }
 }
@@ -230,9 +230,9 @@ void rlbox_wasm2c_begin_watch(struct rlbox_wasm2c_watch* watch, struct rlbox_was
 void rlbox_wasm2c_end_watch(struct rlbox_wasm2c_watch* watch);
 
 /**
- * Tells the runtime of a stack that is not a thread's own, such as a coroutine's: `bytes` bytes from
- * `lowest` on. The page below it, or the lowest one, must be inaccessible. Null, or why the stack
- * cannot be used.
+ * Tells the runtime of a stack that is not a thread's own, such as a coroutine's: `bytes` bytes
+ * from `lowest` on. The page below it, or the lowest one, must be inaccessible. Null, or why the
+ * stack cannot be used.
  */
 const char* rlbox_wasm2c_add_stack(const void* lowest, size_t bytes);
 

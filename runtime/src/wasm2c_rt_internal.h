@@ -48,9 +48,9 @@ void rlbox_wasm2c_release(struct rlbox_wasm2c_reservation* reservation);
 /** Shows `name` for the reservation in /proc/self/maps, where the system can do that. */
 void rlbox_wasm2c_name_mapping(struct rlbox_wasm2c_reservation* reservation, const char* name);
 
-/** Makes pages of a reservation accessible from the one that holds `address` on, behind the memory's
- * end: zeroes for a host that follows a wild pointer. False if the system refuses. Safe in signal
- * handlers. */
+/** Makes pages of a reservation accessible from the one that holds `address` on, behind the
+ * memory's end: zeroes for a host that follows a wild pointer. False if the system refuses. Safe in
+ * signal handlers. */
 bool rlbox_wasm2c_patch(struct rlbox_wasm2c_reservation* reservation, uintptr_t address);
 
 /** Installs the fault handlers, once per process. */
@@ -59,7 +59,8 @@ void rlbox_wasm2c_install_fault_handlers(void);
 /** Gives the calling thread an alternate signal stack, unless it has one. */
 void rlbox_wasm2c_prepare_thread_signals(void);
 
-/** Finds out where the calling thread's own stack lies. Ends the process if nothing guards its end. */
+/** Finds out where the calling thread's own stack lies. Ends the process if nothing guards its end.
+ */
 void rlbox_wasm2c_find_own_stack(void);
 
 /** Bytes that are left of the stack that the thread runs on, as far as it is known; 0 if not. */

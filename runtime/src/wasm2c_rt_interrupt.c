@@ -1,12 +1,14 @@
 /* Stopping a library from outside: interrupts and time limits.
  *
- * A request to stop is written into the sandbox's record first. The thread that runs the sandbox sees
- * the request when host code returns to the library, and when a call begins; while library code runs,
- * a signal makes the thread look. The signal's handler leaves the library by the same jump as any
- * other trap, and only while the sandbox is active (invariant S15), so host code is never left.
+ * A request to stop is written into the sandbox's record first. The thread that runs the sandbox
+ * sees the request when host code returns to the library, and when a call begins; while library
+ * code runs, a signal makes the thread look. The signal's handler leaves the library by the same
+ * jump as any other trap, and only while the sandbox is active (invariant S15), so host code is
+ * never left.
  *
- * The signal is SIGURG: by default it is ignored, debuggers pass it on, and the C library does not use
- * it. Signals of this file carry a value of their own; all others go to whoever handled SIGURG before.
+ * The signal is SIGURG: by default it is ignored, debuggers pass it on, and the C library does not
+ * use it. Signals of this file carry a value of their own; all others go to whoever handled SIGURG
+ * before.
  */
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE
@@ -45,8 +47,8 @@ static struct thread* threads;
 static pthread_mutex_t watch_lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
 static pthread_cond_t watch_changed;
 static struct rlbox_wasm2c_watch* watches;
-static uint64_t wakes_at;      /* when the watching thread wakes by itself; 0: it does not */
-static bool watcher_is_there;  /* the thread runs */
+static uint64_t wakes_at;     /* when the watching thread wakes by itself; 0: it does not */
+static bool watcher_is_there; /* the thread runs */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct rlbox_wasm2c_handler handler = {.number = SIGURG};
@@ -108,9 +110,9 @@ static void on_signal(int number, siginfo_t* info, void* context) {
     rlbox_wasm2c_stop_now(record); /* library code holds no lock, so flushing stdout is safe */
   }
   const bool ours = info->si_code == SI_QUEUE && info->si_value.sival_ptr == &handler;
-  const bool ignored = (handler.previous.sa_flags & SA_SIGINFO) == 0 &&
-                       (handler.previous.sa_handler == SIG_DFL ||
-                        handler.previous.sa_handler == SIG_IGN);
+  const bool ignored =
+      (handler.previous.sa_flags & SA_SIGINFO) == 0 &&
+      (handler.previous.sa_handler == SIG_DFL || handler.previous.sa_handler == SIG_IGN);
   if (!ours && !ignored) { /* what SIGURG does by default is nothing, too */
     rlbox_wasm2c_chain(&handler, info, context);
   }
@@ -147,10 +149,9 @@ static void prepare(void) {
   const bool has_condition = pthread_cond_init(&watch_changed, NULL) == 0;
 #else
   pthread_condattr_t attributes;
-  const bool has_condition =
-      pthread_condattr_init(&attributes) == 0 &&
-      pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
-      pthread_cond_init(&watch_changed, &attributes) == 0;
+  const bool has_condition = pthread_condattr_init(&attributes) == 0 &&
+                             pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
+                             pthread_cond_init(&watch_changed, &attributes) == 0;
 #endif
   ready = has_condition &&
           pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) == 0 &&

@@ -109,8 +109,8 @@ void wasm_rt_allocate_memory(wasm_rt_memory_t* memory, uint64_t initial_pages, u
   }
   const char* name = record == NULL ? NULL : record->name != NULL ? record->name : record->module;
   struct rlbox_wasm2c_record* guest = rlbox_wasm2c_enter_host();
-  const bool made = make_memory(memory, initial_pages, max_pages,
-                                name != NULL ? name : "rlbox_wasm2c", record);
+  const bool made =
+      make_memory(memory, initial_pages, max_pages, name != NULL ? name : "rlbox_wasm2c", record);
   rlbox_wasm2c_return_to(guest);
   if (!made) {
     rlbox_wasm2c_raise(
@@ -158,7 +158,8 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t* memory, uint64_t delta) {
   if (delta == 0) {
     return old_pages;
   }
-  /* The memory's size and the pages that are accessible change together: nothing may come between. */
+  /* The memory's size and the pages that are accessible change together: nothing may come between.
+   */
   struct rlbox_wasm2c_record* guest = rlbox_wasm2c_enter_host();
   struct rlbox_wasm2c_reservation* reservation = rlbox_wasm2c_find_reservation(memory->data);
   struct rlbox_wasm2c_record* record = reservation != NULL ? reservation->record : NULL;

@@ -85,7 +85,7 @@ static bool count_output(wasi_context* wasi, size_t size) {
     char line[RLBOX_WASM2C_MESSAGE_SIZE];
     struct rlbox_wasm2c_text text = {line, sizeof line, 0};
     rlbox_wasm2c_append(&text, "sandbox ");
-    rlbox_wasm2c_append(&text, record == NULL           ? "(unknown)"
+    rlbox_wasm2c_append(&text, record == NULL         ? "(unknown)"
                                : record->name != NULL ? record->name
                                                       : record->module);
     rlbox_wasm2c_append(&text, ": output limit of ");

@@ -338,8 +338,8 @@ static bool clean(struct rlbox_wasm2c_reservation* reservation) {
 
 void rlbox_wasm2c_release(struct rlbox_wasm2c_reservation* reservation) {
   /* One with pages behind the memory's end is not worth cleaning. */
-  bool keep = __atomic_load_n(&pool_count, __ATOMIC_RELAXED) < POOL_KEPT &&
-              !reservation->patched && clean(reservation);
+  bool keep = __atomic_load_n(&pool_count, __ATOMIC_RELAXED) < POOL_KEPT && !reservation->patched &&
+              clean(reservation);
   pthread_mutex_lock(&lock);
   set_slots(reservation, NULL);
   if (keep && pool_count < POOL_KEPT) {

@@ -88,8 +88,8 @@ static uintptr_t stack_pointer_of(const void* context) {
 #endif
 }
 
-/* True for a fault of guest code at the end of the stack that the code runs on. Generated code probes
- * its frames page by page, so the fault is next to the stack pointer. */
+/* True for a fault of guest code at the end of the stack that the code runs on. Generated code
+ * probes its frames page by page, so the fault is next to the stack pointer. */
 static bool is_stack_overflow(uintptr_t address, const void* context) {
   const uintptr_t at = stack_pointer_of(context);
   const uintptr_t from = at != 0 ? at : rlbox_wasm2c_stack_low;

@@ -1,8 +1,9 @@
 /* The stacks that guest code runs on: where they end, and how much of them is left.
  *
- * A function of the host may have a frame that is larger than the guard area below the stack, and its
- * compiler need not probe it. So nothing of the host runs for a guest unless the sandbox's reserve is
- * left (invariant S12). Generated code probes its frames; what stops it is the guard area.
+ * A function of the host may have a frame that is larger than the guard area below the stack, and
+ * its compiler need not probe it. So nothing of the host runs for a guest unless the sandbox's
+ * reserve is left (invariant S12). Generated code probes its frames; what stops it is the guard
+ * area.
  */
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE
@@ -24,7 +25,8 @@
 
 #include "wasm2c_rt_internal.h"
 
-/* What Linux keeps free below the main thread's stack at least, however large the stack may grow. */
+/* What Linux keeps free below the main thread's stack at least, however large the stack may grow.
+ */
 #define MAIN_STACK_GAP ((size_t)128 << 20)
 
 struct region {
@@ -202,8 +204,9 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record, uintptr_
     char detail[RLBOX_WASM2C_MESSAGE_SIZE];
     struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
     rlbox_wasm2c_append_number(&text, here - found.low, 10);
-    rlbox_wasm2c_append(&text, " bytes of the thread's stack are left, and code of the application "
-                               "runs with no less than ");
+    rlbox_wasm2c_append(&text,
+                        " bytes of the thread's stack are left, and code of the application "
+                        "runs with no less than ");
     rlbox_wasm2c_append_number(&text, record->stack_reserve, 10);
     rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, detail);
   }

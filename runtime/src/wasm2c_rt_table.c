@@ -1,10 +1,10 @@
 /* Function tables: wasm-rt.h's functions that generated code calls.
  *
  * Invariant S13: a table is allocated once, with room for the module's own functions and for those
- * of the host, and never moves or shrinks. Generated code may read the table's address, its size and
- * its entries at any time, also while another thread registers a callback; whatever old and new
- * values the code combines stay inside one array. For the same reason a guest cannot grow its table:
- * the room belongs to the host.
+ * of the host, and never moves or shrinks. Generated code may read the table's address, its size
+ * and its entries at any time, also while another thread registers a callback; whatever old and new
+ * values the code combines stay inside one array. For the same reason a guest cannot grow its
+ * table: the room belongs to the host.
  */
 #include <stdlib.h>
 

@@ -229,8 +229,8 @@ void rlbox_wasm2c_raise(rlbox_wasm2c_trap_reason reason, const char* detail) {
 }
 
 void rlbox_wasm2c_stop_now(struct rlbox_wasm2c_record* record) {
-  rlbox_wasm2c_raise(
-      (rlbox_wasm2c_trap_reason)__atomic_load_n(&record->stop, __ATOMIC_RELAXED), NULL);
+  rlbox_wasm2c_raise((rlbox_wasm2c_trap_reason)__atomic_load_n(&record->stop, __ATOMIC_RELAXED),
+                     NULL);
 }
 
 /* ---- wabt's interface ---------------------------------------------------------------------- */

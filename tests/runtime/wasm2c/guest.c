@@ -113,6 +113,30 @@ __attribute__((noinline)) uint64_t use_large_frames(uint32_t depth) {
   return result;
 }
 void exit_here(int code) { exit(code); }
+void spin(void) {
+  while (never_zero) {
+  }
+}
+void spin_printing(void) {
+  while (never_zero) {
+    printf("x\n");
+  }
+}
+void spin_calling(number_function f) {
+  while (never_zero) {
+    f(never_zero);
+  }
+}
+__attribute__((noinline)) uint32_t recurse_and_call(number_function f, uint32_t depth) {
+  return depth == 0 ? f(depth) : recurse_and_call(f, depth - never_zero) * 3 + never_zero;
+}
+__attribute__((noinline)) uint32_t recurse_and_print(uint32_t depth) {
+  if (depth == 0) {
+    printf("printed\n");
+    return 1;
+  }
+  return recurse_and_print(depth - never_zero) * 3 + never_zero;
+}
 void call_then_abort(number_function f) {
   f(1);
   abort();

@@ -1,0 +1,334 @@
+// S12: host code runs for a library only if the thread's stack has a reserve left.
+#include "guest.rlbox.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "tests/runtime/harness.hpp"
+#include "tests/runtime/wasm2c/child.hpp"
+
+using namespace rlbox;
+
+namespace {
+
+constexpr std::size_t page_bytes = 4096;
+
+rlbox_wasm2c_options survive(std::size_t reserve = 65536) {
+  rlbox_wasm2c_options options;
+  options.traps = rlbox_wasm2c_trap_policy::survive;
+  options.stack_reserve = reserve;
+  return options;
+}
+
+/// Memory with an inaccessible page below, and below that, memory that must stay as it is.
+class guarded_stack {
+  static constexpr unsigned char untouched = 0xa5;
+  unsigned char* memory;
+  std::size_t below_bytes;
+
+ public:
+  std::size_t bytes;
+  explicit guarded_stack(std::size_t stack_bytes, std::size_t bytes_below = 1 << 20)
+      : below_bytes(bytes_below), bytes(stack_bytes) {
+    void* const mapping = mmap(nullptr, below_bytes + page_bytes + bytes, PROT_READ | PROT_WRITE,
+                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapping == MAP_FAILED) {
+      std::abort();
+    }
+    memory = static_cast<unsigned char*>(mapping);
+    std::memset(memory, untouched, below_bytes);
+    mprotect(memory + below_bytes, page_bytes, PROT_NONE);
+  }
+  ~guarded_stack() { munmap(memory, below_bytes + page_bytes + bytes); }
+  void* lowest() const { return memory + below_bytes + page_bytes; }
+  bool is_intact_below() const {
+    for (std::size_t i = 0; i < below_bytes; ++i) {
+      if (memory[i] != untouched) {
+        return false;
+      }
+    }
+    return true;
+  }
+};
+
+std::size_t least_seen = 0;
+const unsigned char* stack_lowest = nullptr;
+
+/// A callback with a frame that is four times as large as a guard page.
+tainted_guest<std::uint32_t> needs_much(rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) {
+  volatile unsigned char buffer[16384];
+  buffer[0] = 1;
+  buffer[sizeof buffer - 1] = 1;
+  const auto left = static_cast<std::size_t>(const_cast<unsigned char*>(buffer) - stack_lowest);
+  least_seen = left < least_seen ? left : least_seen;
+  return n + buffer[0];
+}
+
+struct outcome {
+  unsigned returned = 0;
+  unsigned trapped = 0;
+  bool other_reason = false;
+};
+
+/// Calls the callback from ever greater depths, with a fresh sandbox for each.
+void go_deeper(outcome& seen, std::uint32_t step) {
+  for (std::uint32_t depth = 0; depth < 100000 && seen.trapped < 20; depth += step) {
+    rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox(survive());
+    {
+      auto callback = sandbox.register_callback(needs_much);
+      sandbox.invoke_sandbox_function(recurse_and_call, callback, depth);
+      auto* backend = sandbox.get_sandbox_impl();
+      if (backend->has_trapped()) {
+        ++seen.trapped;
+        seen.other_reason |= backend->trap_reason() != RLBOX_WASM2C_TRAP_STACK_EXHAUSTED;
+      } else {
+        ++seen.returned;
+      }
+    }
+    sandbox.destroy_sandbox();
+  }
+}
+
+void run_on_thread(guarded_stack& stack, void* (*body)(void*), void* argument) {
+  pthread_attr_t attributes;
+  pthread_t thread;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstack(&attributes, stack.lowest(), stack.bytes);
+  if (pthread_create(&thread, &attributes, body, argument) != 0) {
+    std::abort();
+  }
+  pthread_join(thread, nullptr);
+  pthread_attr_destroy(&attributes);
+}
+
+ucontext_t outside;
+ucontext_t inside;
+void (*coroutine_body)();
+void run_coroutine() { coroutine_body(); }
+
+/// Runs a function on a stack that no thread has.
+void run_on_coroutine(guarded_stack& stack, void (*body)()) {
+  getcontext(&inside);
+  inside.uc_stack.ss_sp = stack.lowest();
+  inside.uc_stack.ss_size = stack.bytes;
+  inside.uc_link = &outside;
+  coroutine_body = body;
+  makecontext(&inside, run_coroutine, 0);
+  swapcontext(&outside, &inside);
+}
+
+}  // namespace
+
+TEST_CASE("B4: a callback's frame cannot jump over the guard page, however deep the library is") {
+  guarded_stack stack(512 << 10);
+  outcome seen;
+  stack_lowest = static_cast<unsigned char*>(stack.lowest());
+  least_seen = stack.bytes;
+  run_on_thread(
+      stack,
+      [](void* to) -> void* {
+        go_deeper(*static_cast<outcome*>(to), 137);
+        return nullptr;
+      },
+      &seen);
+  CHECK(seen.returned > 0);
+  CHECK(seen.trapped > 0);
+  CHECK(!seen.other_reason);
+  CHECK(stack.is_intact_below());
+  CHECK(least_seen >= 65536 - 16384 - 2048);  // the frame itself, and what leads to it
+}
+
+TEST_CASE("B4, M1: a WASI function runs with the reserve, too, and leaves no lock behind") {
+  guarded_stack stack(512 << 10);
+  static unsigned trapped = 0;
+  trapped = 0;
+  run_on_thread(
+      stack,
+      [](void*) -> void* {
+        for (std::uint32_t depth = 0; depth < 100000 && trapped < 20; depth += 311) {
+          rlbox_sandbox_guest sandbox;
+          sandbox.create_sandbox(survive());
+          sandbox.invoke_sandbox_function(recurse_and_print, depth);
+          trapped += sandbox.get_sandbox_impl()->has_trapped() ? 1 : 0;
+          sandbox.destroy_sandbox();
+        }
+        return nullptr;
+      },
+      nullptr);
+  CHECK(trapped > 0);
+  std::printf("the lock of stdout is free\n");
+  CHECK(std::fflush(stdout) == 0);
+  CHECK(stack.is_intact_below());
+}
+
+TEST_CASE("S12: the reserve is an option, and the report says what was left") {
+  guarded_stack stack(512 << 10);
+  static std::string message;
+  run_on_thread(
+      stack,
+      [](void*) -> void* {
+        rlbox_sandbox_guest sandbox;
+        sandbox.create_sandbox(survive(500 << 10));
+        {
+          auto callback = sandbox.register_callback(needs_much);
+          sandbox.invoke_sandbox_function(recurse_and_call, callback, 1000U);
+          message = sandbox.get_sandbox_impl()->trap_message();
+        }
+        sandbox.destroy_sandbox();
+        return nullptr;
+      },
+      nullptr);
+  CHECK(message.find("stack exhausted") != std::string::npos);
+  CHECK(message.find("runs with no less than 512000") != std::string::npos);
+}
+
+TEST_CASE("S12: the main thread") {
+  const child_result result = run_child([] {
+    struct rlimit limit = {1 << 20, RLIM_INFINITY};
+    setrlimit(RLIMIT_STACK, &limit);
+    std::string program = "/proc/self/exe";
+    setenv("RLBOX_TEST_MAIN_THREAD", "1", 1);
+    execl(program.c_str(), program.c_str(), static_cast<char*>(nullptr));
+  });
+  CHECK(result.printed("main thread: trapped, and callbacks ran before"));
+}
+
+TEST_CASE("S12: a main thread whose stack has no limit") {
+  const child_result result = run_child([] {
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+    setrlimit(RLIMIT_STACK, &limit);
+    std::string program = "/proc/self/exe";
+    setenv("RLBOX_TEST_MAIN_THREAD", "1", 1);
+    execl(program.c_str(), program.c_str(), static_cast<char*>(nullptr));
+  });
+  CHECK(result.printed("main thread: trapped, and callbacks ran before"));
+}
+
+TEST_CASE("S12: a signal handler on a small stack of its own") {
+  const child_result result = run_child([] {
+    static rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox(survive());
+    static auto callback = sandbox.register_callback(needs_much);
+    stack_t signals{};
+    signals.ss_size = 32768;
+    signals.ss_sp = std::malloc(signals.ss_size);
+    sigaltstack(&signals, nullptr);
+    struct sigaction action{};
+    action.sa_flags = SA_ONSTACK;
+    action.sa_handler = [](int) {
+      sandbox.invoke_sandbox_function(apply, callback, 1U);
+      std::printf("%s\n", sandbox.get_sandbox_impl()->trap_message());
+      std::fflush(stdout);
+      _exit(0);
+    };
+    sigaction(SIGUSR1, &action, nullptr);
+    std::raise(SIGUSR1);
+  });
+  CHECK(result.printed("stack exhausted"));
+}
+
+TEST_CASE("S12: a coroutine's stack has to be named, and is then like any other") {
+  static std::string unnamed;
+  static outcome seen;
+  guarded_stack memory(512 << 10);
+  static rlbox_sandbox_guest sandbox;
+  sandbox.create_sandbox(survive());
+  run_on_coroutine(memory, [] {
+    auto callback = sandbox.register_callback(needs_much);
+    sandbox.invoke_sandbox_function(apply, callback, 1U);
+    unnamed = sandbox.get_sandbox_impl()->trap_message();
+  });
+  sandbox.destroy_sandbox();
+  CHECK(unnamed.find("name the stack with rlbox_wasm2c_stack") != std::string::npos);
+  {
+    rlbox_wasm2c_stack named(memory.lowest(), memory.bytes);
+    run_on_coroutine(memory, [] { go_deeper(seen, 137); });
+  }
+  CHECK(seen.returned > 0);
+  CHECK(seen.trapped > 0);
+  CHECK(!seen.other_reason);
+  CHECK(memory.is_intact_below());
+  // Back on the thread's own stack, all is as before.
+  outcome again;
+  go_deeper(again, 50000);
+  CHECK(again.returned > 0);
+}
+
+TEST_CASE("S11: an overflow of a coroutine's stack by the library itself is a trap") {
+  static bool trapped;
+  static std::string message;
+  guarded_stack memory(256 << 10);
+  rlbox_wasm2c_stack named(memory.lowest(), memory.bytes);
+  run_on_coroutine(memory, [] {
+    rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox(survive());
+    sandbox.invoke_sandbox_function(use_host_stack, 100000000U);
+    trapped = sandbox.get_sandbox_impl()->has_trapped();
+    message = sandbox.get_sandbox_impl()->trap_message();
+    sandbox.destroy_sandbox();
+  });
+  CHECK(trapped);
+  CHECK(message.find("stack exhausted") != std::string::npos);
+  CHECK(memory.is_intact_below());
+}
+
+TEST_CASE("S12: a stack without a guard page is refused") {
+  guarded_stack memory(256 << 10);
+  auto* const in_the_middle = static_cast<unsigned char*>(memory.lowest()) + 65536;
+  const child_result refused = run_child([&] { rlbox_wasm2c_stack named(in_the_middle, 65536); });
+  CHECK(refused.signal == SIGABRT);
+  CHECK(refused.printed("no guard page"));
+  const child_result result = run_child([&] {
+    pthread_attr_t attributes;
+    pthread_t thread;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstack(&attributes, in_the_middle, 131072);
+    pthread_create(
+        &thread, &attributes,
+        [](void*) -> void* {
+          rlbox_sandbox_guest sandbox;
+          sandbox.create_sandbox(survive());
+          return nullptr;
+        },
+        nullptr);
+    pthread_join(thread, nullptr);
+  });
+  CHECK(result.signal == SIGABRT);
+  CHECK(result.printed("without a guard area below its stack"));
+}
+
+namespace {
+/// What the tests of the main thread run instead of tests.
+struct main_thread_run {
+  main_thread_run() {
+    if (std::getenv("RLBOX_TEST_MAIN_THREAD") != nullptr) {
+      outcome seen;
+      for (std::uint32_t depth = 0; depth < 8000000; depth = depth * 2 + 1) {
+        rlbox_sandbox_guest sandbox;
+        sandbox.create_sandbox(survive());
+        {
+          auto callback = sandbox.register_callback(needs_much);
+          sandbox.invoke_sandbox_function(recurse_and_call, callback, depth);
+          auto* backend = sandbox.get_sandbox_impl();
+          seen.trapped += backend->has_trapped() ? 1 : 0;
+          seen.returned += backend->has_trapped() ? 0 : 1;
+        }
+        sandbox.destroy_sandbox();
+      }
+      std::printf("main thread: %s, and %s\n", seen.trapped > 0 ? "trapped" : "did not trap",
+                  seen.returned > 0 ? "callbacks ran before" : "no callback ran");
+      std::fflush(stdout);
+      _exit(0);
+    }
+  }
+} main_thread;
+}  // namespace
+
+HARNESS_MAIN()
