@@ -126,6 +126,7 @@ RLBOX_DETAIL_ALWAYS_INLINE constexpr void convert_type_fundamental_or_array(T_To
       using T_FromBare = std::remove_cv_t<T_FromElement>;
       if constexpr (std::is_arithmetic_v<T_ToBare> && std::is_arithmetic_v<T_FromBare> &&
                     !std::is_same_v<T_ToBare, bool> && !std::is_same_v<T_FromBare, bool> &&
+                    value_size_v<T_ToBare> == sizeof(T_ToBare) &&
                     std::is_floating_point_v<T_ToBare> == std::is_floating_point_v<T_FromBare> &&
                     std::is_signed_v<T_ToBare> == std::is_signed_v<T_FromBare> &&
                     sizeof(T_ToPlain) == sizeof(T_FromPlain)) {
@@ -248,7 +249,7 @@ RLBOX_DETAIL_ALWAYS_INLINE void convert_type(T_To& to, const T_From& from,
     };
     if constexpr (to_sandbox) {
       std::memcpy(static_cast<void*>(&app), static_cast<const void*>(&from), sizeof(app));
-      std::memset(static_cast<void*>(&to), 0, sizeof(to));  // padding must not carry host data
+      std::memset(static_cast<void*>(&to), 0, sizeof(to));
       T_Registration::zip(convert_field, to, app.value);
     } else {
       T_Layout sandbox_value;

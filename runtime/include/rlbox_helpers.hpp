@@ -29,15 +29,20 @@
 ///     impl_invoke_with_func_ptr<T>(fn, params...) receives that typed pointer unchanged. Scalar
 ///     parameters arrive in sandbox representation, already as wide as the generated prototype
 ///     asks for; a scalar result may be returned as the generated function returned it.
+///
+/// A backend that puts structs (arguments, results of callbacks) into sandbox memory itself does so
+/// with `detail::store_in_sandbox(to, value)`, never with memcpy.
 
 #if __cplusplus < 201703L && !(defined(_MSVC_LANG) && _MSVC_LANG >= 201703L)
 #error \
     "RLBox needs C++17: build with --cxxopt=-std=c++17, or give the target that includes this copts = [\"-std=c++17\"]"
 #endif
 
+#include <cfloat>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <type_traits>
 #include <utility>
 
@@ -287,6 +292,47 @@ struct single_scalar<T, std::void_t<typename T::rlbox_field_types>>
 /// `void`. The C ABI of WebAssembly passes such structs as the scalar itself.
 template <typename T>
 using single_scalar_t = typename single_scalar<std::remove_cv_t<T>>::type;
+
+/// Bytes that the value of a scalar takes. The 80-bit long double of x86 is the only type with
+/// padding of its own.
+template <typename T>
+inline constexpr std::size_t value_size_v = std::is_same_v<std::remove_cv_t<T>, long double> &&
+                                                    LDBL_MANT_DIG == 64 && sizeof(long double) > 10
+                                                ? 10
+                                                : sizeof(T);
+
+/// Writes a value in sandbox representation (a scalar, a layout struct, or an array of them) to
+/// `to`, which is sandbox memory of any alignment with room for sizeof(value) bytes.
+///
+/// This is the only way in which a struct may get into a sandbox: it writes the fields and leaves
+/// what is between them as the sandbox had it. The padding of a C++ object holds whatever was on
+/// the stack before, addresses included, however the object was initialised, so a memcpy of the
+/// whole object would show that to the library.
+template <typename T>
+RLBOX_DETAIL_ALWAYS_INLINE void store_in_sandbox(void* to, const T& value) {
+  auto* const bytes = static_cast<unsigned char*>(to);
+  using T_Element = std::remove_cv_t<std::remove_all_extents_t<T>>;
+  if constexpr (std::is_array_v<T> &&
+                (std::is_class_v<T_Element> || value_size_v<T_Element> != sizeof(T_Element))) {
+    std::size_t offset = 0;
+    for (const auto& element : value) {
+      store_in_sandbox(bytes + offset, element);
+      offset += sizeof(element);
+    }
+  } else if constexpr (std::is_class_v<T_Element>) {
+    const auto* const start = reinterpret_cast<const unsigned char*>(&value);
+    T::rlbox_each(
+        [bytes, start](const auto& field) {
+          store_in_sandbox(bytes + (reinterpret_cast<const unsigned char*>(&field) - start), field);
+        },
+        value);
+  } else if constexpr (std::is_array_v<T>) {
+    std::memcpy(to, &value, sizeof(value));
+  } else {
+    static_assert(std::is_scalar_v<T_Element>, "RLBox: only scalars, layout structs and arrays.");
+    std::memcpy(to, &value, value_size_v<T>);
+  }
+}
 
 }  // namespace rlbox::detail
 

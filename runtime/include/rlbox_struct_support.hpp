@@ -100,7 +100,14 @@ class struct_base : public a_tainted_struct_is_not_a_plain_one_and_needs_copy_an
     INTERNAL_store(layout);
   }
   void INTERNAL_store(const T_Layout& layout) {
-    std::memcpy(static_cast<void*>(static_cast<T_Derived*>(this)), &layout, sizeof(layout));
+    store_in_sandbox(static_cast<T_Derived*>(this), layout);
+  }
+
+  /// Makes a new object in application memory zero, padding included: what the application does
+  /// not set must not carry its stack into the sandbox.
+  void INTERNAL_clear() {
+    static_assert(!is_volatile);
+    std::memset(static_cast<void*>(static_cast<T_Derived*>(this)), 0, sizeof(T_Derived));
   }
 
  public:
@@ -197,6 +204,7 @@ class tainted_struct_base : public struct_base<tainted, T, T_Sbx> {
   , ::rlbox::detail::convert_to_sandbox_equivalent_t<type, T_Sbx>
 #define RLBOX_DETAIL_FIELD_MIRROR(type, name, ...) ::rlbox::detail::identity_t<type> name;
 #define RLBOX_DETAIL_FIELD_ZIP(type, name, ...) rlbox_f(rlbox_a.name, rlbox_b.name);
+#define RLBOX_DETAIL_FIELD_EACH(type, name, ...) rlbox_f(rlbox_a.name);
 // (RLBOX_DETAIL_FIELD_CHECK is in rlbox_diagnose.hpp.)
 #define RLBOX_DETAIL_FIELD_TAINTED(type, name, ...) ::rlbox::tainted<type, T_Sbx> name;
 #define RLBOX_DETAIL_FIELD_CONST_TAINTED(type, name, ...) const ::rlbox::tainted<type, T_Sbx> name;
@@ -209,107 +217,113 @@ class tainted_struct_base : public struct_base<tainted, T, T_Sbx> {
   sandbox_fields_reflection_##library##_class_##structure(macro, RLBOX_DETAIL_FIELD_SEPARATOR, \
                                                           rlbox)
 
-#define RLBOX_DETAIL_LOAD_STRUCT(structure, library, ...)                                      \
-  namespace rlbox {                                                                            \
-  template <typename T_Sbx>                                                                    \
-  struct Sbx_##library##_##structure {                                                         \
-    using rlbox_field_types = ::rlbox::detail::make_field_list<void RLBOX_DETAIL_FIELDS(       \
-        library, structure, RLBOX_DETAIL_FIELD_TYPE)>;                                         \
-    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_LAYOUT)                         \
-  };                                                                                           \
-  namespace detail {                                                                           \
-  template <>                                                                                  \
-  struct struct_registration<::structure> {                                                    \
-    static constexpr bool registered = true;                                                   \
-    using application_type = ::structure;                                                      \
-    template <typename T_Sbx>                                                                  \
-    using layout = Sbx_##library##_##structure<T_Sbx>;                                         \
-    struct mirror {                                                                            \
-      RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_MIRROR)                       \
-    };                                                                                         \
-    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CHECK)                          \
-    static_assert(sizeof(application_type) == sizeof(mirror),                                  \
-                  "RLBox: struct " #structure                                                  \
-                  ": fields are missing from sandbox_fields_reflection.");                     \
-    template <typename F, typename A, typename B>                                              \
-    static void zip(F&& rlbox_f, A& rlbox_a, const B& rlbox_b) {                               \
-      RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_ZIP)                          \
-    }                                                                                          \
-  };                                                                                           \
-  }                                                                                            \
-                                                                                               \
-  template <typename T_Sbx>                                                                    \
-  class tainted<::structure, T_Sbx> : public detail::tainted_struct_base<::structure, T_Sbx> { \
-   public:                                                                                     \
-    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_TAINTED)                        \
-    tainted() = default;                                                                       \
-    tainted(const tainted&) = default;                                                         \
-    tainted(const tainted_volatile<::structure, T_Sbx>& rlbox_rhs) {                           \
-      this->INTERNAL_set_raw(rlbox_rhs.INTERNAL_unverified_safe());                            \
-    }                                                                                          \
-    tainted(const tainted_volatile<const ::structure, T_Sbx>& rlbox_rhs) {                     \
-      this->INTERNAL_set_raw(rlbox_rhs.INTERNAL_unverified_safe());                            \
-    }                                                                                          \
-    tainted(const tainted<const ::structure, T_Sbx>& rlbox_rhs) {                              \
-      this->INTERNAL_set_raw(rlbox_rhs.INTERNAL_unverified_safe());                            \
-    }                                                                                          \
-    tainted& operator=(const tainted&) = default;                                              \
-  };                                                                                           \
-  template <typename T_Sbx>                                                                    \
-  class tainted<const ::structure, T_Sbx>                                                      \
-      : public detail::tainted_struct_base<const ::structure, T_Sbx> {                         \
-    using T_StructBase = detail::tainted_struct_base<const ::structure, T_Sbx>;                \
-                                                                                               \
-   public:                                                                                     \
-    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CONST_TAINTED)                  \
-    tainted(const tainted&) = default;                                                         \
-    tainted(const tainted<::structure, T_Sbx>& rlbox_rhs)                                      \
-        : T_StructBase() RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_COPY) {}   \
-    tainted(const tainted_volatile<const ::structure, T_Sbx>& rlbox_rhs)                       \
-        : tainted(tainted<::structure, T_Sbx>(rlbox_rhs)) {}                                   \
-    tainted(const tainted_volatile<::structure, T_Sbx>& rlbox_rhs)                             \
-        : tainted(tainted<::structure, T_Sbx>(rlbox_rhs)) {}                                   \
-  };                                                                                           \
-                                                                                               \
-  template <typename T_Sbx>                                                                    \
-  class tainted_volatile<::structure, T_Sbx>                                                   \
-      : public detail::struct_base<tainted_volatile, ::structure, T_Sbx> {                     \
-    tainted_volatile() = default;                                                              \
-    tainted_volatile(const tainted_volatile&) = default;                                       \
-                                                                                               \
-   public:                                                                                     \
-    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_VOLATILE)                       \
-    tainted_volatile& operator=(const tainted<::structure, T_Sbx>& rlbox_rhs) {                \
-      this->INTERNAL_store(rlbox_rhs.INTERNAL_unverified_safe());                              \
-      return *this;                                                                            \
-    }                                                                                          \
-    tainted_volatile& operator=(const tainted_volatile& rlbox_rhs) {                           \
-      this->INTERNAL_store(rlbox_rhs.INTERNAL_layout());                                       \
-      return *this;                                                                            \
-    }                                                                                          \
-    tainted_volatile& operator=(const tainted_volatile<const ::structure, T_Sbx>& rlbox_rhs) { \
-      this->INTERNAL_store(rlbox_rhs.INTERNAL_layout());                                       \
-      return *this;                                                                            \
-    }                                                                                          \
-    tainted<::structure*, T_Sbx> operator&() {                                                 \
-      return this->template INTERNAL_address<::structure*>();                                  \
-    }                                                                                          \
-    tainted<const ::structure*, T_Sbx> operator&() const {                                     \
-      return this->template INTERNAL_address<const ::structure*>();                            \
-    }                                                                                          \
-  };                                                                                           \
-  template <typename T_Sbx>                                                                    \
-  class tainted_volatile<const ::structure, T_Sbx>                                             \
-      : public detail::struct_base<tainted_volatile, const ::structure, T_Sbx> {               \
-    tainted_volatile() = default;                                                              \
-    tainted_volatile(const tainted_volatile&) = default;                                       \
-                                                                                               \
-   public:                                                                                     \
-    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CONST_VOLATILE)                 \
-    tainted<const ::structure*, T_Sbx> operator&() const {                                     \
-      return this->template INTERNAL_address<const ::structure*>();                            \
-    }                                                                                          \
-  };                                                                                           \
+#define RLBOX_DETAIL_LOAD_STRUCT(structure, library, ...)                                         \
+  namespace rlbox {                                                                               \
+  template <typename T_Sbx>                                                                       \
+  struct Sbx_##library##_##structure {                                                            \
+    using rlbox_field_types = ::rlbox::detail::make_field_list<void RLBOX_DETAIL_FIELDS(          \
+        library, structure, RLBOX_DETAIL_FIELD_TYPE)>;                                            \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_LAYOUT)                            \
+    /* calls rlbox_f with every field; for detail::store_in_sandbox */                            \
+    template <typename T_RlboxFunction>                                                           \
+    static void rlbox_each(T_RlboxFunction rlbox_f, const Sbx_##library##_##structure& rlbox_a) { \
+      RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_EACH)                            \
+    }                                                                                             \
+  };                                                                                              \
+  namespace detail {                                                                              \
+  template <>                                                                                     \
+  struct struct_registration<::structure> {                                                       \
+    static constexpr bool registered = true;                                                      \
+    using application_type = ::structure;                                                         \
+    template <typename T_Sbx>                                                                     \
+    using layout = Sbx_##library##_##structure<T_Sbx>;                                            \
+    struct mirror {                                                                               \
+      RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_MIRROR)                          \
+    };                                                                                            \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CHECK)                             \
+    static_assert(sizeof(application_type) == sizeof(mirror),                                     \
+                  "RLBox: struct " #structure                                                     \
+                  ": fields are missing from sandbox_fields_reflection.");                        \
+    template <typename F, typename A, typename B>                                                 \
+    static void zip(F&& rlbox_f, A& rlbox_a, const B& rlbox_b) {                                  \
+      RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_ZIP)                             \
+    }                                                                                             \
+  };                                                                                              \
+  }                                                                                               \
+                                                                                                  \
+  template <typename T_Sbx>                                                                       \
+  class tainted<::structure, T_Sbx> : public detail::tainted_struct_base<::structure, T_Sbx> {    \
+   public:                                                                                        \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_TAINTED)                           \
+    /* zeros: what is not set must not carry the stack into the sandbox */                        \
+    tainted() { this->INTERNAL_clear(); }                                                         \
+    tainted(const tainted&) = default;                                                            \
+    tainted(const tainted_volatile<::structure, T_Sbx>& rlbox_rhs) {                              \
+      this->INTERNAL_set_raw(rlbox_rhs.INTERNAL_unverified_safe());                               \
+    }                                                                                             \
+    tainted(const tainted_volatile<const ::structure, T_Sbx>& rlbox_rhs) {                        \
+      this->INTERNAL_set_raw(rlbox_rhs.INTERNAL_unverified_safe());                               \
+    }                                                                                             \
+    tainted(const tainted<const ::structure, T_Sbx>& rlbox_rhs) {                                 \
+      this->INTERNAL_set_raw(rlbox_rhs.INTERNAL_unverified_safe());                               \
+    }                                                                                             \
+    tainted& operator=(const tainted&) = default;                                                 \
+  };                                                                                              \
+  template <typename T_Sbx>                                                                       \
+  class tainted<const ::structure, T_Sbx>                                                         \
+      : public detail::tainted_struct_base<const ::structure, T_Sbx> {                            \
+    using T_StructBase = detail::tainted_struct_base<const ::structure, T_Sbx>;                   \
+                                                                                                  \
+   public:                                                                                        \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CONST_TAINTED)                     \
+    tainted(const tainted&) = default;                                                            \
+    tainted(const tainted<::structure, T_Sbx>& rlbox_rhs)                                         \
+        : T_StructBase() RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_COPY) {}      \
+    tainted(const tainted_volatile<const ::structure, T_Sbx>& rlbox_rhs)                          \
+        : tainted(tainted<::structure, T_Sbx>(rlbox_rhs)) {}                                      \
+    tainted(const tainted_volatile<::structure, T_Sbx>& rlbox_rhs)                                \
+        : tainted(tainted<::structure, T_Sbx>(rlbox_rhs)) {}                                      \
+  };                                                                                              \
+                                                                                                  \
+  template <typename T_Sbx>                                                                       \
+  class tainted_volatile<::structure, T_Sbx>                                                      \
+      : public detail::struct_base<tainted_volatile, ::structure, T_Sbx> {                        \
+    tainted_volatile() = default;                                                                 \
+    tainted_volatile(const tainted_volatile&) = default;                                          \
+                                                                                                  \
+   public:                                                                                        \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_VOLATILE)                          \
+    tainted_volatile& operator=(const tainted<::structure, T_Sbx>& rlbox_rhs) {                   \
+      this->INTERNAL_store(rlbox_rhs.INTERNAL_unverified_safe());                                 \
+      return *this;                                                                               \
+    }                                                                                             \
+    tainted_volatile& operator=(const tainted_volatile& rlbox_rhs) {                              \
+      this->INTERNAL_store(rlbox_rhs.INTERNAL_layout());                                          \
+      return *this;                                                                               \
+    }                                                                                             \
+    tainted_volatile& operator=(const tainted_volatile<const ::structure, T_Sbx>& rlbox_rhs) {    \
+      this->INTERNAL_store(rlbox_rhs.INTERNAL_layout());                                          \
+      return *this;                                                                               \
+    }                                                                                             \
+    tainted<::structure*, T_Sbx> operator&() {                                                    \
+      return this->template INTERNAL_address<::structure*>();                                     \
+    }                                                                                             \
+    tainted<const ::structure*, T_Sbx> operator&() const {                                        \
+      return this->template INTERNAL_address<const ::structure*>();                               \
+    }                                                                                             \
+  };                                                                                              \
+  template <typename T_Sbx>                                                                       \
+  class tainted_volatile<const ::structure, T_Sbx>                                                \
+      : public detail::struct_base<tainted_volatile, const ::structure, T_Sbx> {                  \
+    tainted_volatile() = default;                                                                 \
+    tainted_volatile(const tainted_volatile&) = default;                                          \
+                                                                                                  \
+   public:                                                                                        \
+    RLBOX_DETAIL_FIELDS(library, structure, RLBOX_DETAIL_FIELD_CONST_VOLATILE)                    \
+    tainted<const ::structure*, T_Sbx> operator&() const {                                        \
+      return this->template INTERNAL_address<const ::structure*>();                               \
+    }                                                                                             \
+  };                                                                                              \
   }
 
 /// Declared again by the macro below, which tells whether it stands at global scope.
