@@ -289,7 +289,7 @@ struct callback_thunk {
     where.memory = slot->memory;
     const R result = run_as_host(slot, take<A>(slot, args)...);
     rlbox_wasm2c_leave_host(guest);
-    std::memcpy(struct_at<R>(&where, result_address), &result, sizeof(result));
+    store_in_sandbox(struct_at<R>(&where, result_address), result);
   }
 };
 

@@ -172,7 +172,7 @@ class instance {
     const auto place = [&](const auto& value) {
       using T = std::decay_t<decltype(value)>;
       if constexpr (by_address_v<T>) {
-        std::memcpy(area.data + used, &value, sizeof(T));
+        store_in_sandbox(area.data + used, value);
         const std::uint32_t address = area.address + used;
         used += area_of<T>();
         return address;

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "tests/runtime/harness.hpp"
+#include "tests/runtime/wasm2c/child.hpp"
+#include "tests/runtime/wasm2c/guest_structs.hpp"
 
 using namespace rlbox;
 
@@ -169,6 +171,86 @@ TEST_CASE("several threads go through every kind of trap at once, each in its ow
   for (const int count : good) {
     CHECK(count == rounds * kinds_count);
   }
+}
+
+namespace {
+
+/// Whether a failed check of the framework says `text`; otherwise what `call` did stands.
+template <typename F>
+child_result in_child(F&& call) {
+  return run_child([&] {
+#ifdef RLBOX_USE_EXCEPTIONS
+    try {
+      call();
+    } catch (const std::exception& error) {
+      std::printf("refused: %s\n", error.what());
+    }
+#else
+    call();
+#endif
+  });
+}
+
+}  // namespace
+
+TEST_CASE("M4: the application follows a wild pointer of the library's and goes on") {
+  rlbox_sandbox_guest sandbox;
+  sandbox.create_sandbox(survive("survivor"));
+  tainted_guest<operations*> wild = nullptr;
+  // Far behind the memory's end, but in the sandbox's address space.
+  wild.assign_raw_pointer(
+      sandbox, reinterpret_cast<operations*>(
+                   static_cast<char*>(sandbox.get_memory_location()) + sandbox.get_total_memory() - 4));
+  CHECK(!sandbox.get_sandbox_impl()->has_trapped());
+  CHECK(wild->argument.UNSAFE_unverified() == 0);  // straddles the end
+  CHECK(sandbox.get_sandbox_impl()->has_trapped());
+  CHECK(sandbox.get_sandbox_impl()->trap_reason() == RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS);
+  CHECK(std::strstr(sandbox.get_sandbox_impl()->trap_message(), "by the application") != nullptr);
+  wild->argument = 7U;  // a write goes nowhere that matters
+  sandbox.destroy_sandbox();
+  sandbox.create_sandbox(survive("survivor"));
+  CHECK(sandbox.invoke_sandbox_function(add, 1U, 2U).UNSAFE_unverified() == 3);
+  sandbox.destroy_sandbox();
+}
+
+TEST_CASE("M4: pages that wild pointers made accessible are gone with the sandbox") {
+  // The next sandbox gets the same address space; its guard area must be whole.
+  for (int i = 0; i < 40; ++i) {
+    rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox(survive("survivor"));
+    const auto returned = sandbox.invoke_sandbox_function(own_function, 0);
+    RLBOX_UNUSED(returned);
+    auto* const behind = static_cast<volatile unsigned char*>(sandbox.get_memory_location()) +
+                         sandbox.get_total_memory() + 4096;
+    CHECK(*behind == 0);
+    *behind = 1;
+    CHECK(sandbox.get_sandbox_impl()->has_trapped());
+    sandbox.destroy_sandbox();
+    sandbox.create_sandbox(survive("survivor"));
+    CHECK(fails_with(sandbox, RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS, [&] {
+      sandbox.invoke_sandbox_function(
+          read_at, static_cast<std::uint32_t>(sandbox.get_total_memory()) + 4096U);
+    }));
+    sandbox.destroy_sandbox();
+  }
+}
+
+TEST_CASE("M5: a callback cannot destroy the sandbox that calls it") {
+  const child_result result = in_child([] {
+    rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox(survive("survivor"));
+    {
+      auto destroyer = sandbox.register_callback(
+          +[](rlbox_sandbox_guest& s, tainted_guest<std::uint32_t> n) {
+            s.destroy_sandbox();
+            return n;
+          });
+      sandbox.invoke_sandbox_function(apply, destroyer, 1U);
+      std::printf("the callback returned\n");
+    }
+  });
+  CHECK(result.printed("destroyed a sandbox while a call into it had not returned"));
+  CHECK(!result.printed("the callback returned"));
 }
 
 HARNESS_MAIN()
