@@ -238,10 +238,16 @@ struct callback_thunk {
     }
   }
 
-  /// Lets a call of the guest's pass only if the callback is registered (invariant S13) and the
-  /// thread's stack has the sandbox's reserve left (invariant S12). Otherwise the guest traps.
-  RLBOX_DETAIL_ALWAYS_INLINE static void admit(const callback_slot* slot) {
-    if (!RLBOX_DETAIL_LIKELY(__atomic_load_n(&slot->admitted, __ATOMIC_RELAXED) == function())) {
+  /// True if a call of the guest's may pass: the callback is registered (invariant S13), and the
+  /// thread's stack has the sandbox's reserve left (invariant S12).
+  RLBOX_DETAIL_ALWAYS_INLINE static bool is_admitted(const callback_slot* slot) {
+    return RLBOX_DETAIL_LIKELY(__atomic_load_n(&slot->record, __ATOMIC_RELAXED) != nullptr) &&
+           rlbox_wasm2c_has_stack(slot->stack_reserve);
+  }
+
+  /// Traps if the callback is not registered or the stack is short, and otherwise goes on.
+  RLBOX_DETAIL_COLD static void admit(const callback_slot* slot) {
+    if (__atomic_load_n(&slot->record, __ATOMIC_RELAXED) == nullptr) {
       rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_BAD_INDIRECT_CALL,
                          "a callback that is not registered any more");
     }
@@ -251,13 +257,19 @@ struct callback_thunk {
   // The functions that the guest calls have small frames and do nothing before the checks. What
   // follows may have the frame of the application's callback, and so is never inlined here.
   RLBOX_DETAIL_OPTIMISE static lowered_result call(callback_slot* slot, lowered_t<A>... args) {
+    return is_admitted(slot) ? enter(slot, args...) : check_and_enter(slot, args...);
+  }
+  RLBOX_DETAIL_COLD static lowered_result check_and_enter(callback_slot* slot,
+                                                          lowered_t<A>... args) {
     admit(slot);
     return enter(slot, args...);
   }
   RLBOX_DETAIL_OPTIMISE static void call_for_struct(callback_slot* slot,
                                                     std::uint32_t result_address,
                                                     lowered_t<A>... args) {
-    admit(slot);
+    if (!is_admitted(slot)) {
+      admit(slot);
+    }
     enter_for_struct(slot, result_address, args...);
   }
 

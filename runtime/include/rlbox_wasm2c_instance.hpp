@@ -4,7 +4,6 @@
 /// One instance of a module: its life cycle, memory, function table and calls. The part of the
 /// backend that does not depend on the framework's types.
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -44,8 +43,7 @@ class instance {
   /// Stops the library, from any thread.
   void interrupt() {
     // Calls look for requests from now on. (A call on its way there gets the signal.)
-    plain_from.store(&nobody, std::memory_order_relaxed);
-    plain_nested_from.store(&nobody, std::memory_order_relaxed);
+    allow_plain_calls(false);
     rlbox_wasm2c_interrupt(&record, RLBOX_WASM2C_TRAP_INTERRUPTED);
   }
 
@@ -72,8 +70,7 @@ class instance {
     if (failure == nullptr) {
       mode = record.survives ? entry_mode::guarded : entry_mode::direct;
       if (mode == entry_mode::direct && time_limit == 0) {
-        plain_from.store(&rlbox_wasm2c_host, std::memory_order_relaxed);
-        plain_nested_from.store(&rlbox_wasm2c_callback, std::memory_order_relaxed);
+        allow_plain_calls(true);
       }
       return true;
     }
@@ -276,12 +273,13 @@ class instance {
         slot->guest = &record;
         slot->memory = memory;
         slot->interceptor = interceptor;
-        slot->record = user_record;
+        slot->stack_reserve = record.stack_reserve;
         wasm_rt_funcref_t entry{};
         entry.func_type = type;
         entry.func = function;
         entry.module_instance = slot;
         callbacks.insert(key, slot);
+        slot->admit(user_record != nullptr ? user_record : slot);
         functions.set(slot->index, entry);
         index = slot->index;
       }
@@ -336,8 +334,8 @@ class instance {
 
   // What every call reads comes first. A thread that runs one of these two can call without ado:
   // the first while no function of the sandbox runs, the second from a callback of any sandbox.
-  std::atomic<rlbox_wasm2c_record*> plain_from{&nobody};
-  std::atomic<rlbox_wasm2c_record*> plain_nested_from{&nobody};
+  rlbox_wasm2c_record* plain_from = &nobody;
+  rlbox_wasm2c_record* plain_nested_from = &nobody;
   entry_mode mode = entry_mode::closed;
   std::uint64_t time_limit = 0;          // nanoseconds for one call; 0: none
   std::uint32_t resting_stack = 0;       // the stack pointer when no function runs
@@ -354,6 +352,13 @@ class instance {
   w2c_env env{};
   wasi_settings wasi;
   std::unique_ptr<rlbox_wasm2c_options> options;
+
+  /// Whether calls may go straight into the generated code. Atomic: see `interrupt`.
+  void allow_plain_calls(bool allowed) {
+    __atomic_store_n(&plain_from, allowed ? &rlbox_wasm2c_host : &nobody, __ATOMIC_RELAXED);
+    __atomic_store_n(&plain_nested_from, allowed ? &rlbox_wasm2c_callback : &nobody,
+                     __ATOMIC_RELAXED);
+  }
 
   void set_up_record(void* owner) {
     record = rlbox_wasm2c_record{};
@@ -432,8 +437,7 @@ class instance {
       rlbox_wasm2c_abort(destroyed_in_use);
     }
     mode = entry_mode::closed;
-    plain_from.store(&nobody, std::memory_order_relaxed);
-    plain_nested_from.store(&nobody, std::memory_order_relaxed);
+    allow_plain_calls(false);
     T_Module::free_instance(&guest);
     if constexpr (T_Module::imports_memory) {
       wasm_rt_free_memory(&own_memory);
@@ -510,17 +514,25 @@ class instance {
   RLBOX_DETAIL_ALWAYS_INLINE R call_lowered(R (*fn)(typename T_Module::instance_type*, P...),
                                             P... params) {
     rlbox_wasm2c_record* const running = rlbox_wasm2c_get_active();
-    if (RLBOX_DETAIL_LIKELY(running == plain_from.load(std::memory_order_relaxed))) {
+    if (RLBOX_DETAIL_LIKELY(running == __atomic_load_n(&plain_from, __ATOMIC_RELAXED))) {
       // Nothing of the sandbox runs, and nothing is on the guest's stack.
       const function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn), nullptr);
       return call_directly(fn, &rlbox_wasm2c_host, resting_stack, params...);
     }
-    if (running == plain_nested_from.load(std::memory_order_relaxed)) {
-      const function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
-      const std::uint32_t stack_before = T_Module::has_stack_pointer ? *guest_stack : 0;
-      return call_directly(fn, &rlbox_wasm2c_callback, stack_before, params...);
+    return call_nested(fn, running, params...);
+  }
+
+  /// A call by a callback, and any other that is not the usual one. Apart, so that the usual one is
+  /// small enough to be inlined.
+  template <typename R, typename... P>
+  RLBOX_DETAIL_NOINLINE R call_nested(R (*fn)(typename T_Module::instance_type*, P...),
+                                      rlbox_wasm2c_record* running, P... params) {
+    if (running != __atomic_load_n(&plain_nested_from, __ATOMIC_RELAXED)) {
+      return call_slowly(fn, params...);
     }
-    return call_slowly(fn, params...);
+    const function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
+    const std::uint32_t stack_before = T_Module::has_stack_pointer ? *guest_stack : 0;
+    return call_directly(fn, &rlbox_wasm2c_callback, stack_before, params...);
   }
 
   /// Calls a generated function on a thread that runs `running`.

@@ -115,7 +115,7 @@ struct rlbox_wasm2c_options {
   std::size_t stack_reserve = 65536;
   /// How many callbacks can be registered, and functions of the library passed to it as pointers,
   /// at the same time; 32 bytes of memory each.
-  std::uint32_t max_callbacks = 128;
+  std::uint32_t max_callbacks = 64;
   /// Most entries that the library's own function table may have, 32 bytes of memory each. A module
   /// with more cannot be created.
   std::uint32_t max_table = 1U << 20;

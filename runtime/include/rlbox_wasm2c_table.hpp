@@ -48,11 +48,12 @@ class spin_guard {
 struct callback_slot {
   /// What the C runtime knows about the sandbox.
   rlbox_wasm2c_record* guest;
-  /// The thunk while the callback is registered, otherwise null. The thunk compares it with itself,
-  /// whatever entry, copy of an entry or type the guest has called it through (invariant S13).
-  wasm_rt_function_ptr_t admitted;
-  /// What the framework wants to get back.
+  /// What the framework wants to get back; not null while the callback is registered, and null
+  /// otherwise. The thunk looks, whatever entry or copy of an entry the guest has called it through
+  /// (invariant S13). A thunk gets slots of its own only, since a slot's never changes.
   void* record;
+  /// Bytes of the thread's stack that must be left; as in `guest`.
+  std::size_t stack_reserve;
   /// The framework's function, of a type that the thunk knows; null if the thunk knows the
   /// function.
   void (*interceptor)();
@@ -67,6 +68,11 @@ struct callback_slot {
   std::uint32_t index;
   /// Next in a hash bucket or in the list of unused slots.
   callback_slot* next;
+
+  /// Registers the callback with what the framework gets back, or ends that with null.
+  void admit(void* framework_record) {
+    __atomic_store_n(&record, framework_record, __ATOMIC_RELEASE);
+  }
 };
 
 /// Adds entries to a guest's table. Generated code reads the table's size, its address and the
@@ -217,7 +223,6 @@ class callback_map {
     slot->next = head;
     head = slot;
     ++count;
-    __atomic_store_n(&slot->admitted, slot->thunk, __ATOMIC_RELEASE);
   }
 
   /// Takes the slot of a key out and returns it, or null. Its thunk refuses calls from now on.
@@ -228,7 +233,7 @@ class callback_map {
     for (callback_slot** at = &buckets[bucket_of(key)]; *at != nullptr; at = &(*at)->next) {
       callback_slot* const slot = *at;
       if (slot->key == key) {
-        __atomic_store_n(&slot->admitted, wasm_rt_function_ptr_t{}, __ATOMIC_RELEASE);
+        slot->admit(nullptr);
         *at = slot->next;
         slot->next = unused;
         unused = slot;

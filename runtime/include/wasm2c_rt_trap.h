@@ -134,14 +134,17 @@ extern struct rlbox_wasm2c_record rlbox_wasm2c_host;
  * a stream was redirected to, or a part of this runtime that must run to its end. */
 extern struct rlbox_wasm2c_record rlbox_wasm2c_callback;
 
+/* Small functions that every call runs: also inlined in builds without optimisation. */
+#define RLBOX_WASM2C_INLINE __attribute__((always_inline)) static inline
+
 /** The value of rlbox_wasm2c_active. */
-static inline struct rlbox_wasm2c_record* rlbox_wasm2c_get_active(void) {
+RLBOX_WASM2C_INLINE struct rlbox_wasm2c_record* rlbox_wasm2c_get_active(void) {
   return __atomic_load_n(&rlbox_wasm2c_active, __ATOMIC_RELAXED);
 }
 
 /** Sets rlbox_wasm2c_active. Signal handlers of this thread see what was written before, and no
  * access moves from one side of the call to the other. */
-static inline void rlbox_wasm2c_set_active(struct rlbox_wasm2c_record* record) {
+RLBOX_WASM2C_INLINE void rlbox_wasm2c_set_active(struct rlbox_wasm2c_record* record) {
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
   __atomic_store_n(&rlbox_wasm2c_active, record, __ATOMIC_RELAXED);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
@@ -179,23 +182,40 @@ WASM_RT_NO_RETURN void rlbox_wasm2c_stop_now(struct rlbox_wasm2c_record* record)
  * or if the reserve is not left: finds out where the stack ends, and raises a trap if it must. */
 void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record, uintptr_t here);
 
+/** The stack pointer, or an address close above it. */
+RLBOX_WASM2C_INLINE uintptr_t rlbox_wasm2c_stack_pointer(void) {
+  uintptr_t here;
+#if defined(__x86_64__)
+  __asm__("mov %%rsp, %0" : "=r"(here));
+#elif defined(__aarch64__)
+  __asm__("mov %0, sp" : "=r"(here));
+#else
+  here = (uintptr_t)__builtin_frame_address(0);
+#endif
+  return here;
+}
+
+/** True if the calling thread is on the stack that it was last seen on, and `reserve` bytes of the
+ * stack are left. */
+RLBOX_WASM2C_INLINE bool rlbox_wasm2c_has_stack(size_t reserve) {
+  const uintptr_t here = rlbox_wasm2c_stack_pointer();
+  return __builtin_expect(
+      here >= rlbox_wasm2c_stack_low + reserve && here < rlbox_wasm2c_stack_high, 1);
+}
+
 /**
  * Raises a trap ("stack exhausted") unless at least `record->stack_reserve` bytes of the stack that
  * the calling thread runs on are left. To be called while the guest is active.
  */
-__attribute__((always_inline)) static inline void rlbox_wasm2c_need_stack(
-    const struct rlbox_wasm2c_record* record) {
-  const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-  if (__builtin_expect(
-          here < rlbox_wasm2c_stack_low + record->stack_reserve || here >= rlbox_wasm2c_stack_high,
-          0)) {
-    rlbox_wasm2c_check_stack(record, here);
+RLBOX_WASM2C_INLINE void rlbox_wasm2c_need_stack(const struct rlbox_wasm2c_record* record) {
+  if (!rlbox_wasm2c_has_stack(record->stack_reserve)) {
+    rlbox_wasm2c_check_stack(record, rlbox_wasm2c_stack_pointer());
   }
 }
 
 /** Ends a part that host code has run for `guest`: the guest is active again, and stops here if
  * somebody asked for that in the meantime. */
-__attribute__((always_inline)) static inline void rlbox_wasm2c_leave_host(
+RLBOX_WASM2C_INLINE void rlbox_wasm2c_leave_host(
     struct rlbox_wasm2c_record* guest) {
   rlbox_wasm2c_set_active(guest);
   if (__builtin_expect(__atomic_load_n(&guest->stop, __ATOMIC_RELAXED) != 0, 0)) {

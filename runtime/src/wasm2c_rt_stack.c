@@ -213,7 +213,7 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record, uintptr_
 }
 
 size_t rlbox_wasm2c_stack_left(void) {
-  const uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+  const uintptr_t here = rlbox_wasm2c_stack_pointer();
   const struct region seen = {rlbox_wasm2c_stack_low, rlbox_wasm2c_stack_high};
   return contains(&seen, here) ? here - seen.low : 0;
 }
