@@ -45,17 +45,6 @@ RLBOX_DETAIL_ALWAYS_INLINE T_Ptr address_to_pointer(const void* address) {
   }
 }
 
-/// Reads a scalar exactly once. A bool in hostile memory may hold any byte, so it is read as one.
-template <typename T>
-RLBOX_DETAIL_ALWAYS_INLINE std::remove_cv_t<T> read_once(const T& from) {
-  if constexpr (std::is_same_v<std::remove_cv_t<T>, bool>) {
-    static_assert(sizeof(bool) == sizeof(unsigned char));
-    return *reinterpret_cast<const volatile unsigned char*>(&from) != 0;
-  } else {
-    return from;
-  }
-}
-
 /// Copies bytes out of memory that another party may write. The compiler must not read the source
 /// again afterwards.
 inline void copy_from_shared(void* to, const volatile void* from, std::size_t bytes) {
@@ -63,6 +52,25 @@ inline void copy_from_shared(void* to, const volatile void* from, std::size_t by
 #if defined(__GNUC__) || defined(__clang__)
   __asm__ volatile("" : : : "memory");
 #endif
+}
+
+/// Reads a scalar exactly once. A bool or enum in hostile memory may hold any bits, so it is read
+/// as an integer.
+template <typename T>
+RLBOX_DETAIL_ALWAYS_INLINE std::remove_cv_t<T> read_once(const T& from) {
+  using T_Bare = std::remove_cv_t<T>;
+  if constexpr (std::is_same_v<T_Bare, bool>) {
+    static_assert(sizeof(bool) == sizeof(unsigned char));
+    return *reinterpret_cast<const volatile unsigned char*>(&from) != 0;
+  } else if constexpr (!can_hold_any_bits<T_Bare>()) {
+    using T_Underlying = std::underlying_type_t<T_Bare>;
+    std::conditional_t<std::is_same_v<T_Underlying, bool>, unsigned char, T_Underlying> bits{};
+    static_assert(sizeof(bits) == sizeof(from));
+    copy_from_shared(&bits, &from, sizeof(bits));
+    return enum_from_bits<T_Bare>(bits);
+  } else {
+    return from;
+  }
 }
 
 /// Room for a struct that is filled as bytes: its members may be const.
@@ -100,6 +108,40 @@ RLBOX_DETAIL_ALWAYS_INLINE constexpr T_To convert_integer(T_From from) {
     dynamic_check(from <= static_cast<T_From>((std::numeric_limits<T_To>::max)()), msg);
   }
   return static_cast<T_To>(from);
+}
+
+/// -value; the smallest number stays what it is, as two's complement has it.
+template <typename T>
+RLBOX_DETAIL_ALWAYS_INLINE constexpr T negated(T value) {
+  if constexpr (std::is_integral_v<T>) {
+    using T_Unsigned = std::make_unsigned_t<T>;
+    return static_cast<T>(T_Unsigned{0} - static_cast<T_Unsigned>(value));
+  } else {
+    return -value;
+  }
+}
+
+/// static_cast<T_To>(from) for a number that the library chose. The only one that C++ does not
+/// define, a floating-point number that the integer type cannot hold, fails a check.
+template <typename T_To, typename T_From>
+RLBOX_DETAIL_ALWAYS_INLINE constexpr T_To cast_number(T_From from) {
+  if constexpr (std::is_enum_v<T_To> && std::is_floating_point_v<T_From>) {
+    return cast_number<T_To>(cast_number<std::underlying_type_t<T_To>>(from));
+  } else if constexpr (std::is_enum_v<T_To> && std::is_integral_v<T_From>) {
+    return enum_from_bits<T_To>(from);
+  } else {
+    if constexpr (std::is_integral_v<T_To> && !std::is_same_v<T_To, bool> &&
+                  std::is_floating_point_v<T_From>) {
+      // 2^digits, which is a floating-point number, unlike the largest integer
+      constexpr T_From half = static_cast<T_From>((std::numeric_limits<T_To>::max)() / 2 + 1);
+      constexpr T_From end = half * 2;
+      const bool above = std::is_signed_v<T_To> ? from >= -end || from > -end - 1 : from > -1;
+      dynamic_check(above && from < end,
+                    "RLBox: a floating-point number from the sandbox does not fit the integer type "
+                    "it is converted to; verify it first");
+    }
+    return static_cast<T_To>(from);
+  }
 }
 
 /// Scalars, C arrays and std::array in any mixture; no pointers. See the rules in

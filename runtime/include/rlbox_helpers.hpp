@@ -30,6 +30,16 @@
 ///     parameters arrive in sandbox representation, already as wide as the generated prototype
 ///     asks for; a scalar result may be returned as the generated function returned it.
 ///
+///   using can_check_ranges = void;
+///     `static bool impl_is_range_in_sandbox_memory(const void* first, std::size_t bytes)` is true
+///     if these bytes (one at least) are all in the memory, as large as it is now, of one live
+///     sandbox. The framework asks before each access to sandbox memory. Without this member it
+///     asks impl_is_in_same_sandbox for the first and the last byte.
+///
+///   using can_refuse_destruction = void;
+///     `bool impl_can_destroy_sandbox()` is false while code of the sandbox is on the stack of a
+///     thread, as in a callback. destroy_sandbox then fails a check and changes nothing.
+///
 /// A backend that puts structs (arguments, results of callbacks) into sandbox memory itself does so
 /// with `detail::store_in_sandbox(to, value)`, never with memcpy.
 
@@ -47,6 +57,7 @@
 #include <utility>
 
 #include "rlbox_diagnose.hpp"
+#include "rlbox_enum.hpp"
 
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
 #define RLBOX_DETAIL_COMPILER_HAS_EXCEPTIONS 1
@@ -126,6 +137,31 @@ RLBOX_DETAIL_ALWAYS_INLINE void dynamic_check(bool ok, const char* msg) {
   if (!ok) {
     dynamic_check_failed(msg);
   }
+}
+
+/// Ends the program where going on would be unsafe and an exception cannot get out.
+[[noreturn]] RLBOX_DETAIL_COLD inline void end_program(const char* msg) {
+#if !RLBOX_DETAIL_THROWS
+  dynamic_check_failed(msg);
+#else
+  std::fprintf(stderr, "%s\n", msg);
+#endif
+  std::abort();
+}
+
+/// Runs `action`, which may reach the library, where no exception may get out: in destructors. What
+/// went wrong there is not lost: a sandbox that trapped says so.
+template <typename T_Action>
+void run_quietly(T_Action&& action) noexcept {
+#if RLBOX_DETAIL_COMPILER_HAS_EXCEPTIONS
+  try {
+    action();
+  } catch (...) {
+    // There is nobody to tell.
+  }
+#else
+  action();
+#endif
 }
 
 #ifdef RLBOX_NO_COMPILE_CHECKS
@@ -329,7 +365,7 @@ RLBOX_DETAIL_ALWAYS_INLINE void store_in_sandbox(void* to, const T& value) {
   } else if constexpr (std::is_array_v<T>) {
     std::memcpy(to, &value, sizeof(value));
   } else {
-    static_assert(std::is_scalar_v<T_Element>, "RLBox: only scalars, layout structs and arrays.");
+    static_assert(std::is_scalar_v<T_Element>);
     std::memcpy(to, &value, value_size_v<T>);
   }
 }

@@ -295,8 +295,12 @@ RLBOX_DETAIL_ALWAYS_INLINE tainted<std::remove_cv_t<T>, T_Sbx> raise_value(
 /// Result of a backend's call, which may be the generated function's own type for scalars.
 template <typename T_Expected, typename T_Result>
 RLBOX_DETAIL_ALWAYS_INLINE T_Expected normalize_result(T_Result result) {
-  if constexpr (std::is_same_v<T_Expected, T_Result>) {
+  if constexpr (std::is_enum_v<T_Expected> && std::is_same_v<T_Expected, T_Result>) {
+    return read_once(result);
+  } else if constexpr (std::is_same_v<T_Expected, T_Result>) {
     return result;
+  } else if constexpr (std::is_enum_v<T_Expected>) {
+    return enum_from_bits<T_Expected>(result);
   } else if constexpr (std::is_same_v<T_Expected, bool>) {
     return result != T_Result{};
   } else if constexpr (std::is_pointer_v<T_Expected> && std::is_pointer_v<T_Result>) {

@@ -8,11 +8,13 @@
 /// see no candidate. Results are tainted, in the type that C++ gives the same expression on the
 /// application's types.
 
+#include <climits>
 #include <cstdint>
 #include <iosfwd>
 #include <type_traits>
 #include <utility>
 
+#include "rlbox_conversion.hpp"
 #include "rlbox_helpers.hpp"
 #include "rlbox_policy_types.hpp"
 #include "rlbox_range.hpp"
@@ -113,6 +115,49 @@ struct operation_result<T_Op, A, B,
   using type = std::decay_t<decltype(T_Op::apply(std::declval<A>(), std::declval<B>()))>;
 };
 
+/// `a op b` for numbers that the library chose. Where C++ does not define the result, and a
+/// processor may stop the program: sums and products wrap around, a division by zero and a shift by
+/// more bits than there are fail a check.
+template <typename T_Op, typename A, typename B>
+RLBOX_DETAIL_ALWAYS_INLINE auto checked_operation(A a, B b) -> decltype(T_Op::apply(a, b)) {
+  using T_Result = std::decay_t<decltype(T_Op::apply(a, b))>;
+  constexpr bool shift = std::is_same_v<T_Op, op_shl> || std::is_same_v<T_Op, op_shr>;
+  constexpr bool wraps =
+      std::is_same_v<T_Op, op_add> || std::is_same_v<T_Op, op_sub> || std::is_same_v<T_Op, op_mul>;
+  constexpr bool divides = std::is_same_v<T_Op, op_div> || std::is_same_v<T_Op, op_mod>;
+  if constexpr (!std::is_integral_v<T_Result>) {
+    return T_Op::apply(a, b);
+  } else if constexpr (shift) {
+    using T_Unsigned = std::make_unsigned_t<T_Result>;
+    const auto bits = static_cast<std::uintmax_t>(b);  // huge if negative
+    dynamic_check(bits < sizeof(T_Result) * CHAR_BIT,
+                  "RLBox: a tainted number is shifted by a negative number of bits or by more than "
+                  "it has; verify the number of bits first");
+    if constexpr (std::is_same_v<T_Op, op_shl>) {
+      return static_cast<T_Result>(static_cast<T_Unsigned>(static_cast<T_Result>(a)) << bits);
+    } else {
+      return static_cast<T_Result>(static_cast<T_Result>(a) >> bits);
+    }
+  } else if constexpr (wraps) {
+    using T_Unsigned = std::make_unsigned_t<T_Result>;
+    return static_cast<T_Result>(T_Op::apply(static_cast<T_Unsigned>(static_cast<T_Result>(a)),
+                                             static_cast<T_Unsigned>(static_cast<T_Result>(b))));
+  } else if constexpr (divides) {
+    const auto left = static_cast<T_Result>(a);
+    const auto right = static_cast<T_Result>(b);
+    dynamic_check(right != 0,
+                  "RLBox: a tainted number is divided by zero; verify the divisor first");
+    if constexpr (std::is_signed_v<T_Result>) {
+      if (right == -1) {  // the smallest number has no counterpart
+        return std::is_same_v<T_Op, op_div> ? negated(left) : T_Result{0};
+      }
+    }
+    return T_Op::apply(left, right);
+  } else {
+    return T_Op::apply(a, b);
+  }
+}
+
 enum class arithmetic_form {
   numbers,
   pointer_and_integer,
@@ -185,7 +230,7 @@ RLBOX_DETAIL_ALWAYS_INLINE auto raw_arithmetic(const T_Lhs& lhs, const T_Rhs& rh
   if constexpr (are_sandboxes_mixed_v<T_Lhs, T_Rhs>) {
     return {};
   } else if constexpr (form == arithmetic_form::numbers) {
-    return T_Op::apply(unwrap_value(lhs), unwrap_value(rhs));
+    return checked_operation<T_Op>(unwrap_value(lhs), unwrap_value(rhs));
   } else if constexpr (form == arithmetic_form::pointer_and_integer) {
     using T_Index = payload_t<T_Rhs>;
     const T_Index index = unwrap_value(rhs);
@@ -193,11 +238,12 @@ RLBOX_DETAIL_ALWAYS_INLINE auto raw_arithmetic(const T_Lhs& lhs, const T_Rhs& rh
       return step_pointer<typename T_Traits::T_Sbx>(unwrap_value(lhs), index);
     } else if constexpr (sizeof(T_Index) < sizeof(std::intmax_t) || std::is_signed_v<T_Index>) {
       const auto wide = static_cast<std::intmax_t>(index);
-      dynamic_check(wide != INTMAX_MIN, "RLBox: pointer arithmetic leaves the sandbox");
+      dynamic_check(wide != INTMAX_MIN,
+                    "RLBox: pointer arithmetic leaves the sandbox; verify the index first");
       return step_pointer<typename T_Traits::T_Sbx>(unwrap_value(lhs), -wide);
     } else {
       dynamic_check(index <= static_cast<T_Index>(INTMAX_MAX),
-                    "RLBox: pointer arithmetic leaves the sandbox");
+                    "RLBox: pointer arithmetic leaves the sandbox; verify the index first");
       return step_pointer<typename T_Traits::T_Sbx>(unwrap_value(lhs),
                                                     -static_cast<std::intmax_t>(index));
     }
@@ -285,13 +331,13 @@ void store_back(T_Lhs& lhs, const T_Value& value) {
   if constexpr (std::is_pointer_v<T>) {
     lhs = access::make<T, T_Sbx>(value);
   } else if constexpr (!is_enum && rlbox_is_tainted_v<T_Lhs>) {
-    access::data(lhs) = static_cast<T>(value);
+    access::data(lhs) = cast_number<T>(value);
   } else if constexpr (!is_enum) {
     using T_Stored = std::remove_cv_t<std::remove_reference_t<decltype(access::data(lhs))>>;
     if constexpr (std::is_integral_v<T_Stored> && std::is_integral_v<T_Value>) {
       access::data(lhs) = convert_integer<T_Stored>(value);
     } else {
-      access::data(lhs) = static_cast<T_Stored>(value);
+      access::data(lhs) = cast_number<T_Stored>(value);
     }
   }
 }

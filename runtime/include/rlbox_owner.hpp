@@ -22,6 +22,9 @@ namespace rlbox {
 ///
 /// The sandbox object must outlive the owner; its instance need not: once the sandbox was
 /// destroyed, also if it was created again, the owner frees nothing.
+///
+/// No exception gets out of the owner when it frees: a sandbox whose free trapped says so
+/// (has_trapped() of the wasm2c backend).
 template <typename T, typename T_Sbx>
 class [[nodiscard]] sandbox_unique_ptr {
   rlbox_sandbox<T_Sbx>* sandbox = nullptr;
@@ -41,10 +44,10 @@ class [[nodiscard]] sandbox_unique_ptr {
 
   sandbox_unique_ptr(const sandbox_unique_ptr&) = delete;
   sandbox_unique_ptr& operator=(const sandbox_unique_ptr&) = delete;
-  sandbox_unique_ptr(sandbox_unique_ptr&& other)
+  sandbox_unique_ptr(sandbox_unique_ptr&& other) noexcept
       : sandbox(other.sandbox), instance(other.instance), pointer(other.release()) {}
   /// Frees what was held so far.
-  sandbox_unique_ptr& operator=(sandbox_unique_ptr&& other) {
+  sandbox_unique_ptr& operator=(sandbox_unique_ptr&& other) noexcept {
     if (this != &other) {
       reset();
       sandbox = other.sandbox;
@@ -56,15 +59,17 @@ class [[nodiscard]] sandbox_unique_ptr {
   ~sandbox_unique_ptr() { reset(); }
 
   /// Frees the memory, if any. Does nothing if the sandbox was destroyed since.
-  void reset() {
+  void reset() noexcept {
     const tainted<T*, T_Sbx> old = release();
     if (old != nullptr && sandbox->INTERNAL_instance() == instance) {
-      sandbox->free_in_sandbox(old);
+      detail::run_quietly([&] { sandbox->free_in_sandbox(old); });
     }
   }
 
   /// Gives the memory up without freeing it.
-  tainted<T*, T_Sbx> release() { return std::exchange(pointer, tainted<T*, T_Sbx>(nullptr)); }
+  tainted<T*, T_Sbx> release() noexcept {
+    return std::exchange(pointer, tainted<T*, T_Sbx>(nullptr));
+  }
 
   /// The pointer, to pass to the library; still owned here.
   tainted<T*, T_Sbx> get() const { return pointer; }

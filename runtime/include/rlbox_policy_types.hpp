@@ -64,26 +64,28 @@ class [[nodiscard]] sandbox_callback {
   sandbox_callback() = default;
   sandbox_callback(const sandbox_callback&) = delete;
   sandbox_callback& operator=(const sandbox_callback&) = delete;
-  sandbox_callback(sandbox_callback&& other) { take(other); }
+  sandbox_callback(sandbox_callback&& other) noexcept { take(other); }
   /// Ends the registration held so far.
-  sandbox_callback& operator=(sandbox_callback&& other) {
+  sandbox_callback& operator=(sandbox_callback&& other) noexcept {
     if (this != &other) {
-      unregister();
+      detail::run_quietly([this] { unregister(); });
       take(other);
     }
     return *this;
   }
-  ~sandbox_callback() { unregister(); }
+  ~sandbox_callback() {
+    detail::run_quietly([this] { unregister(); });
+  }
 
   /// Ends the registration. Does nothing if there is none or if the sandbox was destroyed.
   void unregister() {
-    if (link.sandbox != nullptr) {
-      void* const owner = std::exchange(link.sandbox, nullptr);
-      static_cast<rlbox_sandbox<T_Sbx>*>(owner)->INTERNAL_unregister_callback(record);
-    }
+    void* const owner = std::exchange(link.sandbox, nullptr);
+    void* const old_record = std::exchange(record, nullptr);
     function = nullptr;
     trampoline = T_Sandboxed{};
-    record = nullptr;
+    if (owner != nullptr) {
+      static_cast<rlbox_sandbox<T_Sbx>*>(owner)->INTERNAL_unregister_callback(old_record);
+    }
   }
 
   /// True if no callback is registered through this object.
@@ -142,26 +144,28 @@ class [[nodiscard]] app_pointer {
   app_pointer() = default;
   app_pointer(const app_pointer&) = delete;
   app_pointer& operator=(const app_pointer&) = delete;
-  app_pointer(app_pointer&& other) { take(other); }
+  app_pointer(app_pointer&& other) noexcept { take(other); }
   /// Removes the mapping held so far.
-  app_pointer& operator=(app_pointer&& other) {
+  app_pointer& operator=(app_pointer&& other) noexcept {
     if (this != &other) {
-      unregister();
+      detail::run_quietly([this] { unregister(); });
       take(other);
     }
     return *this;
   }
-  ~app_pointer() { unregister(); }
+  ~app_pointer() {
+    detail::run_quietly([this] { unregister(); });
+  }
 
   /// Removes the mapping. Does nothing if there is none or if the sandbox was destroyed.
   void unregister() {
-    if (link.sandbox != nullptr) {
-      void* const owner = std::exchange(link.sandbox, nullptr);
-      static_cast<rlbox_sandbox<T_Sbx>*>(owner)->INTERNAL_remove_app_pointer(index);
-    }
+    void* const owner = std::exchange(link.sandbox, nullptr);
+    const T_Sandboxed old_index = std::exchange(index, T_Sandboxed{});
     pointer = nullptr;
     token = nullptr;
-    index = T_Sandboxed{};
+    if (owner != nullptr) {
+      static_cast<rlbox_sandbox<T_Sbx>*>(owner)->INTERNAL_remove_app_pointer(old_index);
+    }
   }
 
   /// True if no pointer is registered through this object.

@@ -20,19 +20,34 @@ namespace rlbox::detail {
 template <typename T_Sbx>
 inline void check_sandbox_pointer_range_is_contained(const void* ptr, std::size_t bytes) {
   dynamic_check(ptr != nullptr, "RLBox: null pointer where a range of sandbox memory is needed");
-  if (bytes != 0) {
-    const auto first = reinterpret_cast<std::uintptr_t>(ptr);
-    const std::uintptr_t last = first + (bytes - 1);
-    dynamic_check(last >= first && rlbox_sandbox<T_Sbx>::is_in_same_sandbox(
-                                       ptr, reinterpret_cast<const void*>(last)),
-                  "RLBox: a range of memory goes beyond the end of the sandbox");
-  }
+  dynamic_check(bytes == 0 || rlbox_sandbox<T_Sbx>::is_range_in_one_sandbox(ptr, bytes),
+                "RLBox: a range of memory goes beyond the end of the sandbox. The library chose "
+                "its start or its length; verify the length first, or give this sandbox up.");
+}
+
+/// Checks that an address is a multiple of `alignment`.
+RLBOX_DETAIL_ALWAYS_INLINE void check_alignment(const void* ptr, std::size_t alignment) {
+  dynamic_check(reinterpret_cast<std::uintptr_t>(ptr) % alignment == 0,
+                "RLBox: a tainted pointer is not aligned as its type asks for. copy_and_verify, "
+                "copy_and_verify_range and rlbox::memcpy take pointers to any address.");
+}
+
+/// Checks that an object of `size` bytes at `ptr`, which the application reaches through a
+/// reference, is in one sandbox and aligned.
+template <typename T_Sbx>
+RLBOX_DETAIL_ALWAYS_INLINE void check_access(const void* ptr, std::size_t size,
+                                             std::size_t alignment) {
+  dynamic_check(rlbox_sandbox<T_Sbx>::is_range_in_one_sandbox(ptr, size),
+                "RLBox: a tainted pointer does not refer to an object in the sandbox's memory. The "
+                "library chose the pointer; give this sandbox up.");
+  check_alignment(ptr, alignment);
 }
 
 /// `count` elements of `element_size` bytes, checked for overflow.
 inline std::size_t checked_byte_count(std::size_t count, std::size_t element_size) {
   dynamic_check(count <= (std::numeric_limits<std::size_t>::max)() / element_size,
-                "RLBox: the number of elements is too large");
+                "RLBox: the number of elements is too large for an address space; verify it "
+                "first");
   return count * element_size;
 }
 
@@ -58,7 +73,7 @@ inline void* checked_element_address(const void* base, T_Index index, std::size_
   const std::uintptr_t target = negative ? start - offset : start + offset;
   void* const result = reinterpret_cast<void*>(target);
   dynamic_check(fits && rlbox_sandbox<T_Sbx>::is_in_same_sandbox(base, result),
-                "RLBox: pointer arithmetic leaves the sandbox");
+                "RLBox: pointer arithmetic leaves the sandbox; verify the index first");
   return result;
 }
 
@@ -69,10 +84,7 @@ inline std::size_t checked_string_length(const char* str) {
   std::size_t length = 0;
   std::size_t step = 64;
   while (step != 0) {
-    const auto first = reinterpret_cast<std::uintptr_t>(str) + length;
-    const std::uintptr_t last = first + (step - 1);
-    if (last < first ||
-        !rlbox_sandbox<T_Sbx>::is_in_same_sandbox(str, reinterpret_cast<const void*>(last))) {
+    if (!rlbox_sandbox<T_Sbx>::is_range_in_one_sandbox(str, length + step)) {
       step /= 2;  // close to the end of the sandbox
       continue;
     }
@@ -84,7 +96,9 @@ inline std::size_t checked_string_length(const char* str) {
       step *= 2;
     }
   }
-  dynamic_check(false, "RLBox: a string in the sandbox has no terminating zero");
+  dynamic_check(false,
+                "RLBox: a string in the sandbox has no terminating zero. Give this sandbox up, or "
+                "use copy_and_verify_range where the length is known.");
   return length;
 }
 

@@ -63,6 +63,22 @@ class rlbox_sandbox : protected T_Sbx {
     });
   }
 
+  static constexpr const char* other_sandbox =
+      "RLBox: a pointer of another sandbox was passed to this sandbox. Copy what it refers to "
+      "(malloc_in_sandbox and memcpy) and pass the copy.";
+
+  static constexpr const char* destruction_refused =
+      "RLBox: a sandbox cannot be destroyed while its code is on the stack, as in a callback that "
+      "the library called. Return from the callback first.";
+
+  bool can_destroy() {
+    if constexpr (detail::has_can_refuse_destruction<T_Sbx>::value) {
+      return this->impl_can_destroy_sandbox();
+    } else {
+      return true;
+    }
+  }
+
   // Forgets everything that belongs to the present instance; its owners become empty.
   void reset_instance_state() {
     detail::callback_record<T_Sbx> record{};
@@ -70,7 +86,7 @@ class rlbox_sandbox : protected T_Sbx {
       if (record.owner != nullptr) {
         record.owner->sandbox = nullptr;
       }
-      record.unregister(*this, record.key);
+      detail::run_quietly([&] { record.unregister(*this, record.key); });
     }
     app_pointers.clear();
     symbols.clear();
@@ -175,10 +191,14 @@ class rlbox_sandbox : protected T_Sbx {
   rlbox_sandbox(rlbox_sandbox&&) = delete;
   rlbox_sandbox& operator=(rlbox_sandbox&&) = delete;
 
-  /// Destroys the sandbox if destroy_sandbox was not called.
+  /// Destroys the sandbox if destroy_sandbox was not called. Ends the program where destroy_sandbox
+  /// would be refused.
   ~rlbox_sandbox() {
     if (is_created()) {
-      destroy_sandbox();
+      if (!can_destroy()) {
+        detail::end_program(destruction_refused);
+      }
+      detail::run_quietly([this] { static_cast<void>(destroy_sandbox()); });
     }
   }
 
@@ -213,8 +233,12 @@ class rlbox_sandbox : protected T_Sbx {
     return created;
   }
 
-  /// Destroys the sandbox. Callbacks and app pointers that are still owned become empty.
+  /// Destroys the sandbox. Callbacks and app pointers that are still owned become empty. Exceptions
+  /// of callbacks that the library's destructors call end here. A sandbox whose code is still on
+  /// the stack, since it called the callback that runs, is not destroyed: that fails a check.
   auto destroy_sandbox() {
+    using T_Outcome = decltype(this->impl_destroy_sandbox());
+    detail::dynamic_check(!is_created() || can_destroy(), destruction_refused);
     auto expected = detail::sandbox_state::created;
     detail::dynamic_check(
         state.compare_exchange_strong(expected, detail::sandbox_state::cleaning_up),
@@ -224,7 +248,13 @@ class rlbox_sandbox : protected T_Sbx {
     instance.fetch_add(1);
     reset_instance_state();
     detail::sandbox_registry<T_Sbx>::remove(this);
-    return this->impl_destroy_sandbox();
+    if constexpr (std::is_void_v<T_Outcome>) {
+      detail::run_quietly([this] { this->impl_destroy_sandbox(); });
+    } else {
+      T_Outcome outcome{};
+      detail::run_quietly([&] { outcome = this->impl_destroy_sandbox(); });
+      return outcome;
+    }
   }
 
   /// The backend object, for its own extensions.
@@ -259,7 +289,7 @@ class rlbox_sandbox : protected T_Sbx {
           reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(p) - 1);
       detail::dynamic_check(self->impl_is_pointer_in_sandbox_memory(p) ||
                                 self->impl_is_pointer_in_sandbox_memory(before),
-                            "RLBox: a pointer of another sandbox was passed to this sandbox");
+                            other_sandbox);
     }
     return this->template impl_get_sandboxed_pointer<T>(p);
   }
@@ -280,6 +310,14 @@ class rlbox_sandbox : protected T_Sbx {
     if (p == nullptr) {
       return T_Pointer{};
     }
+    if constexpr (!detail::is_func_ptr_v<T> && !detail::is_host_abi_v<T_Sbx>) {
+      const void* const before =
+          reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(p) - 1);
+      detail::dynamic_check(example_unsandboxed_ptr == nullptr ||
+                                is_in_same_sandbox(p, example_unsandboxed_ptr) ||
+                                is_in_same_sandbox(before, example_unsandboxed_ptr),
+                            other_sandbox);
+    }
     return T_Sbx::template impl_get_sandboxed_pointer_no_ctx<T>(p, example_unsandboxed_ptr,
                                                                 find_sandbox_from_example);
   }
@@ -291,6 +329,17 @@ class rlbox_sandbox : protected T_Sbx {
       return T_Sbx::impl_is_in_same_sandbox(p1, p2);
     } else {
       return T_Sbx::impl_is_in_same_sandbox(p1, p2, find_sandbox_from_example);
+    }
+  }
+  /// True only if the `bytes` bytes (one at least) from `p` on are in one sandbox (always true
+  /// without isolation).
+  static bool is_range_in_one_sandbox(const void* p, std::size_t bytes) {
+    const auto first = reinterpret_cast<std::uintptr_t>(p);
+    const std::uintptr_t last = first + (bytes - 1);
+    if constexpr (detail::has_can_check_ranges<T_Sbx>::value) {
+      return last >= first && T_Sbx::impl_is_range_in_sandbox_memory(p, bytes);
+    } else {
+      return last >= first && is_in_same_sandbox(p, reinterpret_cast<const void*>(last));
     }
   }
   /// True if the address is in this sandbox (always true without isolation).
@@ -344,11 +393,9 @@ class rlbox_sandbox : protected T_Sbx {
     if (ptr == nullptr) {
       return nullptr;
     }
-    const auto first = reinterpret_cast<std::uintptr_t>(ptr);
     detail::dynamic_check(
-        is_pointer_in_sandbox_memory(reinterpret_cast<const void*>(first)) &&
-            is_pointer_in_sandbox_memory(reinterpret_cast<const void*>(first + (bytes - 1))),
-        "RLBox: the sandbox's malloc returned memory outside of the sandbox");
+        INTERNAL_contains(ptr, bytes),
+        "RLBox: the sandbox's malloc returned memory outside of the sandbox; give this sandbox up");
     return detail::access::make<T*, T_Sbx>(ptr);
   }
 
@@ -374,6 +421,14 @@ class rlbox_sandbox : protected T_Sbx {
         !never,
         "RLBox: a raw pointer cannot be freed in the sandbox. Pass the tainted pointer that "
         "malloc_in_sandbox returned.");
+  }
+
+  /// For library code: true if the `bytes` bytes (one at least) from `p` on are in this sandbox.
+  bool INTERNAL_contains(const void* p, std::size_t bytes) {
+    const auto first = reinterpret_cast<std::uintptr_t>(p);
+    const std::uintptr_t last = first + (bytes - 1);
+    return last >= first && is_pointer_in_sandbox_memory(p) &&
+           is_pointer_in_sandbox_memory(reinterpret_cast<const void*>(last));
   }
 
   /// For owners: a number that changes when the sandbox is created or destroyed.

@@ -26,6 +26,8 @@ namespace rlbox::detail {
   struct has_##NAME<T, std::void_t<identity<typename T::NAME>>> : std::true_type {}
 RLBOX_DETAIL_DETECT_ALIAS(can_grant_deny_access);
 RLBOX_DETAIL_DETECT_ALIAS(needs_internal_lookup_symbol);
+RLBOX_DETAIL_DETECT_ALIAS(can_check_ranges);
+RLBOX_DETAIL_DETECT_ALIAS(can_refuse_destruction);
 RLBOX_DETAIL_DETECT_ALIAS(can_register_callback_record);
 RLBOX_DETAIL_DETECT_ALIAS(rlbox_module_type);
 RLBOX_DETAIL_DETECT_ALIAS(rlbox_typed_invoke);

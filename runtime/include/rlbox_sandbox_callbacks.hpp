@@ -99,8 +99,10 @@ auto rlbox_sandbox<T_Sbx>::register_callback(T_Ret (*)()) {
 template <typename T_Sbx>
 void rlbox_sandbox<T_Sbx>::INTERNAL_unregister_callback(void* record) {
   // Owners are cleared when the instance goes away, so the record is live here.
-  const auto& registration = *static_cast<detail::callback_record<T_Sbx>*>(record);
+  auto& registration = *static_cast<detail::callback_record<T_Sbx>*>(record);
   void* const key = registration.key;
+  // A record that the backend fails to let go stays valid, without an owner.
+  registration.owner = nullptr;
   registration.unregister(*this, key);
   callbacks.remove(key);
 }
@@ -173,7 +175,11 @@ template <typename T_Sbx>
 template <typename T>
 T* rlbox_sandbox<T_Sbx>::INTERNAL_deny_access(tainted<T*, T_Sbx> src, std::size_t num,
                                               bool& success) {
-  T* const ptr = this->template impl_deny_access<T>(src.INTERNAL_unverified_safe(), num, success);
+  T* const from = src.INTERNAL_unverified_safe();
+  if (const std::size_t bytes = detail::checked_byte_count(num, sizeof(T)); bytes != 0) {
+    detail::check_sandbox_pointer_range_is_contained<T_Sbx>(from, bytes);
+  }
+  T* const ptr = this->template impl_deny_access<T>(from, num, success);
   return success ? ptr : nullptr;
 }
 

@@ -28,6 +28,27 @@ namespace rlbox {
 // Casts
 // ---------------------------------------------------------------------------------------------
 
+namespace detail {
+
+template <typename T_To, typename T_From>
+T_To reinterpret_cast_of(T_From from) {
+  return reinterpret_cast<T_To>(from);
+}
+template <typename T_To, typename T_From>
+T_To const_cast_of(T_From from) {
+  return const_cast<T_To>(from);
+}
+template <typename T_To, typename T_From>
+T_To static_cast_of(T_From from) {
+  if constexpr (is_fundamental_or_enum_v<T_To> && is_fundamental_or_enum_v<T_From>) {
+    return cast_number<std::remove_cv_t<T_To>>(from);
+  } else {
+    return static_cast<T_To>(from);
+  }
+}
+
+}  // namespace detail
+
 #define RLBOX_DETAIL_CAST(NAME, POINTERS_ONLY)                                                    \
   template <typename T_To, typename T_From, typename T_Sbx>                                       \
   tainted<T_To, T_Sbx> sandbox_##NAME(const tainted<T_From, T_Sbx>& from) {                       \
@@ -36,7 +57,8 @@ namespace rlbox {
     rlbox_detail_static_fail_because(                                                             \
         !supported, "RLBox: sandbox_" #NAME " converts tainted pointers to pointer types only."); \
     if constexpr (supported) {                                                                    \
-      return detail::access::make<T_To, T_Sbx>(NAME<T_To>(from.INTERNAL_unverified_safe()));      \
+      return detail::access::make<T_To, T_Sbx>(                                                   \
+          detail::NAME##_of<T_To>(from.INTERNAL_unverified_safe()));                              \
     } else {                                                                                      \
       return detail::access::make<T_To, T_Sbx>(std::remove_cv_t<T_To>{});                         \
     }                                                                                             \
@@ -59,10 +81,20 @@ RLBOX_DETAIL_CAST(static_cast, false);
 
 namespace detail {
 
+/// Checks that a tainted pointer has `bytes` bytes in this sandbox.
+template <typename T_Sbx>
+void check_operand(rlbox_sandbox<T_Sbx>& sandbox, const void* address, std::size_t bytes) {
+  check_sandbox_pointer_range_is_contained<T_Sbx>(address, bytes);
+  dynamic_check(bytes == 0 || sandbox.INTERNAL_contains(address, bytes),
+                "RLBox: a tainted pointer does not refer to memory of the sandbox that it is used "
+                "with. Pass the sandbox that the pointer came from.");
+}
+
 /// A raw operand of a memory function as an address; wrapped ones are checked to have `bytes`
 /// bytes.
 template <typename T_Sbx, typename T_Ptr>
-const void* operand_address(const T_Ptr& operand, std::size_t bytes) {
+const void* operand_address(rlbox_sandbox<T_Sbx>& sandbox, const T_Ptr& operand,
+                            std::size_t bytes) {
   using T_Payload = std::decay_t<payload_t<T_Ptr>>;
   constexpr bool pointer = std::is_pointer_v<T_Payload> || std::is_null_pointer_v<T_Payload>;
   constexpr bool same_sandbox =
@@ -72,18 +104,20 @@ const void* operand_address(const T_Ptr& operand, std::size_t bytes) {
                                    "RLBox: the pointer belongs to another sandbox type.");
   if constexpr (pointer && same_sandbox && rlbox_is_tainted_or_vol_v<T_Ptr>) {
     const void* const address = pointer_to_address(operand.INTERNAL_unverified_safe());
-    check_sandbox_pointer_range_is_contained<T_Sbx>(address, bytes);
+    check_operand(sandbox, address, bytes);
     return address;
   } else if constexpr (pointer && same_sandbox) {
+    RLBOX_UNUSED(sandbox);
     return static_cast<const void*>(operand);
   } else {
+    RLBOX_UNUSED(sandbox);
     return nullptr;
   }
 }
 
 /// The destination of a memory function: wrapped, not const, with room for `bytes` bytes.
 template <typename T_Sbx, typename T_Dest>
-auto destination(const T_Dest& dest, std::size_t bytes) {
+auto destination(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, std::size_t bytes) {
   using T_Payload = payload_t<T_Dest>;
   constexpr bool wrapped = rlbox_is_tainted_or_vol_v<T_Dest> && std::is_pointer_v<T_Payload>;
   constexpr bool same_sandbox = !wrapped || std::is_same_v<wrapper_sandbox_t<T_Dest>, T_Sbx>;
@@ -101,9 +135,10 @@ auto destination(const T_Dest& dest, std::size_t bytes) {
   if constexpr (writable && same_sandbox) {
     // read a pointer in sandbox memory once
     const tainted<T_Payload, T_Sbx> copy(dest);
-    operand_address<T_Sbx>(copy, bytes);
+    operand_address(sandbox, copy, bytes);
     return copy;
   } else {
+    RLBOX_UNUSED(sandbox);
     return tainted<char*, T_Sbx>(nullptr);
   }
 }
@@ -121,12 +156,35 @@ std::size_t byte_count(rlbox_sandbox<T_Sbx>& sandbox, const T_Num& num) {
     }
     const auto bytes = static_cast<std::uintmax_t>(value);
     dynamic_check(fits && bytes <= sandbox.get_total_memory(),
-                  "RLBox: a memory function was called with more bytes than the sandbox has");
+                  "RLBox: a memory function was called with more bytes than the sandbox has; "
+                  "verify the number first");
     return static_cast<std::size_t>(bytes);
   } else {
     return 0;
   }
 }
+
+/// How many bytes of a raw operand may be read. The library chooses a tainted number of bytes, so
+/// with it the application's buffer must be an array, whose size the compiler knows.
+template <typename T_Ptr, typename T_Num>
+constexpr std::size_t readable_bytes() {
+  constexpr bool chosen = !rlbox_is_tainted_or_vol_v<T_Ptr> &&
+                          wrapper_kind_v<remove_cvref_t<T_Num>> != wrapper_kind::none;
+  constexpr bool unknown = chosen && !std::is_array_v<T_Ptr>;
+  rlbox_detail_static_fail_because(
+      unknown,
+      "RLBox: the library chose this number of bytes, so it decides how much of the application's "
+      "memory is read, beyond the end of the buffer as well. Verify the number first "
+      "(copy_and_verify).");
+  if constexpr (chosen && !unknown) {
+    return sizeof(T_Ptr);
+  } else {
+    return (std::numeric_limits<std::size_t>::max)();
+  }
+}
+
+inline constexpr const char* beyond_buffer =
+    "RLBox: a tainted number of bytes is larger than the application's buffer; verify it first";
 
 }  // namespace detail
 
@@ -135,19 +193,22 @@ template <typename T_Sbx, typename T_Dest, typename T_Val, typename T_Num>
 auto memset(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Val& value,
             const T_Num& num) {
   const std::size_t bytes = detail::byte_count(sandbox, num);
-  const auto target = detail::destination<T_Sbx>(dest, bytes);
-  const auto fill = static_cast<unsigned char>(detail::unwrap_value(value));
+  const auto target = detail::destination(sandbox, dest, bytes);
+  const auto fill = detail::static_cast_of<unsigned char>(detail::unwrap_value(value));
   std::memset(static_cast<void*>(target.INTERNAL_unverified_safe()), fill, bytes);
   return target;
 }
 
 /// Copies `num` bytes into sandbox memory, from a tainted (checked) or raw pointer. The contents
-/// are not converted. Returns the destination.
+/// are not converted, and all bytes are copied: the padding of a struct as well, which may hold
+/// anything. Store structs through tainted pointers instead. A tainted number of bytes needs a
+/// tainted source or an array. Returns the destination.
 template <typename T_Sbx, typename T_Dest, typename T_Src, typename T_Num>
 auto memcpy(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Src& src, const T_Num& num) {
   const std::size_t bytes = detail::byte_count(sandbox, num);
-  const auto target = detail::destination<T_Sbx>(dest, bytes);
-  const void* const source = detail::operand_address<T_Sbx>(src, bytes);
+  const auto target = detail::destination(sandbox, dest, bytes);
+  detail::dynamic_check(bytes <= detail::readable_bytes<T_Src, T_Num>(), detail::beyond_buffer);
+  const void* const source = detail::operand_address(sandbox, src, bytes);
   if (bytes != 0) {
     // memmove, since two tainted ranges may overlap
     std::memmove(static_cast<void*>(target.INTERNAL_unverified_safe()), source, bytes);
@@ -161,12 +222,17 @@ template <typename T_Sbx, typename T_Dest, typename T_Src, typename T_Num>
 auto strncpy(rlbox_sandbox<T_Sbx>& sandbox, const T_Dest& dest, const T_Src& src,
              const T_Num& num) {
   const std::size_t bytes = detail::byte_count(sandbox, num);
-  const auto target = detail::destination<T_Sbx>(dest, bytes);
+  const auto target = detail::destination(sandbox, dest, bytes);
   const auto* const source =
-      static_cast<const volatile char*>(detail::operand_address<T_Sbx>(src, bytes));
+      static_cast<const volatile char*>(detail::operand_address(sandbox, src, bytes));
   auto* const out = static_cast<char*>(static_cast<void*>(target.INTERNAL_unverified_safe()));
+  // a raw pointer is taken for a C string, which ends
+  constexpr bool bounded = std::is_array_v<T_Src> && detail::rlbox_is_wrapper_v<T_Num>;
   std::size_t i = 0;
   for (; i < bytes; i++) {
+    if constexpr (bounded) {
+      detail::dynamic_check(i < sizeof(src), detail::beyond_buffer);
+    }
     const char c = source[i];
     if (c == '\0') {
       break;
@@ -189,8 +255,11 @@ tainted_int_hint memcmp(rlbox_sandbox<T_Sbx>& sandbox, const T_Lhs& lhs, const T
   rlbox_detail_static_fail_because(
       !wrapped, "RLBox: memcmp with a sandbox needs at least one tainted pointer.");
   const std::size_t bytes = detail::byte_count(sandbox, num);
-  const void* const left = detail::operand_address<T_Sbx>(lhs, bytes);
-  const void* const right = detail::operand_address<T_Sbx>(rhs, bytes);
+  detail::dynamic_check(bytes <= detail::readable_bytes<T_Lhs, T_Num>() &&
+                            bytes <= detail::readable_bytes<T_Rhs, T_Num>(),
+                        detail::beyond_buffer);
+  const void* const left = detail::operand_address(sandbox, lhs, bytes);
+  const void* const right = detail::operand_address(sandbox, rhs, bytes);
   return bytes == 0 ? 0 : std::memcmp(left, right, bytes);
 }
 
@@ -234,12 +303,16 @@ tainted<T*, T_Sbx> copy_memory_or_grant_access(rlbox_sandbox<T_Sbx>& sandbox, T*
   using T_Bare = std::remove_cv_t<T>;
   static_cast<void>(detail::checked_byte_count(num, sizeof(T)));
   detail::dynamic_check(num <= (std::numeric_limits<std::uint32_t>::max)(),
-                        "RLBox: a buffer is too large for the sandbox");
+                        "RLBox: a buffer is too large for the sandbox, which has 32-bit sizes; "
+                        "pass it in parts");
   auto copy = sandbox.template malloc_in_sandbox<T_Bare>(num);
   if (!copy) {
     return nullptr;
   }
+  auto on_failure =
+      detail::make_scope_exit([&] { detail::run_quietly([&] { sandbox.free_in_sandbox(copy); }); });
   rlbox::memcpy(sandbox, copy, src, num * sizeof(T));
+  on_failure.release();
   if (free_source_on_copy) {
     std::free(const_cast<void*>(static_cast<const void*>(src)));
   }
@@ -268,17 +341,18 @@ T* copy_memory_or_deny_access(rlbox_sandbox<T_Sbx>& sandbox, const T_Wrap<T*, T_
     }
   }
   const std::size_t bytes = detail::checked_byte_count(num, sizeof(T));
-  const void* const from = detail::operand_address<T_Sbx>(src, bytes);
-  void* const copy = std::malloc(bytes);
+  const void* const from = detail::operand_address(sandbox, src, bytes);
+  auto* const copy = static_cast<std::remove_cv_t<T>*>(std::malloc(bytes));
   if (copy == nullptr) {
     return nullptr;
   }
-  detail::copy_from_shared(copy, from, bytes);
+  detail::copy_elements_out<T_Sbx, T>(copy, from, num);
   if (free_source_on_copy) {
-    sandbox.free_in_sandbox(src);
+    // the data is here already, so a library that fails to free it changes nothing
+    detail::run_quietly([&] { sandbox.free_in_sandbox(src); });
   }
   copied = true;
-  return static_cast<T*>(copy);
+  return copy;
 }
 
 }  // namespace rlbox

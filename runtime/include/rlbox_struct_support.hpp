@@ -103,6 +103,16 @@ class struct_base : public a_tainted_struct_is_not_a_plain_one_and_needs_copy_an
     store_in_sandbox(static_cast<T_Derived*>(this), layout);
   }
 
+  /// Copies a struct in sandbox memory. Numbers of pointers mean something in their sandbox only.
+  template <typename T_Other>
+  void INTERNAL_store_copy(const T_Other& other) {
+    if (rlbox_sandbox<T_Sbx>::is_in_same_sandbox(address(), other.INTERNAL_where())) {
+      INTERNAL_store(other.INTERNAL_layout());
+    } else {
+      INTERNAL_store(other.INTERNAL_unverified_safe());
+    }
+  }
+
   /// Makes a new object in application memory zero, padding included: what the application does
   /// not set must not carry its stack into the sandbox.
   void INTERNAL_clear() {
@@ -147,6 +157,9 @@ class struct_base : public a_tainted_struct_is_not_a_plain_one_and_needs_copy_an
     copy_from_shared(&layout, address(), sizeof(layout));
     return layout;
   }
+
+  /// For library code: where the struct is.
+  const void* INTERNAL_where() const { return address(); }
 
   /// For library code: the address of a struct in sandbox memory.
   template <typename T_Ptr>
@@ -298,11 +311,11 @@ class tainted_struct_base : public struct_base<tainted, T, T_Sbx> {
       return *this;                                                                               \
     }                                                                                             \
     tainted_volatile& operator=(const tainted_volatile& rlbox_rhs) {                              \
-      this->INTERNAL_store(rlbox_rhs.INTERNAL_layout());                                          \
+      this->INTERNAL_store_copy(rlbox_rhs);                                                       \
       return *this;                                                                               \
     }                                                                                             \
     tainted_volatile& operator=(const tainted_volatile<const ::structure, T_Sbx>& rlbox_rhs) {    \
-      this->INTERNAL_store(rlbox_rhs.INTERNAL_layout());                                          \
+      this->INTERNAL_store_copy(rlbox_rhs);                                                       \
       return *this;                                                                               \
     }                                                                                             \
     tainted<::structure*, T_Sbx> operator&() {                                                    \

@@ -3,6 +3,7 @@
 /// \file
 /// Members common to `tainted` and `tainted_volatile` for numbers, enums, pointers and arrays.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -99,7 +100,13 @@ class tainted_base_impl
         "sandbox_reinterpret_cast<T*>(pointer), or call functions with invoke_sandbox_function.");
     if constexpr (has_pointee) {
       auto* const ptr = self().INTERNAL_unverified_safe();
-      detail::dynamic_check(ptr != nullptr, "RLBox: dereferencing a null tainted pointer");
+      detail::dynamic_check(ptr != nullptr,
+                            "RLBox: dereferencing a null tainted pointer. Test it first, as in "
+                            "if (pointer).");
+      if constexpr (!detail::is_host_abi_v<T_Sbx>) {
+        detail::check_access<T_Sbx>(detail::pointer_to_address(ptr), sizeof(T_PointeeWrap),
+                                    alignof(T_PointeeWrap));
+      }
       return const_cast<T_PointeeWrap*>(reinterpret_cast<const volatile T_PointeeWrap*>(ptr));
     } else {
       return nullptr;
@@ -120,13 +127,17 @@ class tainted_base_impl
     if constexpr (index_ok && has_pointee) {
       const void* const address = detail::checked_element_address<T_Sbx>(
           detail::pointer_to_address(self().INTERNAL_unverified_safe()), index, sizeof(T_Indexed));
+      if constexpr (!detail::is_host_abi_v<T_Sbx>) {
+        detail::check_access<T_Sbx>(address, sizeof(T_Indexed), alignof(T_Indexed));
+      }
       return const_cast<T_Indexed*>(static_cast<const T_Indexed*>(address));
     } else if constexpr (index_ok && is_array) {
       bool inside = static_cast<std::uintmax_t>(index) < std::extent_v<T>;
       if constexpr (std::is_signed_v<std::remove_cv_t<decltype(index)>>) {
         inside = inside && index >= 0;
       }
-      detail::dynamic_check(inside, "RLBox: index is outside of the tainted array");
+      detail::dynamic_check(inside,
+                            "RLBox: index is outside of the tainted array; verify it first");
       return const_cast<T_Indexed*>(
           std::addressof(detail::access::data(self())[static_cast<std::size_t>(index)]));
     } else {
@@ -161,7 +172,7 @@ class tainted_base_impl
   }
 
   /// The raw pointer, after a check that `count` elements (of the application's size) are inside
-  /// the sandbox. Null is returned as it is.
+  /// the sandbox, and aligned. Null is returned as it is.
   template <std::size_t N>
   T_Plain unverified_safe_pointer_because(std::size_t count, const char (&reason)[N]) const {
     RLBOX_UNUSED(reason);
@@ -177,6 +188,12 @@ class tainted_base_impl
         detail::check_sandbox_pointer_range_is_contained<T_Sbx>(
             detail::pointer_to_address(ptr),
             detail::checked_byte_count(count, sizeof(T_RangeElement)));
+        if constexpr (!detail::is_host_abi_v<T_Sbx> &&
+                      detail::is_fundamental_or_enum_v<T_Pointee>) {
+          constexpr std::size_t alignment =
+              (std::min)(alignof(T_RangeElement), detail::sandbox_alignof<T_RangeElement, T_Sbx>());
+          detail::check_alignment(detail::pointer_to_address(ptr), alignment);
+        }
       }
     }
     return ptr;
@@ -332,7 +349,7 @@ class tainted_base_impl
   auto operator-() const {
     rlbox_detail_static_fail_because(!is_scalar, "RLBox: unary - applies to numbers only.");
     if constexpr (is_scalar) {
-      const auto result = -self().INTERNAL_unverified_safe();
+      const auto result = detail::negated(+self().INTERNAL_unverified_safe());
       return detail::access::make<std::remove_cv_t<decltype(result)>, T_Sbx>(result);
     } else {
       return tainted<int, T_Sbx>{};

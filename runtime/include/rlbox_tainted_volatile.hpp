@@ -177,6 +177,14 @@ class tainted_volatile : public tainted_base_impl<tainted_volatile, T, T_Sbx> {
         }
       }
     } else if constexpr (detail::rlbox_is_tainted_volatile_v<T_Rhs>) {
+      if constexpr (std::is_pointer_v<T_Bare>) {
+        if (!rlbox_sandbox<T_Sbx>::is_in_same_sandbox(example(), rhs.example())) {
+          // what the number means there it does not mean here: refused, but for null
+          const T_Bare value = rhs.INTERNAL_unverified_safe();
+          store_converted(value);
+          return;
+        }
+      }
       detail::convert_type_non_class<T_Sbx, detail::adjust_type_direction::NO_CHANGE,
                                      detail::adjust_type_context::EXAMPLE>(
           data, detail::access::data(rhs), static_cast<const void*>(nullptr),
@@ -268,7 +276,7 @@ class tainted_volatile : public tainted_base_impl<tainted_volatile, T, T_Sbx> {
   void INTERNAL_copy_to(tainted<T_To, T_Sbx>& to) const {
     static_assert(std::is_array_v<T>);
     auto& to_data = detail::access::data(to);
-    if constexpr (detail::has_same_representation<T, T_Sbx>()) {
+    if constexpr (detail::is_copied_as_bytes<T, T_Sbx>()) {
       static_assert(sizeof(to_data) == sizeof(data));
       detail::copy_from_shared(&to_data, &data, sizeof(data));
     } else {

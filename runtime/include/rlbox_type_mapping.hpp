@@ -166,6 +166,13 @@ constexpr bool has_same_representation() {
   }
 }
 
+/// True if bytes from the sandbox can be taken for a T without a look at each value.
+template <typename T, typename T_Sbx>
+constexpr bool is_copied_as_bytes() {
+  return has_same_representation<T, T_Sbx>() &&
+         can_hold_any_bits<std::remove_cv_t<std::remove_all_extents_t<T>>>();
+}
+
 }  // namespace rlbox::detail
 
 #endif  // RLBOX_TYPE_MAPPING_HPP_

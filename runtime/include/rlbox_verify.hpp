@@ -45,7 +45,7 @@ template <typename T_Sbx, typename T_Element>
 void copy_elements_out(std::remove_cv_t<T_Element>* to, const volatile void* from,
                        std::size_t count) {
   using T_App = std::remove_cv_t<T_Element>;
-  if constexpr (has_same_representation<T_App, T_Sbx>()) {
+  if constexpr (is_copied_as_bytes<T_App, T_Sbx>()) {
     copy_from_shared(to, from, count * sizeof(T_App));
   } else {
     using T_Equivalent = convert_to_sandbox_equivalent_t<T_App, T_Sbx>;
@@ -72,8 +72,16 @@ auto verify_pointee(T_Element* ptr, T_Func& verifier) {
       return call_verifier(verifier, T_Copy());
     }
     check_sandbox_pointer_range_is_contained<T_Sbx>(ptr, sandbox_sizeof<T_Bare, T_Sbx>());
-    auto* const in_sandbox = reinterpret_cast<const tainted_volatile<T_Bare, T_Sbx>*>(ptr);
-    return call_verifier(verifier, T_Copy(new tainted<T_Bare, T_Sbx>(*in_sandbox)));
+    // as bytes: the sandbox chooses the address, which need not be aligned
+    convert_to_sandbox_equivalent_t<T_Bare, T_Sbx> layout;
+    copy_from_shared(&layout, ptr, sizeof(layout));
+    uninitialized<T_Bare> raw;
+    convert_type<T_Sbx, adjust_type_direction::TO_APPLICATION, adjust_type_context::EXAMPLE>(
+        raw.value, layout, ptr, static_cast<rlbox_sandbox<T_Sbx>*>(nullptr));
+    T_Copy copy(new tainted<T_Bare, T_Sbx>);
+    static_assert(sizeof(*copy) == sizeof(raw));
+    std::memcpy(static_cast<void*>(copy.get()), static_cast<const void*>(&raw), sizeof(raw));
+    return call_verifier(verifier, std::move(copy));
   } else {
     using T_Copy = std::unique_ptr<T_Bare>;
     if (ptr == nullptr) {

@@ -189,7 +189,8 @@ class rlbox_arena_sandbox {
   // With the finder, unlike the other backends.
   static bool impl_is_in_same_sandbox(const void* p1, const void* p2,
                                       rlbox_arena_sandbox* (*finder)(const void*)) {
-    return finder(p1) == finder(p2);
+    const rlbox_arena_sandbox* const sandbox = finder(p1);
+    return sandbox != nullptr && sandbox == finder(p2);
   }
   bool impl_is_pointer_in_sandbox_memory(const void* p) { return contains(p); }
   bool impl_is_pointer_in_app_memory(const void* p) { return !contains(p); }

@@ -89,6 +89,22 @@ void copy_fraction(app& sandbox, tainted_app<char*> to, const char* from) {
 #endif
 }
 
+// The library would choose how much of the application's memory it gets to see.
+// expect: RLBox: the library chose this number of bytes, so it decides how much of the
+// application's expect: memory is read, beyond the end of the buffer as well. Verify the number
+// first expect: (copy_and_verify).
+void copy_tainted_number_of_bytes(app& sandbox, tainted_app<char*> to, const std::string& from,
+                                  tainted_app<unsigned> wanted) {
+#ifdef MISUSE_copy_tainted_number_of_bytes
+  rlbox::memcpy(sandbox, to, from.data(), wanted);
+#else
+  const unsigned size =
+      wanted.copy_and_verify([&](unsigned n) { return n <= from.size() ? n : 0U; });
+  rlbox::memcpy(sandbox, to, from.data(), size);
+#endif
+  RLBOX_UNUSED(wanted);
+}
+
 // expect: RLBox: memcmp with a sandbox needs at least one tainted pointer.
 void compare_raw_memory(app& sandbox, const char* a, const char* b) {
 #ifdef MISUSE_compare_raw_memory

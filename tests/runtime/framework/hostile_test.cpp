@@ -23,6 +23,7 @@ struct hostile_inner {
   bool flag;
   long number;
 };
+enum hostile_color { HOSTILE_RED, HOSTILE_GREEN, HOSTILE_BLUE };
 struct hostile_outer {
   unsigned long count;
   char name[8];
@@ -31,6 +32,7 @@ struct hostile_outer {
   hostile_inner several[2];
   bool flags[4];
   int (*function)(int);
+  hostile_color color;
 };
 #define sandbox_fields_reflection_hostile_class_hostile_inner(f, g, ...) \
   f(bool, flag, FIELD_NORMAL, __VA_ARGS__) g() f(long, number, FIELD_NORMAL, __VA_ARGS__) g()
@@ -40,7 +42,8 @@ struct hostile_outer {
           g() f(hostile_inner*, next, FIELD_NORMAL, __VA_ARGS__) g()                            \
               f(hostile_inner[2], several, FIELD_NORMAL, __VA_ARGS__) g()                       \
                   f(bool[4], flags, FIELD_NORMAL, __VA_ARGS__) g()                              \
-                      f(int (*)(int), function, FIELD_NORMAL, __VA_ARGS__) g()
+                      f(int (*)(int), function, FIELD_NORMAL, __VA_ARGS__) g()                  \
+                          f(hostile_color, color, FIELD_NORMAL, __VA_ARGS__) g()
 #define sandbox_fields_reflection_hostile_allClasses(f, ...) \
   f(hostile_inner, hostile, __VA_ARGS__) f(hostile_outer, hostile, __VA_ARGS__)
 rlbox_load_structs_from_library(hostile);
@@ -124,6 +127,8 @@ TEST_CASE_METHOD(fixture, "hostile: structs are converted from one copy") {
     CHECK(inside(raw.text) && inside(raw.next));
     CHECK(raw.count <= 0xffffffffUL);
     CHECK(raw.several[1].number >= -0x80000000L && raw.several[1].number <= 0x7fffffffL);
+    CHECK(raw.color >= 0 && raw.color <= 3);
+    CHECK(p->color.copy_and_verify([](hostile_color c) { return c <= 3; }));
     CHECK(is_bool(raw.several[0].flag) && is_bool(raw.flags[3]));
     const hostile_outer again = copy.UNSAFE_unverified();
     CHECK(std::memcmp(&raw.name, &again.name, sizeof(raw.name)) == 0 && raw.count == again.count);

@@ -22,6 +22,7 @@ class rlbox_test_sandbox {
   using T_LongType = std::int32_t;
   using T_LongLongType = std::int64_t;
   using T_PointerType = std::uint32_t;
+  using can_refuse_destruction = void;
 
   static constexpr std::size_t heap_size = 0x1000;
 
@@ -34,6 +35,10 @@ class rlbox_test_sandbox {
   char* heap = nullptr;
   std::size_t top = 16;  // the first bytes stay unused, so that offset 0 is null
   bool refuse = false;
+  bool failing = false;
+  bool busy = false;
+
+  void end(const char* what) const { detail::dynamic_check(!failing, what); }
 
   // Function pointers are indexes in here; 0 is null.
   mutable std::vector<const void*> functions{nullptr};
@@ -54,6 +59,10 @@ class rlbox_test_sandbox {
 
  public:
   void refuse_creation(bool value) { refuse = value; }
+  // Makes everything fail a check that ends something: free, unregister, destroy.
+  void fail_at_the_end(bool value) { failing = value; }
+  // As while code of the sandbox is on the stack.
+  void refuse_destruction(bool value) { busy = value; }
 
  protected:
   bool impl_create_sandbox(bool succeed = true) {
@@ -69,7 +78,9 @@ class rlbox_test_sandbox {
   void impl_destroy_sandbox() {
     std::free(heap);
     heap = nullptr;
+    end("the library's destructors failed");
   }
+  bool impl_can_destroy_sandbox() const { return !busy; }
 
   template <typename T>
   void* impl_get_unsandboxed_pointer(T_PointerType p) const {
@@ -117,7 +128,10 @@ class rlbox_test_sandbox {
     top = start + size;
     return static_cast<T_PointerType>(start);
   }
-  void impl_free_in_sandbox(T_PointerType) { freed++; }
+  void impl_free_in_sandbox(T_PointerType) {
+    freed++;
+    end("the library's free failed");
+  }
 
   static bool impl_is_in_same_sandbox(const void* p1, const void* p2) {
     return base_of(p1) == base_of(p2);
@@ -139,6 +153,7 @@ class rlbox_test_sandbox {
   template <typename T_Ret, typename... T_Args>
   void impl_unregister_callback(void*) {
     live_callbacks--;
+    end("the callback cannot be unregistered");
   }
   static std::pair<rlbox_test_sandbox*, void*> impl_get_executed_callback_sandbox_and_key() {
     return {nullptr, nullptr};
