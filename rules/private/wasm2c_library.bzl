@@ -11,8 +11,8 @@ load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
 load(":wasm2c_compile.bzl", "compile_generated")
 load(":wasm_check.bzl", "add_check_arguments")
 
-_WABT = "//rules/toolchains/wabt:toolchain_type"
-_RUNTIME = "//runtime:toolchain_type"
+_WABT = Label("//rules/toolchains/wabt:toolchain_type")
+_RUNTIME = Label("//runtime:toolchain_type")
 
 # Instead of the function of upstream's plugin, which fails: see there.
 _UPSTREAM_DEFINES = ["w2c_wasi__snapshot__preview1_fd_fdstat_get=rlbox_upstream_fd_fdstat_get"]

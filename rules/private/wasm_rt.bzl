@@ -3,7 +3,7 @@
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 
-_WABT = "//rules/toolchains/wabt:toolchain_type"
+_WABT = Label("//rules/toolchains/wabt:toolchain_type")
 
 def older(version, minimum):
     """Says whether a version is older than another.
