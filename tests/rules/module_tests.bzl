@@ -17,9 +17,9 @@ _APPLICATION_FLAGS = {
 }
 
 _TUTORIAL_FLAGS = [
-    "-Wl,--stack-first",
-    "-Wl,-z",
-    "-Wl,--growable-table",
+    "--stack-first",
+    "-z",
+    "--growable-table",
     "-Wl,--no-entry",
 ]
 
