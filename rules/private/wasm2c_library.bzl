@@ -310,6 +310,10 @@ access outside faults), or `explicit` (a comparison before each access, besides 
             cfg = "exec",
             executable = True,
         ),
+        "_imports": attr.label(
+            default = Label("//runtime:include/wasm2c_rt_imports.h"),
+            allow_single_file = True,
+        ),
         "_gen_header": attr.label(
             default = Label("//tools:gen_module_header"),
             cfg = "exec",
