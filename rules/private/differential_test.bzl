@@ -2,7 +2,7 @@
 
 load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
 load("@rules_python//python:py_test.bzl", "py_test")
-load(":names.bzl", "display_label")
+load(":names.bzl", "check_test_argument", "display_label")
 load(":rlbox_cc.bzl", "rlbox_cc_binary")
 
 _MAIN = Label("//tools:differential.py")
@@ -122,6 +122,9 @@ def rlbox_differential_test(
         **kwargs: attributes that all tests have: `tags`, `visibility`, `timeout`, ...
     """
     label = display_label(native.package_relative_label(":" + name))
+    check_test_argument(label, "name", label)
+    for path in inputs + ([expected_stdout] if expected_stdout else []):
+        check_test_argument(label, "inputs" if path in inputs else "expected_stdout", str(path))
     if not sandboxes:
         fail("%s: sandboxes is empty; name the sandbox that the program uses" % label)
     if native_deps and not native_srcs:

@@ -2,7 +2,7 @@
 
 load("@rules_python//python:py_binary.bzl", "py_binary")
 load("@rules_python//python:py_test.bzl", "py_test")
-load(":names.bzl", "display_label")
+load(":names.bzl", "check_test_argument", "display_label")
 
 _MAIN = Label("//tools:golden_file.py")
 
@@ -21,6 +21,8 @@ def golden_test(name, actual, golden, what, size = "small", **kwargs):
     if type(golden) != "string" or golden.startswith(("//", "@", ":", "/")) or ".." in golden.split("/"):
         fail("%s: golden must be the path of a source file of this package, such as \"%s.golden.txt\", got %r" %
              (display_label(label), name, str(golden)))
+    for attribute, text in {"name": display_label(label), "golden": golden, "actual": str(actual)}.items():
+        check_test_argument(display_label(label), attribute, text)
     path = native.package_name() + "/" + golden if native.package_name() else golden
     command = "bazel run %s.update" % display_label(label)
     arguments = [

@@ -2,6 +2,7 @@
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 _DIGITS = "0123456789"
+_PUNCTUATION = " !\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~"
 
 # buildifier: disable=unsorted-list-items
 _KEYWORDS = [
@@ -69,6 +70,7 @@ _KEYWORDS = [
     "register",
     "reinterpret_cast",
     "requires",
+    "restrict",
     "return",
     "short",
     "signed",
@@ -126,7 +128,75 @@ def check_identifiers(label, attribute, names, what):
     """
     for name in names:
         if not is_c_identifier(name):
-            fail("%s: %s: %s must be a C identifier (letters, digits and _, not a keyword), got %r" % (label, attribute, what, name))
+            fail("%s: %s: %s must be a C identifier (letters, digits and _, not a keyword), got \"%s\"" % (label, attribute, what, printable(name)))
+
+# What may be in a test's arguments, besides letters and digits.
+_IN_ARGUMENTS = "!%+,-./:=@^~"
+
+def is_printable(text):
+    """Says whether a string has only characters that look the same in every message and every file.
+
+    Args:
+        text: any string.
+
+    Returns:
+        True for printable ASCII.
+    """
+    for char in text.elems():
+        if char not in _LETTERS and char not in _DIGITS and char not in _PUNCTUATION:
+            return False
+    return True
+
+def printable(text):
+    """Returns a string for a message: a character that is not printable ASCII becomes `\\xNN`.
+
+    A name may hold a character that moves or hides what follows it on a terminal.
+
+    Args:
+        text: any string.
+
+    Returns:
+        The string, on one line.
+    """
+    if is_printable(text):
+        return text
+
+    # The hash of a string of one character is the number of this character.
+    return "".join([char if is_printable(char) else "\\x%s%X" % ("0" if hash(char) < 16 else "", hash(char)) for char in text.elems()])
+
+def file_name(name):
+    """Returns a file name that says which target it belongs to, for files that a compiler reads and lists.
+
+    Args:
+        name: the target's name, printable; slashes stay.
+
+    Returns:
+        A string of letters, digits and `_`, `.`, `+`, `-`, `/`; any other character becomes `~NN`. Names that differ stay different.
+    """
+    return "".join([char if char in _LETTERS or char in _DIGITS or char in ".+-/" else "~%X" % hash(char) for char in name.elems()])
+
+def check_target_name(label, name):
+    """Fails if files cannot be named after a target on every machine.
+
+    Args:
+        label: the target, for the message.
+        name: its name.
+    """
+    if not is_printable(name):
+        fail("%s: name: a sandbox's files are named after the target, and not every machine builds a file whose name is not plain ASCII; rename the target" % label)
+
+def check_test_argument(label, attribute, text):
+    """Fails if a text cannot be part of a test's arguments, which Bazel expands and splits into words as a shell does.
+
+    Args:
+        label: the test, as a string.
+        attribute: where the text comes from, for the message.
+        text: a label or a path.
+    """
+    for char in text.elems():
+        if char not in _LETTERS and char not in _DIGITS and char not in _IN_ARGUMENTS:
+            fail("%s: %s: %s: Bazel hands names to a test as words of a command line, and this one has a %r; use letters, digits and %s" %
+                 (printable(label), attribute, printable(text), printable(char), _IN_ARGUMENTS))
 
 def display_label(label):
     """Returns a label as people write it.
@@ -135,7 +205,7 @@ def display_label(label):
         label: a Label.
 
     Returns:
-        `//pkg:name` in the main repository, the canonical form elsewhere.
+        `//pkg:name` in the main repository, the canonical form elsewhere; printable.
     """
     text = str(label)
-    return "//" + text.split("//", 1)[1] if text.startswith("@@//") or text.startswith("@//") else text
+    return printable("//" + text.split("//", 1)[1] if text.startswith("@@//") or text.startswith("@//") else text)

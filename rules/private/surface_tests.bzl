@@ -2,7 +2,7 @@
 
 load("@rules_python//python:py_test.bzl", "py_test")
 load(":golden_test.bzl", "golden_test")
-load(":names.bzl", "display_label")
+load(":names.bzl", "check_test_argument", "display_label")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "SandboxReportInfo", "declare_report")
 
 _EXPORTS_MAIN = Label("//tools:exact_exports.py")
@@ -106,11 +106,13 @@ def sandbox_report_test(name, sandbox, golden, **kwargs):
         golden: the golden file, a source file of this package, by its path in it.
         **kwargs: attributes that all tests have: `tags`, `visibility`, `size`, ...
     """
+    what = display_label(native.package_relative_label(sandbox))
+    check_test_argument(display_label(native.package_relative_label(":" + name)), "sandbox", what)
     golden_test(
         name = name,
         actual = _declare_report_file(name, "sandbox", sandbox, "surface"),
         golden = golden,
-        what = "the attack surface of " + display_label(native.package_relative_label(sandbox)),
+        what = "the attack surface of " + what,
         **kwargs
     )
 
@@ -145,12 +147,14 @@ def wasm_exports_test(name, wasm, exports, imports = [], size = "small", **kwarg
         **kwargs: attributes that all tests have: `tags`, `visibility`, ...
     """
     label = display_label(native.package_relative_label(":" + name))
+    check_test_argument(label, "name", label)
     for attribute, names in [("exports", exports), ("imports", imports)]:
         for item in names:
             if len([other for other in names if other == item]) > 1:
                 fail("%s: %s: %s is listed twice; remove one of them" % (label, attribute, item))
-            if not item or "'" in item or " " in item:
-                fail("%s: %s: %r is no name of an export or import" % (label, attribute, item))
+            if not item:
+                fail("%s: %s: \"\" is no name of an export or import" % (label, attribute))
+            check_test_argument(label, attribute, item)
     report = _declare_report_file(name, "wasm", wasm, "json")
     py_test(
         name = name,

@@ -5,6 +5,8 @@ load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 
+_RUNTIME = Label("//runtime:toolchain_type")
+
 # wasm2c's output is not written for people: its warnings help nobody, and the application's -Werror must not reach it.
 _WARNINGS = ["-w"]
 
@@ -17,6 +19,16 @@ _HARDEN = ["-fstack-clash-protection"]
 def _bounds_flags(ctx):
     bounds = ctx.attr.bounds if ctx.attr.bounds != "default" else ctx.attr._bounds[BuildSettingInfo].value
     return ["-DWASM_RT_MEMCHECK_BOUNDS_CHECK=1"] if bounds == "explicit" else []
+
+def _last_flags(ctx, cc_toolchain):
+    """What no option before it can take back: these follow the target's copts."""
+    hardening = _HARDEN if "gcc" in cc_toolchain.compiler or "clang" in cc_toolchain.compiler else []
+    if ctx.toolchains[_RUNTIME].api != "runtime":
+        return hardening
+
+    # The types of the imports and the settings of the runtime, compared with what the generated code and all options
+    # say. The file is one of the runtime's headers, so it is an input of the action already.
+    return hardening + ["-include", ctx.file._imports.path]
 
 def compile_generated(ctx, *, sources, private_headers, public_headers, folder_path, defines, dependencies):
     """Declares the actions that compile the generated C.
@@ -41,8 +53,6 @@ def compile_generated(ctx, *, sources, private_headers, public_headers, folder_p
         unsupported_features = ctx.disabled_features,
     )
     flags = _WARNINGS + _bounds_flags(ctx) + ([] if ctx.var["COMPILATION_MODE"] == "dbg" else _OPTIMISE)
-    if "gcc" in cc_toolchain.compiler or "clang" in cc_toolchain.compiler:
-        flags = flags + _HARDEN
     compilation_context, outputs = cc_common.compile(
         actions = ctx.actions,
         name = ctx.label.name,
@@ -54,7 +64,7 @@ def compile_generated(ctx, *, sources, private_headers, public_headers, folder_p
         # -isystem: neither wasm2c's header nor ours is the application's to fix.
         system_includes = [folder_path],
         local_defines = defines,
-        user_compile_flags = flags + ctx.attr.copts,
+        user_compile_flags = flags + ctx.attr.copts + _last_flags(ctx, cc_toolchain),
         compilation_contexts = [info.compilation_context for info in dependencies],
     )
     linking_context, _ = cc_common.create_linking_context_from_compilation_outputs(

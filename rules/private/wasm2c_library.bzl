@@ -4,15 +4,16 @@ load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("@rules_cc//cc:find_cc_toolchain.bzl", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load(":names.bzl", "check_identifiers", "display_label")
+load(":names.bzl", "check_identifiers", "check_target_name", "display_label", "file_name", "printable")
 load(":path_mapping.bzl", "PATH_MAPPING")
 load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
 load(":wasm2c_compile.bzl", "compile_generated")
+load(":wasm_attributes.bzl", "check_imports")
 load(":wasm_check.bzl", "add_check_arguments")
 
-_WABT = "//rules/toolchains/wabt:toolchain_type"
-_RUNTIME = "//runtime:toolchain_type"
+_WABT = Label("//rules/toolchains/wabt:toolchain_type")
+_RUNTIME = Label("//runtime:toolchain_type")
 
 # Instead of the function of upstream's plugin, which fails: see there.
 _UPSTREAM_DEFINES = ["w2c_wasi__snapshot__preview1_fd_fdstat_get=rlbox_upstream_fd_fdstat_get"]
@@ -107,7 +108,7 @@ def _header(ctx, folder, backend, module):
         args.add("--facts", module.facts)
         inputs.append(module.facts)
     args.add_all(module.opaque_structs, format_each = "--opaque-struct=%s")
-    args.add_all(module.headers, before_each = "--header")
+    args.add_all(module.headers, format_each = "--header=%s")
     args.add("--output", header)
     ctx.actions.run(
         executable = ctx.executable._gen_header,
@@ -231,15 +232,23 @@ def _noop_impl(ctx, folder):
         DefaultInfo(files = depset([header])),
     ]
 
+def _check_copts(label, copts):
+    """Says early and clearly what the header in front of the generated C would refuse, however it is spelled."""
+    for option in copts:
+        if "WASM_RT_" in option:
+            fail("%s: copts: %s: the runtime is compiled with other values; use bounds or leave it out" % (label, printable(option)))
+        if option.startswith("@"):
+            fail("%s: copts: %s: options in a file are not checked; write them into copts" % (label, printable(option)))
+
 def _check_attributes(ctx):
     label = display_label(ctx.label)
+    check_target_name(label, ctx.label.name)
     check_identifiers(label, "module_name", [ctx.attr.module_name], "a module name")
     check_identifiers(label, "exports", ctx.attr.exports, "an export")
     if ctx.attr.num_outputs < 0 or ctx.attr.num_outputs > 256:
         fail("%s: num_outputs must be between 1 and 256, or 0 to let the compilation mode decide, got %d" % (label, ctx.attr.num_outputs))
-    for option in ctx.attr.copts:
-        if option.startswith("-DWASM_RT_") or option.startswith("-UWASM_RT_"):
-            fail("%s: copts: %s: the runtime is compiled with other values; use bounds or leave it out" % (label, option))
+    _check_copts(label, ctx.attr.copts)
+    check_imports(label, ctx.attr.allowed_imports)
     if WasmModuleInfo in ctx.attr.wasm:
         misplaced = [name for name in ["allowed_imports", "exports"] if getattr(ctx.attr, name)]
         misplaced += [name for name in ["import_memory", "import_table"] if not getattr(ctx.attr, name)]
@@ -248,7 +257,7 @@ def _check_attributes(ctx):
 
 def _wasm2c_library_impl(ctx):
     _check_attributes(ctx)
-    folder = "_rlbox/" + ctx.label.name
+    folder = "_rlbox/" + file_name(ctx.label.name)
     if ctx.attr._backend[BuildSettingInfo].value == "noop":
         return _noop_impl(ctx, folder)
     return _wasm2c_impl(ctx, folder)
@@ -300,6 +309,10 @@ access outside faults), or `explicit` (a comparison before each access, besides 
             default = Label("//tools:check_wasm_exports"),
             cfg = "exec",
             executable = True,
+        ),
+        "_imports": attr.label(
+            default = Label("//runtime:include/wasm2c_rt_imports.h"),
+            allow_single_file = True,
         ),
         "_gen_header": attr.label(
             default = Label("//tools:gen_module_header"),

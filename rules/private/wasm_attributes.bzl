@@ -1,7 +1,7 @@
 """Checks what a user wrote for a wasm_library: each mistake gets one sentence that says the way out."""
 
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load(":names.bzl", "check_identifiers", "display_label")
+load(":names.bzl", "check_identifiers", "check_target_name", "display_label", "printable")
 load(":wasm_check.bzl", "DEFAULT_ALLOWED_IMPORTS")
 
 _PAGE = 65536
@@ -41,29 +41,43 @@ OTHER_WASI = [
     "sock_shutdown",
 ]
 
-# Options of the linker that an attribute stands for, or that a sandbox cannot be linked with.
+_UNDEFINED = "an undefined function cannot be in a sandbox; define it, or remove the code that calls it"
+_EXPORTS = "use exports or exports_only"
+_STACK = "the stack must lie below the data; leave it out"
+_STATIC = "a sandbox is linked statically; leave it out"
+
+# Options of the linker, without their dashes, that an attribute stands for or that a sandbox cannot be linked with. This
+# list is for a clear message. What keeps a module inside is the check of the module, which sees what was linked.
 _LINK_OPTIONS = {
-    "--allow-undefined": "an undefined function cannot be in a sandbox; define it, or remove the code that calls it",
-    "--allow-undefined-file": "an undefined function cannot be in a sandbox; define it, or remove the code that calls it",
-    "--export": "use exports or exports_only",
-    "--export-all": "use export_all",
-    "--export-dynamic": "use exports or exports_only",
-    "--export-if-defined": "use exports or exports_only",
-    "--export-memory": "use import_memory",
-    "--export-table": "use import_table",
-    "--global-base": "the stack must lie below the data; leave it out",
-    "--import-memory": "use import_memory",
-    "--import-table": "use import_table",
-    "--initial-memory": "use initial_memory",
-    "--max-memory": "use max_memory",
-    "--no-stack-first": "the stack must lie below the data; leave it out",
-    "--shared": "a sandbox is linked statically; leave it out",
-    "--shared-memory": "a sandbox has no threads; leave it out",
-    "--unresolved-symbols": "an undefined function cannot be in a sandbox; define it, or remove the code that calls it",
-    "-pie": "a sandbox is linked statically; leave it out",
-    "-shared": "a sandbox is linked statically; leave it out",
+    "Map": "use the output group rlbox_link_map",
+    "allow-undefined": _UNDEFINED,
+    "allow-undefined-file": _UNDEFINED,
+    "export": _EXPORTS,
+    "export-all": "use export_all",
+    "export-dynamic": _EXPORTS,
+    "export-if-defined": _EXPORTS,
+    "export-memory": "use import_memory",
+    "export-table": "use import_table",
+    "global-base": _STACK,
+    "import-memory": "use import_memory",
+    "import-table": "use import_table",
+    "initial-memory": "use initial_memory",
+    "max-memory": "use max_memory",
+    "no-stack-first": _STACK,
+    "pie": _STATIC,
+    "relocatable": _STATIC,
+    "shared": _STATIC,
+    "shared-memory": "a sandbox has no threads; leave it out",
     "stack-size": "use stack_size",
+    "unresolved-symbols": _UNDEFINED,
+    "zstack-size": "use stack_size",
 }
+
+# Follows a -z.
+_Z_OPTION = "stack-size"
+
+# What hands the words after it on to the linker.
+_PREFIXES = ["-Wl,", "-Xlinker=", "--for-linker="]
 
 def _check_memory(label, attr):
     """Fails unless the memory attributes, in bytes as strings (a rule's int has 31 bits), make sense."""
@@ -84,7 +98,7 @@ def _check_memory(label, attr):
 def _check_exports(label, attr):
     check_identifiers(label, "exports", attr.exports, "an export")
     check_identifiers(label, "exports_only", attr.exports_only, "an export")
-    check_identifiers(label, "opaque_structs", [name.split(" ")[-1] for name in attr.opaque_structs], "a struct")
+    check_identifiers(label, "opaque_structs", [name.removeprefix("struct ") for name in attr.opaque_structs], "a struct")
     if not attr.derive_exports:
         if not attr.exports_only:
             fail("%s: exports_only is empty: the application could call nothing; list functions or leave it out" % label)
@@ -99,12 +113,18 @@ def _check_exports(label, attr):
                 fail("%s: %s: %s is listed twice; remove one" % (label, name, export))
             seen[export] = True
 
-def _check_imports(label, names):
+def check_imports(label, names):
+    """Fails unless every name is a WASI function that can be allowed.
+
+    Args:
+        label: the target, for the message.
+        names: the value of `allowed_imports`.
+    """
     for name in names:
         if name in DEFAULT_ALLOWED_IMPORTS:
             fail("%s: allowed_imports: %s is always allowed; remove it from the list" % (label, name))
         if name not in OTHER_WASI:
-            fail("%s: allowed_imports: %s is not a function of WASI preview 1; write its name alone, e.g. path_open" % (label, name))
+            fail("%s: allowed_imports: %s is not a function of WASI preview 1; write its name alone, e.g. path_open" % (label, printable(name)))
 
 def refused_link_option(option):
     """Says why an option of the linker is not to be given to a wasm_library.
@@ -115,17 +135,34 @@ def refused_link_option(option):
     Returns:
         The way out, as a string; None if the option may be given.
     """
-    for word in option.removeprefix("-Wl,").split(","):
-        way_out = _LINK_OPTIONS.get(word.split("=")[0])
-        if way_out:
-            return way_out
+    for prefix in _PREFIXES:
+        option = option.removeprefix(prefix)
+
+    # A linker driver that knows no quotes splits its arguments at spaces, too.
+    for char in [" ", "\t", "\n", "\r"]:
+        option = option.replace(char, ",")
+    for word in option.split(","):
+        if word.startswith("@"):
+            return "options in a file are not checked; write them into linkopts"
+        name = word.split("=")[0]
+        if name.startswith("-") or name == _Z_OPTION:
+            way_out = _LINK_OPTIONS.get(name.lstrip("-"))
+            if way_out:
+                return way_out
     return None
 
-def _check_linkopts(label, linkopts):
+def check_linkopts(label, attribute, linkopts):
+    """Fails if an option of the linker is not to be given to a wasm_library.
+
+    Args:
+        label: the target, for the message.
+        attribute: where the options come from, for the message.
+        linkopts: list of string, the options.
+    """
     for option in linkopts:
         way_out = refused_link_option(option)
         if way_out:
-            fail("%s: linkopts: %s: %s" % (label, option, way_out))
+            fail("%s: %s: %s: %s" % (label, attribute, printable(option), way_out))
 
 def _check_deps(label, deps):
     if not deps:
@@ -141,6 +178,7 @@ def check_attributes(attr):
         attr: the rule's `ctx.attr`.
     """
     label = attr.public_label
+    check_target_name(label, attr.output_name)
     _check_deps(label, attr.deps)
     if attr.misplaced:
         fail("%s: %s: only for srcs, and there are none; set it on the cc_library in deps" % (label, ", ".join(attr.misplaced)))
@@ -150,7 +188,9 @@ def check_attributes(attr):
         fail("%s: max_table must be a number of functions, got %d" % (label, attr.max_table))
     if "exceptions" in attr.features:
         fail("%s: features: there are no C++ exceptions in a sandbox: the sysroot's libc++ is built without; compile the library with -fno-exceptions" % label)
+    if "-wasi_reactor" in attr.features:
+        fail("%s: features: -wasi_reactor: a sandbox is always linked as a reactor; leave it out" % label)
     _check_memory(label, attr)
     _check_exports(label, attr)
-    _check_imports(label, attr.allowed_imports)
-    _check_linkopts(label, attr.linkopts)
+    check_imports(label, attr.allowed_imports)
+    check_linkopts(label, "linkopts", attr.linkopts)

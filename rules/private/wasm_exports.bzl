@@ -7,6 +7,10 @@ Two actions, so that editing a source does not parse the headers again:
 
 load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+load(":names.bzl", "printable")
+
+# What ends a line of a file with arguments, for one reader or another: line feed and its kin, and in UTF-8 the line ends of Unicode.
+_LINE_ENDS = ["\n", "\r", "\v", "\f", "\034", "\035", "\036", "\302\205", "\342\200\250", "\342\200\251"]
 
 def public_headers(label, found, wanted):
     """Picks the public headers that an application includes.
@@ -19,13 +23,15 @@ def public_headers(label, found, wanted):
     Returns:
         A list of string.
     """
-    if wanted == None:
-        return found
-    for header in wanted:
+    for header in wanted or []:
         if header not in found:
             fail("%s: public_headers: %s is not how a public header of deps is included; there are: %s" %
-                 (label, header, ", ".join(found) if found else "none"))
-    return wanted
+                 (label, printable(header), printable(", ".join(found)) if found else "none"))
+    headers = found if wanted == None else wanted
+    for header in headers:
+        if "\"" in header or "\\" in header:
+            fail("%s: deps: an #include cannot name the public header %s; rename the file, or leave it out with public_headers" % (label, printable(header)))
+    return headers
 
 def _compiler(cc_toolchain, feature_configuration, action_name, compilation_context):
     """Returns (program, flags) of a compile action of the wasm toolchain, without a source and an output."""
@@ -50,6 +56,13 @@ def _compiler(cc_toolchain, feature_configuration, action_name, compilation_cont
         ),
     )
 
+def _check_flags(label, flags):
+    """Fails if an option would be more than one line of the file with the tool's arguments."""
+    for flag in flags:
+        for end in _LINE_ENDS:
+            if end in flag:
+                fail("%s: deps: the compiler's option %s has a line end in it; remove it from defines or includes of the library" % (label, printable(flag)))
+
 def read_headers(ctx, *, name, label, headers, public_files, compilation_context, cc_toolchain, feature_configuration):
     """Declares the action that reads the public headers.
 
@@ -69,6 +82,7 @@ def read_headers(ctx, *, name, label, headers, public_files, compilation_context
     facts = ctx.actions.declare_file(name + ".facts.json")
     c_compiler, c_flags = _compiler(cc_toolchain, feature_configuration, ACTION_NAMES.c_compile, compilation_context)
     cxx_compiler, cxx_flags = _compiler(cc_toolchain, feature_configuration, ACTION_NAMES.cpp_compile, compilation_context)
+    _check_flags(label, c_flags + cxx_flags)
     args = ctx.actions.args()
     args.add(label, format = "--target=%s")
     args.add("--output", facts)

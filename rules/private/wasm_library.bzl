@@ -10,7 +10,7 @@ load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
 load(":wasm_exports.bzl", "public_headers")
 load(":wasm_module.bzl", "LinkedModuleInfo", "wasm_module")
 
-_WASI_SDK = "//rules/toolchains/wasi_sdk:toolchain_type"
+_WASI_SDK = Label("//rules/toolchains/wasi_sdk:toolchain_type")
 
 def _wasm_library_impl(ctx):
     module = ctx.attr.module[LinkedModuleInfo]

@@ -21,7 +21,9 @@ def _link_flags(attr, map_file):
     ]
     flags += ["--export=" + name for name in RUNTIME_EXPORTS + ["__wasm_call_dtors"]]
     flags.append("--export-if-defined=__stack_pointer")
-    return ["-Wl," + flag.replace(",", "\\,") for flag in flags if flag]
+
+    # -Wl would split a path at its commas.
+    return [word for flag in flags if flag for word in ["-Xlinker", flag]]
 
 def library_files(linker_inputs):
     """Lists the objects and archives of a library.
@@ -81,6 +83,9 @@ def link(ctx, *, name, linking_context, linker_inputs, exports, cc_toolchain, fe
     if ctx.attr.export_all:
         linking_context = _whole_archives(ctx, feature_configuration, cc_toolchain, linker_inputs)
     map_file = ctx.actions.declare_file(name + ".map")
+    if "%" in map_file.dirname:
+        # It takes each % of the whole path for a random digit of its temporary file.
+        fail("%s: the linker cannot write into a folder with %% in its name; rename the package, or the target's part before the slash" % ctx.attr.public_label)
     linked = cc_common.link(
         actions = ctx.actions,
         name = name + ".linked",

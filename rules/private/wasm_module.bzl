@@ -4,8 +4,9 @@ load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolcha
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":includes.bzl", "include_strings")
+load(":names.bzl", "display_label")
 load(":transition.bzl", "wasm_transition")
-load(":wasm_attributes.bzl", "check_attributes")
+load(":wasm_attributes.bzl", "check_attributes", "check_linkopts")
 load(":wasm_check.bzl", "check")
 load(":wasm_exports.bzl", "public_headers", "read_headers", "select_exports")
 load(":wasm_link.bzl", "library_files", "link")
@@ -87,6 +88,8 @@ def _wasm_module_impl(ctx):
 
     # Once per module: the check wants the objects themselves.
     linker_inputs = merged.linking_context.linker_inputs.to_list()
+    for linker_input in linker_inputs:
+        check_linkopts(ctx.attr.public_label, "deps: linkopts of %s" % display_label(linker_input.owner), linker_input.user_link_flags)
     objects = library_files(linker_inputs)
     exports = _exports(ctx, name, facts, objects)
     linked, map_file = link(

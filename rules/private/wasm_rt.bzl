@@ -2,8 +2,9 @@
 
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load(":names.bzl", "display_label")
 
-_WABT = "//rules/toolchains/wabt:toolchain_type"
+_WABT = Label("//rules/toolchains/wabt:toolchain_type")
 
 def older(version, minimum):
     """Says whether a version is older than another.
@@ -25,11 +26,11 @@ def _wasm_rt_impl(ctx):
     wabt = ctx.toolchains[_WABT].wabt
     if ctx.attr.minimum and older(wabt.version, ctx.attr.minimum):
         fail("%s: wabt %s is too old for upstream's RLBox, which needs %s or newer; choose another with --@rules_rlbox//rules/settings:wabt or rlbox.wabt in MODULE.bazel" %
-             (ctx.label, wabt.version, ctx.attr.minimum))
+             (display_label(ctx.label), wabt.version, ctx.attr.minimum))
     srcs = [src for src in wabt.runtime_srcs if src.basename in ctx.attr.srcs]
     missing = [name for name in ctx.attr.srcs if name not in [src.basename for src in srcs]]
     if missing:
-        fail("%s: wabt %s has no %s" % (ctx.label, wabt.version, ", ".join(missing)))
+        fail("%s: wabt %s has no %s" % (display_label(ctx.label), wabt.version, ", ".join(missing)))
     compilation_context = cc_common.create_compilation_context(
         headers = wabt.runtime_hdrs,
         system_includes = depset([folder for folder in [wabt.runtime_include, wabt.simde_include] if folder]),

@@ -19,10 +19,22 @@ _WASM_LIBRARY = {
         dict(allowed_imports = ["wasi_snapshot_preview1.path_open"]),
         "allowed_imports: wasi_snapshot_preview1.path_open is not a function of WASI preview 1; write its name alone, e.g. path_open",
     ),
+    "allow_line": (
+        dict(allowed_imports = ["path_open\nf"]),
+        "allowed_imports: path_open\\x0Af is not a function of WASI preview 1; write its name alone, e.g. path_open",
+    ),
     "copts_without_srcs": (dict(copts = ["-O3"]), "copts: only for srcs, and there are none; set it on the cc_library in deps"),
     "defines_without_srcs": (
         dict(defines = ["A"], includes = ["."]),
         "defines, includes: only for srcs, and there are none; set it on the cc_library in deps",
+    ),
+    "defines_line": (
+        dict(srcs = ["answer.c"], hdrs = ["answer.h"], defines = ["A\n--output=f"], deps = []),
+        "deps: the compiler's option -DA\\x0A--output=f has a line end in it; remove it from defines or includes of the library",
+    ),
+    "dep_exports_all": (
+        dict(deps = [":links_all"]),
+        "deps: linkopts of //tests/rules:links_all: -Wl,--export-all: use export_all",
     ),
     "dep_of_no_language": (
         dict(deps = [":text_file"]),
@@ -59,20 +71,31 @@ _WASM_LIBRARY = {
         dict(linkopts = ["-Wl,--allow-undefined"]),
         "linkopts: -Wl,--allow-undefined: an undefined function cannot be in a sandbox; define it, or remove the code that calls it",
     ),
+    "link_dash": (dict(linkopts = ["-Wl,-export-all"]), "linkopts: -Wl,-export-all: use export_all"),
     "link_export": (dict(linkopts = ["-Wl,--export=f"]), "linkopts: -Wl,--export=f: use exports or exports_only"),
     "link_export_all": (dict(linkopts = ["-Wl,--export-all"]), "linkopts: -Wl,--export-all: use export_all"),
     "link_export_dynamic": (dict(linkopts = ["-Wl,--export-dynamic"]), "linkopts: -Wl,--export-dynamic: use exports or exports_only"),
     "link_export_memory": (dict(linkopts = ["-Wl,--export-memory"]), "linkopts: -Wl,--export-memory: use import_memory"),
+    "link_file": (dict(linkopts = ["@options"]), "linkopts: @options: options in a file are not checked; write them into linkopts"),
+    "link_file_of_the_linker": (
+        dict(linkopts = ["-Wl,--strip-all,@options"]),
+        "linkopts: -Wl,--strip-all,@options: options in a file are not checked; write them into linkopts",
+    ),
     "link_global_base": (
         dict(linkopts = ["-Wl,--global-base=4096"]),
         "linkopts: -Wl,--global-base=4096: the stack must lie below the data; leave it out",
     ),
     "link_import_table": (dict(linkopts = ["-Wl,--import-table"]), "linkopts: -Wl,--import-table: use import_table"),
     "link_initial_memory": (dict(linkopts = ["-Wl,--initial-memory=65536"]), "linkopts: -Wl,--initial-memory=65536: use initial_memory"),
+    "link_line": (dict(linkopts = ["-Wl,-s\n-shared"]), "linkopts: -Wl,-s\\x0A-shared: a sandbox is linked statically; leave it out"),
+    "link_map": (dict(linkopts = ["-Wl,-Map=f"]), "linkopts: -Wl,-Map=f: use the output group rlbox_link_map"),
     "link_max_memory": (dict(linkopts = ["-Wl,--max-memory=65536"]), "linkopts: -Wl,--max-memory=65536: use max_memory"),
     "link_shared": (dict(linkopts = ["-shared"]), "linkopts: -shared: a sandbox is linked statically; leave it out"),
     "link_shared_memory": (dict(linkopts = ["-Wl,--shared-memory"]), "linkopts: -Wl,--shared-memory: a sandbox has no threads; leave it out"),
+    "link_space": (dict(linkopts = ["-s -Wl,--export-all"]), "linkopts: -s -Wl,--export-all: use export_all"),
     "link_stack_size": (dict(linkopts = ["-Wl,-z,stack-size=65536"]), "linkopts: -Wl,-z,stack-size=65536: use stack_size"),
+    "link_stack_size_joined": (dict(linkopts = ["-Wl,-zstack-size=65536"]), "linkopts: -Wl,-zstack-size=65536: use stack_size"),
+    "link_two_words": (dict(linkopts = ["-Xlinker", "--export-all"]), "linkopts: --export-all: use export_all"),
     "max_memory_no_page": (dict(max_memory = 100000), "max_memory" + _PAGES + "100000"),
     "max_memory_too_large": (dict(max_memory = "4295032832"), "max_memory" + _PAGES + "4295032832"),
     "max_memory_too_small": (
@@ -84,7 +107,15 @@ _WASM_LIBRARY = {
     "only_empty": (dict(exports_only = []), "exports_only is empty: the application could call nothing; list functions or leave it out"),
     "only_qualified": (dict(exports_only = ["a.b"]), "exports_only: an export" + _IDENTIFIER + "\"a.b\""),
     "only_twice": (dict(exports_only = ["answer", "answer"]), "exports_only: answer is listed twice; remove one"),
+    "opaque_line": (
+        dict(opaque_structs = ["x\n--facts=f record"]),
+        "opaque_structs: a struct" + _IDENTIFIER + "\"x\\x0A--facts=f record\"",
+    ),
     "opaque_member": (dict(opaque_structs = ["a.b"]), "opaque_structs: a struct" + _IDENTIFIER + "\"a.b\""),
+    "public_header_file": (
+        dict(public_headers = ["@answer.h"]),
+        "public_headers: @answer.h is not how a public header of deps is included; there are: tests/rules/answer.h",
+    ),
     "public_header_folder": (
         dict(public_headers = ["answer.h"]),
         "public_headers: answer.h is not how a public header of deps is included; there are: tests/rules/answer.h",
@@ -93,6 +124,11 @@ _WASM_LIBRARY = {
         dict(deps = [":headerless"], public_headers = ["answer.h"]),
         "public_headers: answer.h is not how a public header of deps is included; there are: none",
     ),
+    "public_header_quote": (
+        dict(deps = [":quoted_header"]),
+        "deps: an #include cannot name the public header tests/rules/a\"b.h; rename the file, or leave it out with public_headers",
+    ),
+    "reactor": (dict(features = ["-wasi_reactor"]), "features: -wasi_reactor: a sandbox is always linked as a reactor; leave it out"),
     "stack_size_negative": (dict(stack_size = -16), "stack_size must be a positive multiple of 16 bytes, got -16"),
     "stack_size_unaligned": (dict(stack_size = 1000), "stack_size must be a positive multiple of 16 bytes, got 1000"),
     "stack_size_zero": (dict(stack_size = 0), "stack_size must be a positive multiple of 16 bytes, got 0"),
@@ -102,6 +138,15 @@ _WASM2C_LIBRARY = {
     "copts_change_the_runtime": (
         dict(copts = ["-DWASM_RT_USE_MMAP=0"]),
         "copts: -DWASM_RT_USE_MMAP=0: the runtime is compiled with other values; use bounds or leave it out",
+    ),
+    "copts_file": (dict(copts = ["@options"]), "copts: @options: options in a file are not checked; write them into copts"),
+    "copts_for_the_preprocessor": (
+        dict(copts = ["-Wp,-DWASM_RT_USE_MMAP=0"]),
+        "copts: -Wp,-DWASM_RT_USE_MMAP=0: the runtime is compiled with other values; use bounds or leave it out",
+    ),
+    "copts_two_words": (
+        dict(copts = ["-D", "WASM_RT_USE_MMAP=0"]),
+        "copts: WASM_RT_USE_MMAP=0: the runtime is compiled with other values; use bounds or leave it out",
     ),
     "exports_of_a_library": (dict(exports = ["answer"]), "exports: only for a prebuilt module; set it on //tests/rules:answer_wasm"),
     "imports_of_a_library": (
@@ -116,6 +161,10 @@ _WASM2C_LIBRARY = {
     "not_a_module": (dict(wasm = ":text_file"), "wasm: //tests/rules:text_file is neither a wasm_library nor one .wasm file"),
     "num_outputs_negative": (dict(num_outputs = -1), "num_outputs must be between 1 and 256, or 0 to let the compilation mode decide, got -1"),
     "num_outputs_too_many": (dict(num_outputs = 257), "num_outputs must be between 1 and 256, or 0 to let the compilation mode decide, got 257"),
+    "prebuilt_allow": (
+        dict(allowed_imports = ["fopen"], wasm = ":prebuilt"),
+        "allowed_imports: fopen is not a function of WASI preview 1; write its name alone, e.g. path_open",
+    ),
     "prebuilt_export": (dict(exports = ["a-b"], wasm = ":prebuilt"), "exports: an export" + _IDENTIFIER + "\"a-b\""),
     "several_modules": (dict(wasm = ":two_files"), "wasm: //tests/rules:two_files is neither a wasm_library nor one .wasm file"),
 }
@@ -125,6 +174,9 @@ _RLBOX_SANDBOX = {
     "sandbox_stack": (dict(stack_size = 8), "stack_size must be a positive multiple of 16 bytes, got 8"),
     "sandbox_without_library": (dict(deps = []), "there is no library: deps and srcs are both empty; name a cc_library in deps"),
 }
+
+# Text after it runs from right to left on a terminal.
+_BIDI = "a\342\200\256b"
 
 _COLLISION = (
     "two sandboxes have the module name \"answer\": //tests/rules:answer_again_sandbox and //tests/rules:answer_sandbox; " +
@@ -153,7 +205,13 @@ def error_tests(name):
     Args:
         name: the name of a test_suite of all of them.
     """
-    tests = []
+    tests = ["percent"]
+    wasm_library(name = "a%b/c", tags = ["manual"], deps = [":answer"])
+    _check(
+        "percent",
+        ":a%b/c",
+        "//tests/rules:a%b/c: the linker cannot write into a folder with % in its name; rename the package, or the target's part before the slash",
+    )
     for case, (attributes, message) in _WASM_LIBRARY.items():
         wasm_library(name = case, tags = ["manual"], **dict({"deps": [":answer"]}, **attributes))
         _check(case, ":" + case, "//tests/rules:%s: %s" % (case, message))
@@ -172,6 +230,11 @@ def error_tests(name):
             rule(name = target, srcs = ["answer.c"], tags = ["manual"], **attributes)
             _check(target, ":%s.sandboxes" % target, "//tests/rules:%s: %s" % (target, message))
             tests.append(target)
+
+    rlbox_sandbox(name = _BIDI, tags = ["manual"], deps = [":answer"])
+    for case, target in {"name_of_the_module": _BIDI + ".wasm_library.module", "name_of_the_sandbox": _BIDI}.items():
+        _check(case, ":" + target, "//tests/rules:a\\xE2\\x80\\xAEb: name: a sandbox's files are named after the target, and not every machine builds a file whose name is not plain ASCII; rename the target")
+        tests.append(case)
 
     wasm2c_library(name = "prebuilt_sandbox", tags = ["manual"], wasm = ":prebuilt")
     _check(

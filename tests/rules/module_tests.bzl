@@ -17,9 +17,9 @@ _APPLICATION_FLAGS = {
 }
 
 _TUTORIAL_FLAGS = [
-    "-Wl,--stack-first",
-    "-Wl,-z",
-    "-Wl,--growable-table",
+    "--stack-first",
+    "-z",
+    "--growable-table",
     "-Wl,--no-entry",
 ]
 
@@ -127,7 +127,16 @@ def _generated_c_test_impl(ctx):
     for action in compiles:
         assert_has_flags(env, action.argv, ctx.attr.flags)
         assert_no_flags(env, action.argv, ctx.attr.absent)
+
+        # No option of the target can come behind these.
+        place = [i for i, flag in enumerate(action.argv) if flag == _IMPORTS]
+        asserts.equals(env, 1, len(place))
+        asserts.equals(env, ["-fstack-clash-protection", "-include", _IMPORTS], action.argv[place[0] - 2:place[0] + 1])
+        own = [i for i, flag in enumerate(action.argv) if flag.startswith("-fno-stack-clash") or flag == "-DOF_THE_GENERATED_C"]
+        asserts.true(env, own and max(own) < place[0], str(action.argv))
     return analysistest.end(env)
+
+_IMPORTS = "runtime/include/wasm2c_rt_imports.h"
 
 _GENERATED_ATTRS = dict(_FLAG_ATTRS, outputs = attr.int())
 

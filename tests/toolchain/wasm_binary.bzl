@@ -19,7 +19,7 @@ wasm_binary = rule(
 
 def _wabt_tool_impl(ctx):
     wabt = ctx.toolchains["//rules/toolchains/wabt:toolchain_type"].wabt
-    tool = {"wasm-objdump": wabt.wasm_objdump, "wasm-validate": wabt.wasm_validate}[ctx.attr.tool]
+    tool = {"wasm-objdump": wabt.wasm_objdump, "wasm-validate": wabt.wasm_validate, "wasm2c": wabt.wasm2c}[ctx.attr.tool]
     return [DefaultInfo(files = depset([tool]), runfiles = ctx.runfiles(files = [tool]))]
 
 wabt_tool = rule(
@@ -28,7 +28,7 @@ wabt_tool = rule(
     attrs = {
         "tool": attr.string(
             doc = "Its name.",
-            values = ["wasm-objdump", "wasm-validate"],
+            values = ["wasm-objdump", "wasm-validate", "wasm2c"],
         ),
     },
     toolchains = ["//rules/toolchains/wabt:toolchain_type"],

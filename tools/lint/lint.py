@@ -137,10 +137,16 @@ def check_types(files: Files, _fix: bool) -> Result:
     passed, output = True, ""
     for folder, paths in folders.items():
         # What `import` finds: neighbours, or the package itself; in tests, also the tools that they test and what
-        # runs Bazel in them.
+        # runs Bazel in them or makes modules for them.
         bases = [folder.parent if (ROOT / folder / "__init__.py").exists() else folder]
         if "tests" in folder.parts:
-            bases += [Path("tools", folder.name), Path("tests"), Path("tests", "e2e")]
+            bases += [
+                Path("tools", folder.name),
+                Path("tests"),
+                Path("tests", "e2e"),
+                Path("tests", "tools"),
+                Path("tools"),
+            ]
         options = ["--config-file", HERE / "mypy.ini", "--cache-dir", cache_folder() / "mypy" / str(folder)]
         options += _TYPES_IN_TESTS if "tests" in folder.parts else ()
         command = [python_linters() / "bin/python", "-m", "mypy", "--no-error-summary", *options]

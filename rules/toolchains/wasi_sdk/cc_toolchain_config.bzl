@@ -254,6 +254,8 @@ def _wasi_cc_toolchain_config_impl(ctx):
                    _archive_features() +
                    [_if("linker_param_file", _LINK + _ARCHIVE, "linker_param_file", ["@%{linker_param_file}"])] +
                    [_flags("strip_flags", [ACTION_NAMES.strip], ["--strip-debug", "-o", "%{output_file}", "%{input_file}"])] +
+                   # A path with a space or a quote is one word of the file with the linker's arguments.
+                   [feature(name = "gcc_quoting_for_param_files", enabled = True)] +
                    # wasm has no position-independent or dynamic code here.
                    [feature(name = "supports_pic"), feature(name = "static_linking_mode", enabled = True)],
     )

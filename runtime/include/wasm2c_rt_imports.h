@@ -1,0 +1,88 @@
+/*
+ * What a module may import, with the types that the runtime gives it.
+ *
+ * Generated code declares each import with the type that the module states, and the linker joins it
+ * with the runtime's function by its name alone. This header stands in front of the generated code
+ * and in front of the runtime's functions, so that the compiler compares all three: a module that
+ * states another type does not compile.
+ *
+ * In front of generated code it also sees what all options of the command line come to: code that
+ * is compiled with other settings than the runtime would disagree with it about the memory.
+ */
+/* No include guard: a macro of the command line could be the guard, and all of this may be
+ * repeated. */
+#include <stdint.h>
+
+#include "wasm-rt.h"
+
+#if !WASM_RT_USE_MMAP || !WASM_RT_SKIP_SIGNAL_RECOVERY || \
+    !WASM_RT_NONCONFORMING_UNCHECKED_STACK_EXHAUSTION ||  \
+    WASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION || WASM_RT_USE_SEGUE
+#error \
+    "options change a WASM_RT_ setting, and the runtime is compiled with other values: remove them from copts, or from --copt"
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct w2c_env;
+struct w2c_wasi__snapshot__preview1;
+
+/* ---- env: the memory and the table */
+wasm_rt_memory_t* w2c_env_memory(struct w2c_env*);
+wasm_rt_funcref_table_t* w2c_env_0x5F_indirect_function_table(struct w2c_env*);
+
+/* ---- wasi_snapshot_preview1 */
+/* clang-format off */
+uint32_t w2c_wasi__snapshot__preview1_args_get(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_args_sizes_get(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_clock_res_get(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_clock_time_get(struct w2c_wasi__snapshot__preview1*, uint32_t, uint64_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_environ_get(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_environ_sizes_get(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_advise(struct w2c_wasi__snapshot__preview1*, uint32_t, uint64_t, uint64_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_allocate(struct w2c_wasi__snapshot__preview1*, uint32_t, uint64_t, uint64_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_close(struct w2c_wasi__snapshot__preview1*, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_datasync(struct w2c_wasi__snapshot__preview1*, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_fdstat_get(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_fdstat_set_flags(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_fdstat_set_rights(struct w2c_wasi__snapshot__preview1*, uint32_t, uint64_t, uint64_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_filestat_get(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_filestat_set_size(struct w2c_wasi__snapshot__preview1*, uint32_t, uint64_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_filestat_set_times(struct w2c_wasi__snapshot__preview1*, uint32_t, uint64_t, uint64_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_pread(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint64_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_prestat_dir_name(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_prestat_get(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_pwrite(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint64_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_read(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_readdir(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint64_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_renumber(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_seek(struct w2c_wasi__snapshot__preview1*, uint32_t, uint64_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_sync(struct w2c_wasi__snapshot__preview1*, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_tell(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_fd_write(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_path_create_directory(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_path_filestat_get(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_path_filestat_set_times(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t, uint64_t, uint64_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_path_link(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_path_open(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint64_t, uint64_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_path_readlink(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_path_remove_directory(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_path_rename(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_path_symlink(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_path_unlink_file(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_poll_oneoff(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_proc_raise(struct w2c_wasi__snapshot__preview1*, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_random_get(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_sched_yield(struct w2c_wasi__snapshot__preview1*);
+uint32_t w2c_wasi__snapshot__preview1_sock_accept(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_sock_recv(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_sock_send(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t);
+uint32_t w2c_wasi__snapshot__preview1_sock_shutdown(struct w2c_wasi__snapshot__preview1*, uint32_t, uint32_t);
+void w2c_wasi__snapshot__preview1_proc_exit(struct w2c_wasi__snapshot__preview1*, uint32_t);
+/* clang-format on */
+
+#ifdef __cplusplus
+}
+#endif
