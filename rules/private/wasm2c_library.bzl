@@ -9,7 +9,7 @@ load(":path_mapping.bzl", "PATH_MAPPING")
 load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
 load(":wasm2c_compile.bzl", "compile_generated")
-load(":wasm_check.bzl", "add_check_arguments")
+load(":wasm_check.bzl", "add_check_arguments", "features_off")
 
 _WABT = "//rules/toolchains/wabt:toolchain_type"
 _RUNTIME = "//runtime:toolchain_type"
@@ -66,6 +66,7 @@ def _module(ctx):
         import_memory = ctx.attr.import_memory,
         import_table = ctx.attr.import_table,
         allowed_imports = ctx.attr.allowed_imports,
+        simd = ctx.attr.simd,
     )
     args.add_all(ctx.attr.exports, before_each = "--export")
     if not ctx.attr.exports:
@@ -77,7 +78,7 @@ def _module(ctx):
         outputs = [check],
         execution_requirements = PATH_MAPPING,
         mnemonic = "RlboxCheckExports",
-        progress_message = "Checking exports and imports of %{input}",
+        progress_message = "Checking code, exports and imports of %{input}",
         toolchain = None,
     )
     return WasmModuleInfo(
@@ -146,6 +147,7 @@ def _translate(ctx, folder, wasm, check):
     # The name is part of every symbol; wasm2c would take it from the linker's output file.
     args.add("-n", "$%s.wasm" % ctx.attr.module_name)
     args.add("--num-outputs", str(num_outputs))
+    args.add_all(features_off(wabt.version))
 
     # Its outputs are this name with other endings.
     args.add_all("-o", [header], map_each = _c_name)
@@ -241,7 +243,7 @@ def _check_attributes(ctx):
         if option.startswith("-DWASM_RT_") or option.startswith("-UWASM_RT_"):
             fail("%s: copts: %s: the runtime is compiled with other values; use bounds or leave it out" % (label, option))
     if WasmModuleInfo in ctx.attr.wasm:
-        misplaced = [name for name in ["allowed_imports", "exports"] if getattr(ctx.attr, name)]
+        misplaced = [name for name in ["allowed_imports", "exports", "simd"] if getattr(ctx.attr, name)]
         misplaced += [name for name in ["import_memory", "import_table"] if not getattr(ctx.attr, name)]
         if misplaced:
             fail("%s: %s: only for a prebuilt module; set it on %s" % (label, ", ".join(misplaced), display_label(ctx.attr.wasm.label)))
@@ -288,6 +290,10 @@ access outside faults), or `explicit` (a comparison before each access, besides 
         "num_outputs": attr.int(
             doc = "How many C files the module is split into, to be compiled in parallel. Default: 4 with `-c opt`, else 8.",
             default = 0,
+        ),
+        "simd": attr.bool(
+            doc = "For a prebuilt module: whether it may use WebAssembly's 128-bit vector instructions. A `wasm_library` states its own.",
+            default = False,
         ),
         "wasm": attr.label(
             doc = "A `wasm_library`, or a prebuilt `.wasm` file.",

@@ -118,6 +118,7 @@ _WASM2C_LIBRARY = {
     "num_outputs_too_many": (dict(num_outputs = 257), "num_outputs must be between 1 and 256, or 0 to let the compilation mode decide, got 257"),
     "prebuilt_export": (dict(exports = ["a-b"], wasm = ":prebuilt"), "exports: an export" + _IDENTIFIER + "\"a-b\""),
     "several_modules": (dict(wasm = ":two_files"), "wasm: //tests/rules:two_files is neither a wasm_library nor one .wasm file"),
+    "simd_of_a_library": (dict(simd = True), "simd: only for a prebuilt module; set it on //tests/rules:answer_wasm"),
 }
 
 _RLBOX_SANDBOX = {
