@@ -1,4 +1,4 @@
-"""Checks that a linked library has the exports it should have, and nothing that a sandbox does not allow.
+"""Checks that a library, linked by us or prebuilt, has the exports it should have, and nothing that a sandbox does not allow.
 
 What it writes is an input of the steps after it, so a module that was not checked, or that failed, is never used.
 """
@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, NoReturn, Optional
 
 import tool_main
+from module_policy import table_problem, violation
 from tool_main import ToolError
+from wasi_functions import SIGNATURES, WASI
 from wasm_module import FuncType, Import, Limits, WasmModule
-from wasm_reader import printable
+from wasm_reader import WasmError, printable
 
 if TYPE_CHECKING:
     from link_diagnosis import Diagnosis
 
-WASI = "wasi_snapshot_preview1"
+_MORE = 5  # other names in a message
 _PROVIDED = {"memory": ("env", "memory"), "table": ("env", "__indirect_function_table")}
 _RUNTIME_TYPES = {"malloc": FuncType(("i32",), ("i32",)), "free": FuncType(("i32",), ())}
 
@@ -35,6 +38,7 @@ class Policy(argparse.Namespace):
     optional_export: list[str]
     export_all: bool
     allow_import: list[str]
+    simd: bool
     memory: str
     table: str
     map: Optional[str]
@@ -54,7 +58,12 @@ def check(module: WasmModule, policy: Policy) -> None:
         problem = _space_problem(module, kind, imported=how == "imported")
         if problem:
             raise ToolError(f"{policy.target}: {problem}")
+    problem = table_problem(module)
+    if problem:
+        raise ToolError(f"{policy.target}: {problem}")
     _check_imports(module, policy)
+    _check_import_types(module, policy)
+    _check_features(module, policy)
     _check_missing_exports(module, policy)
     if not policy.export_all:
         _check_extra_exports(module, policy)
@@ -94,7 +103,11 @@ def _memory_problem(memory: Limits) -> str:
 
 def _check_imports(module: WasmModule, policy: Policy) -> None:
     allowed = set(policy.allow_import)
-    refused = [i for i in module.imports if i.kind not in _PROVIDED and f"{i.module}.{i.name}" not in allowed]
+    refused = [
+        item
+        for item in module.imports
+        if item.kind not in _PROVIDED and (item.kind != "function" or f"{item.module}.{item.name}" not in allowed)
+    ]
     if not refused:
         return
     undefined = [item for item in refused if item.module == "env"]
@@ -112,7 +125,51 @@ def _check_imports(module: WasmModule, policy: Policy) -> None:
 
 def _more(items: Sequence[Import], item: Import) -> str:
     others = sorted({printable(other.name)[1:-1] for other in items if other.name != item.name})
+    if len(others) > _MORE:
+        others[_MORE:] = [f"{len(others) - _MORE} more"]
     return f" (the same goes for {', '.join(others)})" if others else ""
+
+
+def _check_import_types(module: WasmModule, policy: Policy) -> None:
+    for item in module.imports:
+        if item.kind != "function":
+            continue
+        needed, found = SIGNATURES.get(item.name), module.function_type(item.number)
+        if item.module != WASI or needed is None:
+            raise ToolError(
+                f"{policy.target}: {printable(f'{item.module}.{item.name}')} is allowed as an import, but is no function"
+                " of WASI preview 1; name only such functions"
+            )
+        if found != needed:
+            diagnosis = policy.diagnosis(module)
+            user = diagnosis.undefined_user(item.number, item.name)
+            raise ToolError(
+                f"{policy.target}: the library imports {WASI}.{item.name} as {found}{user and ', ' + user}, but its"
+                f" type in WASI is {needed}; declare it so, or include <wasi/api.h>"
+            )
+
+
+def _check_features(module: WasmModule, policy: Policy) -> None:
+    """Raises ToolError for the first thing that module_policy does not allow."""
+    file = printable(os.path.basename(policy.wasm))[1:-1]
+    try:
+        found = violation(module, ["simd"] if policy.simd else [])
+    except WasmError as error:
+        body = -1 if error.offset is None else module.bodies.holding(error.offset)
+        who = policy.diagnosis(module).function(body + module.imported_functions, file) if body >= 0 else file
+        raise ToolError(
+            f"{policy.target}: the code of {who} cannot be read: {error}; no sandbox allows instructions that are not"
+            " known, so compile without the feature that this one belongs to"
+        ) from None
+    if found is None:
+        return
+    use = found.use
+    if use.function >= 0:
+        who = policy.diagnosis(module).function(use.function, file)
+        what = f"{who} uses {use.what} (feature {use.feature})"
+    else:
+        what = f"{use.what} of {file} needs the feature {use.feature}"
+    raise ToolError(f"{policy.target}: {what}, {found.way_out}")
 
 
 def _refuse_undefined(undefined: Sequence[Import], module: WasmModule, policy: Policy) -> NoReturn:
@@ -221,6 +278,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument(
         "--allow-import", action="append", default=[], metavar="MODULE.NAME", help="an import that is allowed"
     )
+    parser.add_argument("--simd", action="store_true", help="vector instructions are allowed")
     parser.add_argument("--memory", required=True, choices=("imported", "exported"))
     parser.add_argument("--table", required=True, choices=("imported", "exported"))
     parser.add_argument("--map", help="wasm-ld's --Map text, for messages")

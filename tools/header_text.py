@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Optional
 
-from module_facts import WASI, ModuleFacts
+from module_facts import ModuleFacts
 from struct_text import REST, Struct, struct_lines
+from wasi_functions import WASI
 from wasm2c_names import mangle, module_prefix
 from wasm_module import Limits
 from wasm_reader import printable

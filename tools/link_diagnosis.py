@@ -6,7 +6,9 @@ Its answers are as good as the linker's map and the objects' symbol tables; with
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Collection, Iterable, Sequence
+from typing import Optional
 
 from library_symbols import LibrarySymbols, not_defined
 from link_map import Origin, origins
@@ -15,6 +17,7 @@ from wasm_objects import Symbol, WasmObject, short_name
 from wasm_reader import WasmError, printable
 from wasm_types import WasmModule
 
+_NOT_SEEN = -1
 _CHAIN = 3  # names of a call chain that are shown before the middle is left out
 _THREADS = "a sandbox has no threads, so build the library without them"
 _REASONS = (
@@ -59,13 +62,12 @@ class Diagnosis:
         self._paths = [path for path, _ in objects]
         self._library = LibrarySymbols(objects)
         self._objects = self._library.objects
-        self._callers: dict[int, list[int]] = {}
-        for index in range(module.imported_functions, len(module.functions)):
-            try:
-                for callee in callees(module, index):
-                    self._callers.setdefault(callee, []).append(index)
-            except WasmError:
-                continue
+        self._calls: Optional[_Callers] = None
+
+    def _callers(self, function: int) -> Sequence[int]:
+        if self._calls is None:
+            self._calls = _Callers(self._module)
+        return self._calls.of(function)
 
     def symbols(self, name: str) -> list[tuple[WasmObject, Symbol]]:
         """The symbols called `name` in the user's objects."""
@@ -73,8 +75,10 @@ class Diagnosis:
 
     def needs(self, function: int) -> tuple[str, bool]:
         """Who needs the imported function number `function`: a clause, or ''; and whether it names the user's code."""
-        came_from = {function: function}
+        came_from = array("q", [_NOT_SEEN]) * len(self._module.functions)
+        came_from[function] = function
         level = [function]
+        seen = [function]
         top = function
         while level:
             for index in level:
@@ -82,21 +86,22 @@ class Diagnosis:
                     return self._chain(index, came_from), True
             following = []
             for index in level:
-                for caller in self._callers.get(index, ()):
-                    if caller not in came_from:
+                for caller in self._callers(index):
+                    if came_from[caller] == _NOT_SEEN:
                         came_from[caller] = index
                         following.append(caller)
             top, level = level[0], following
-        uses = self._uses(self._symbols_of(came_from))
+            seen += following
+        uses = self._uses(self._symbols_of(seen))
         if uses:
             return uses, True
         return (self._chain(top, came_from) if top != function else ""), False
 
     def undefined_user(self, function: int, symbol: str) -> str:
         """Who calls the undefined function `symbol`, which became the import `function`: a clause, or ''."""
-        for caller in sorted(self._callers.get(function, ()), key=lambda index: (not self._is_users(index), index)):
+        for caller in sorted(self._callers(function), key=lambda index: (not self._is_users(index), index)):
             return f"called by {self._name(caller)}{self._place(caller)}"
-        users = [item.short_name for item, found in self.symbols(symbol) if not found.defined]
+        users = [item.shown_name for item, found in self.symbols(symbol) if not found.defined]
         return f"used by {users[0]}" if users else ""
 
     def shown(self, symbol: str, function: int) -> str:
@@ -110,11 +115,15 @@ class Diagnosis:
         """` in OBJECT` for a function whose object is known, else ''."""
         return self._place(function)
 
+    def function(self, index: int, file: str) -> str:
+        """Function `index` for a message: its name, and the object or else the module's `file` that it is in."""
+        return f"{self._name(index)}{self._place(index) or ' in ' + file}"
+
     def missing_export(self, name: str) -> str:
         """What is wrong with the export `name`, which the module does not have, and the way out."""
         for item, symbol in self.symbols(name):
             if symbol.kind != "data" and symbol.defined and not symbol.local:
-                return f"{printable(name)} is defined in {item.short_name}, but the linker left it out; set alwayslink = True on its cc_library"
+                return f"{printable(name)} is defined in {item.shown_name}, but the linker left it out; set alwayslink = True on its cc_library"
         return self._library.obstacle(name) or not_defined(name, self._exportable())
 
     def _exportable(self) -> set[str]:
@@ -143,15 +152,17 @@ class Diagnosis:
         origin = self._origins.get(index)
         return f" in {printable(short_name(origin.path))[1:-1]}" if origin and origin.path != "<internal>" else ""
 
-    def _chain(self, top: int, came_from: dict[int, int]) -> str:
+    def _chain(self, top: int, came_from: Sequence[int]) -> str:
         """`OBJECT: top() calls a -> b -> c`, c being the function that calls the import."""
-        names = []
+        chain = array("I")
         index = came_from[top]
         while came_from[index] != index:
-            names.append(self._name(index).removesuffix("()"))
+            chain.append(index)
             index = came_from[index]
-        if len(names) > _CHAIN:
-            names[1:-1] = ["..."]
+        shown = chain[:1] + chain[-1:] if len(chain) > _CHAIN else chain
+        names = [self._name(index).removesuffix("()") for index in shown]
+        if len(chain) > _CHAIN:
+            names.insert(1, "...")
         origin = self._origins.get(top)
         who = f"{printable(short_name(origin.path))[1:-1]}: " if origin and origin.path != "<internal>" else ""
         return f"{who}{self._name(top)} calls {' -> '.join(names) if names else 'it'}"
@@ -160,5 +171,34 @@ class Diagnosis:
         for item in self._objects:
             for symbol in item.symbols:
                 if symbol.kind == "function" and not symbol.defined and symbol.name in names:
-                    return f"{item.short_name} uses {printable(symbol.name)[1:-1]}"
+                    return f"{item.shown_name} uses {printable(symbol.name)[1:-1]}"
         return ""
+
+
+class _Callers:
+    """Who calls a function or takes its address, as far as the code can be read: two numbers for each use."""
+
+    def __init__(self, module: WasmModule) -> None:
+        used, users = array("I"), array("I")
+        for index in range(module.imported_functions, len(module.functions)):
+            try:
+                for callee in callees(module, index):
+                    used.append(callee)
+                    users.append(index)
+            except WasmError:
+                continue
+        self._ends = array("I", bytes(4 * (len(module.functions) + 1)))
+        for callee in used:
+            self._ends[callee + 1] += 1
+        for index in range(len(module.functions)):
+            self._ends[index + 1] += self._ends[index]
+        # Sorted by the function that is used: each goes to the first free place of its own.
+        free = self._ends[:]
+        self._users = array("I", bytes(4 * len(users)))
+        for callee, user in zip(used, users):
+            self._users[free[callee]] = user
+            free[callee] += 1
+
+    def of(self, function: int) -> Sequence[int]:
+        """The functions that use `function`, in the order of the code."""
+        return self._users[self._ends[function] : self._ends[function + 1]]

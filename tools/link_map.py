@@ -26,7 +26,6 @@ def origins(module: WasmModule, text: str) -> dict[int, Origin]:
     code = next((section for section in module.sections if section.id == 10), None)
     if code is None:
         return {}
-    places = {body.record - code.payload: index for index, body in enumerate(module.bodies, module.imported_functions)}
     found: dict[int, Origin] = {}
     base = None
     for line in text.splitlines():
@@ -35,9 +34,9 @@ def origins(module: WasmModule, text: str) -> dict[int, Origin]:
             base = _offset(line) if what == "CODE" else None
         elif base is not None and what.startswith(_INDENT) and not what.startswith(_INDENT * 2):
             path, separator, function = what.strip().rpartition(":(")
-            index = places.get(_offset(line) - base)
-            if separator and function.endswith(")") and index is not None:
-                found[index] = Origin(path, function[:-1])
+            place = module.bodies.at(_offset(line) - base + code.payload)
+            if separator and function.endswith(")") and place >= 0:
+                found[place + module.imported_functions] = Origin(path, function[:-1])
     return found
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional
 
+from wasi_functions import WASI
 from wasm2c_names import is_c_identifier
 from wasm_code import reachable
 from wasm_module import Export, FuncType, Limits, WasmModule
 from wasm_reader import printable
 
-WASI = "wasi_snapshot_preview1"
 MEMORY_IMPORT = ("env", "memory")
 TABLE_IMPORT = ("env", "__indirect_function_table")
 _NOTHING = FuncType((), ())

@@ -1,30 +1,12 @@
-"""Which WebAssembly features beyond the first version a module uses, by the names of its target_features section."""
+"""Which WebAssembly features beyond the first version a module uses, by the names in wasm_opcodes, and where."""
 
 from __future__ import annotations
 
-from wasm_code import instructions
-from wasm_types import WasmModule
+from collections.abc import Iterator
 
-# Opcodes by feature. Opcodes 0xFC, 0xFD and 0xFE are prefixes: see _PREFIXED.
-_PLAIN = {
-    **dict.fromkeys((0x06, 0x07, 0x08, 0x09, 0x0A, 0x18, 0x19, 0x1F), "exception-handling"),
-    **dict.fromkeys((0x12, 0x13), "tail-call"),
-    **dict.fromkeys((0x1C, 0x25, 0x26, 0xD0, 0xD1, 0xD2), "reference-types"),
-    **dict.fromkeys((0x14, 0x15, 0xD3, 0xD4, 0xD5, 0xD6), "function-references"),
-    **dict.fromkeys(range(0xC0, 0xC5), "sign-ext"),
-}
-
-
-def _prefixed(code: int, sub: int) -> str:
-    if code == 0xFC:
-        if sub < 8:
-            return "nontrapping-fptoint"
-        if sub < 15:
-            return "bulk-memory"
-        return "reference-types" if sub < 18 else "wide-arithmetic"
-    if code == 0xFD:
-        return "simd128" if sub < 0x100 else "relaxed-simd"
-    return "atomics"
+from wasm_code import instructions, local_types
+from wasm_opcodes import OPCODES
+from wasm_types import Use, WasmModule, feature_of_type
 
 
 def declared_features(module: WasmModule) -> list[str]:
@@ -34,28 +16,43 @@ def declared_features(module: WasmModule) -> list[str]:
 
 def used_features(module: WasmModule) -> list[str]:
     """The features that the module's code and declarations do use; sorted."""
-    found = set()
-    opcodes = {
-        (instruction.code, instruction.sub)
-        for index in range(module.imported_functions, len(module.functions))
-        for instruction in instructions(module, index)
-    }
-    for code, sub in opcodes:
-        feature = _prefixed(code, sub) if sub >= 0 else _PLAIN.get(code)
+    found = {use.feature for use in feature_uses(module)}
+    return sorted(found | {"mutable-globals"} if _mutable_globals(module) else found)
+
+
+def feature_uses(module: WasmModule) -> Iterator[Use]:
+    """What needs a feature: locals and instructions, then declarations, the first use of each in the file's order.
+
+    Raises:
+        WasmError: from the code that cannot be read on.
+    """
+    seen: set[tuple[int, int]] = set()
+    seen_features: set[str] = set()
+    for index in range(module.imported_functions, len(module.functions)):
+        yield from _uses_of_locals(module, index)
+        for offset, code, sub, _, features in instructions(module, index):
+            if code in _FIRST_VERSION and not features:
+                continue
+            opcode = OPCODES[code, sub]
+            if (code, sub) not in seen and opcode.feature:
+                seen.add((code, sub))
+                yield Use(opcode.feature, opcode.name, offset, index)
+            for feature in features:
+                if feature not in seen_features:
+                    seen_features.add(feature)
+                    yield Use(feature, opcode.name, offset, index)
+    yield from module.uses.values()
+
+
+_FIRST_VERSION = frozenset(code for (code, sub), opcode in OPCODES.items() if sub < 0 and not opcode.feature)
+
+
+def _uses_of_locals(module: WasmModule, index: int) -> Iterator[Use]:
+    types, offset = local_types(module, index)
+    for value in {*types}:
+        feature = feature_of_type(value)
         if feature:
-            found.add(feature)
-    declarations = {
-        "multivalue": any(len(kind.results) > 1 for kind in module.types),
-        "mutable-globals": _mutable_globals(module),
-        "reference-types": len(module.tables) > 1 or any(table.element != "funcref" for table in module.tables),
-        "multimemory": len(module.memories) > 1,
-        "memory64": any(memory.is64 for memory in module.memories),
-        "atomics": any(memory.shared for memory in module.memories),
-        "exception-handling": bool(module.tags),
-        "simd128": any("v128" in kind.params + kind.results for kind in module.types)
-        or any(item.value == "v128" for item in module.globals),
-    }
-    return sorted(found.union(name for name, used in declarations.items() if used))
+            yield Use(feature, f"a local variable of type {value}", offset, index)
 
 
 def _mutable_globals(module: WasmModule) -> bool:

@@ -10,8 +10,6 @@ from module_features import declared_features, used_features
 from wasm_module import Limits, WasmModule
 from wasm_reader import Reader, WasmError
 
-WASI = "wasi_snapshot_preview1"
-
 # What the runtime calls or reads, whatever the library is.
 RUNTIME_EXPORTS = frozenset(
     (
@@ -27,6 +25,7 @@ RUNTIME_EXPORTS = frozenset(
 )
 
 _PAGE = 65536
+_MAX_PRODUCERS = 1000
 
 
 def module_report(module: WasmModule) -> dict[str, object]:
@@ -42,7 +41,7 @@ def module_report(module: WasmModule) -> dict[str, object]:
             "code_bytes": module.code_size,
             "data_bytes": module.data_size,
             "functions": len(module.bodies),
-            "functions_in_table": len(module.referenced),
+            "functions_in_table": sum(module.referenced),
             "module_bytes": len(module.data),
         },
         "stack": _stack(module),
@@ -110,7 +109,7 @@ def _stack(module: WasmModule) -> Optional[int]:
 def _compilers(module: WasmModule) -> list[str]:
     """What the producers section says about the tools that made the module."""
     found: set[str] = set()
-    for section in module.custom("producers"):
+    for section in module.custom("producers")[:1]:
         reader = Reader(module.data, section.payload, section.end)
         try:
             found.update(_producers(reader))
@@ -120,9 +119,13 @@ def _compilers(module: WasmModule) -> list[str]:
 
 
 def _producers(reader: Reader) -> Iterator[str]:
+    left = _MAX_PRODUCERS
     for _ in range(reader.count("fields", 2)):
         field = reader.name()
         for _ in range(reader.count("values", 2)):
             name, version = reader.name(), reader.name()
+            left -= 1
+            if left < 0:
+                raise WasmError(f"more than {_MAX_PRODUCERS} tools made the module", reader.pos)
             if field == "processed-by":
                 yield f"{name} {version}".strip()

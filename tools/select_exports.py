@@ -118,7 +118,7 @@ class Selection:
         found = self._library.named(symbol)
         for item, entry in found:
             if entry.defined and entry.local:
-                return "static_definition", f"it is static in {item.short_name}; remove 'static' there to export it"
+                return "static_definition", f"it is static in {item.shown_name}; remove 'static' there to export it"
         obstacle = self._library.obstacle(symbol)
         if " is a C++ function here " in obstacle:
             return "cxx_definition", f"it {obstacle.partition(' ')[2]}"

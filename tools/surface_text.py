@@ -13,7 +13,9 @@ Report = Mapping[str, Any]
 def plain(name: str) -> str:
     """`name` as it is where it is an ordinary word, else in quotes and escaped."""
     return (
-        name if name and all(char.isascii() and (char.isalnum() or char in "_.$") for char in name) else printable(name)
+        name
+        if name and all(char.isascii() and (char.isalnum() or char in "_.$-") for char in name)
+        else printable(name)
     )
 
 
@@ -32,7 +34,7 @@ def item_text(item: Report) -> str:
 
 def features(report: Report) -> list[str]:
     """What the module may use: what the compiler was allowed to, and what is there all the same."""
-    return sorted({*report["features"]["declared"], *report["features"]["used"]})
+    return sorted({plain(name) for name in (*report["features"]["declared"], *report["features"]["used"])})
 
 
 def surface_text(report: Report) -> str:

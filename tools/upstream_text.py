@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from header_text import guard, library_includes, opening, setting_checks, static_calls, summary
-from module_facts import MEMORY_IMPORT, TABLE_IMPORT, WASI, ModuleFacts
+from module_facts import MEMORY_IMPORT, TABLE_IMPORT, ModuleFacts
 from struct_text import PORTABLE_REST, HeaderFacts, Struct, StructChoice, struct_lines
+from wasi_functions import WASI
 from wasm2c_names import mangle, module_prefix
 
 _SANDBOX = "rlbox::rlbox_wasm2c_sandbox"

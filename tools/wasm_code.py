@@ -1,17 +1,20 @@
 """A walk through function bodies: their instructions, and which functions each one calls or takes the address of.
 
-For diagnosis and reports only. Immediates are decoded exactly, but nothing is validated: not the types, not the nesting.
-Known are the instructions of the core specification 2.0 with SIMD, tail calls, exceptions, threads and
-multiple memories.
+Every instruction is decoded exactly, with its immediates: whatever wasm2c takes for an instruction is one here, and what
+wasm_opcodes does not know is an error. Types and nesting are not looked at: wasm2c validates them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
+from wasm_entries import value_type
+from wasm_opcodes import OPCODES, PREFIXES
 from wasm_reader import Reader, WasmError
-from wasm_types import WasmModule
+from wasm_types import WasmModule, feature_of_type
+
+MAX_LOCALS = 50_000  # of a function, as in browsers: a declaration of five bytes can ask for 2^32
 
 
 class Reference(NamedTuple):
@@ -21,95 +24,133 @@ class Reference(NamedTuple):
     target: int
 
 
-# What follows an opcode, a letter each: u = u32, s = signed block or heap type, m = memory argument, b = one byte,
-# i / l = signed 32 / 64 bits, 4 / 8 / F = so many bytes (F: 16), v = vector of u32, w = vector of value
-# types, h = vector of catch clauses. Functions and types that are called are handled apart.
-_PLAIN = {
-    **dict.fromkeys((0x00, 0x01, 0x05, 0x0A, 0x0B, 0x0F, 0x19, 0x1A, 0x1B, 0xD1, 0xD3, 0xD4, *range(0x45, 0xC5)), ""),
-    **dict.fromkeys((0x02, 0x03, 0x04, 0x06, 0xD0), "s"),
-    **dict.fromkeys((0x07, 0x08, 0x09, 0x0C, 0x0D, 0x14, 0x15, 0x18), "u"),
-    **dict.fromkeys((*range(0x20, 0x27), 0x3F, 0x40, 0xD5, 0xD6), "u"),
-    **dict.fromkeys(range(0x28, 0x3F), "m"),
-    **{0x0E: "vu", 0x1C: "w", 0x1F: "sh", 0x41: "i", 0x42: "l", 0x43: "4", 0x44: "8"},
-}
-_PREFIXED: dict[int, dict[int, str]] = {
-    0xFC: {
-        **dict.fromkeys((*range(8), *range(19, 23)), ""),
-        **dict.fromkeys((9, 11, 13, 15, 16, 17), "u"),
-        **dict.fromkeys((8, 10, 12, 14), "uu"),
-    },
-    0xFD: {
-        **dict.fromkeys((*range(14, 21), *range(35, 84), *range(94, 0x114)), ""),
-        **dict.fromkeys((*range(12), 92, 93), "m"),
-        **dict.fromkeys((12, 13), "F"),
-        **dict.fromkeys(range(21, 35), "b"),
-        **dict.fromkeys(range(84, 92), "mb"),
-    },
-    0xFE: {**dict.fromkeys((0, 1, 2, *range(0x10, 0x4F)), "m"), 3: "b"},
-}
-_SIZES = {"b": 1, "4": 4, "8": 8, "F": 16}
-
-
 class Instruction(NamedTuple):
-    """An instruction: its opcode, for a prefixed one the number after the prefix (else -1), and the function that it
-    calls or names, or the type that it calls by (else -1).
+    """An instruction: where in the file it is, its opcode, for a prefixed one the number after the prefix (else -1),
+    the function that it calls or names, or the type that it calls by (else -1), and the features that its
+    immediates need besides its own, most often none.
     """
 
+    offset: int
     code: int
     sub: int
     target: int
+    features: tuple[str, ...]
 
 
 _USES = {0x10: "call", 0x12: "call", 0xD2: "address", 0x11: "indirect", 0x13: "indirect"}
+_SIZES = {"b": 1, "4": 4, "8": 8, "F": 16}
+_EMPTY = 0x40  # the block type of blocks without a result
+_NO_FEATURES: tuple[str, ...] = ()
+
+# How the loop in `instructions` handles an opcode. The rare ones, and those with long numbers, take the slow way.
+_SLOW, _NOTHING, _NUMBER, _MEMORY, _BLOCK, _CALL = range(6)
+_FAST_WAYS = {"": _NOTHING, "u": _NUMBER, "i": _NUMBER, "l": _NUMBER, "m": _MEMORY, "s": _BLOCK, "f": _CALL}
+_WAYS = bytes(
+    _FAST_WAYS.get(OPCODES[code, -1].immediates, _SLOW) if (code, -1) in OPCODES else _SLOW for code in range(256)
+)
+_SHORT = 4  # bytes that any number may have: 28 bits
+
+
+def local_types(module: WasmModule, index: int) -> tuple[list[str], int]:
+    """The types of the locals that function `index` declares, one for each group, and where its instructions start."""
+    body = module.bodies[index - module.imported_functions]
+    reader = Reader(module.data, body.start, body.end)
+    types = []
+    total = 0
+    for _ in range(reader.count("groups of locals", 2)):
+        start = reader.pos
+        total += reader.u32()
+        if total > MAX_LOCALS:
+            raise WasmError(f"a function has {total} locals, more than the {MAX_LOCALS} allowed", start)
+        types.append(value_type(reader))
+    return types, reader.pos
 
 
 def instructions(module: WasmModule, index: int) -> Iterator[Instruction]:
     """The instructions of function `index`, in the order of the code; none for an imported function."""
     if index < module.imported_functions:
         return
-    body = module.bodies[index - module.imported_functions]
-    reader = Reader(module.data, body.start, body.end)
-    for _ in range(reader.count("groups of locals", 2)):
-        reader.u32()
-        reader.byte()
-    while reader.left():
-        start = reader.pos
-        code = reader.byte()
-        if code in _USES:
-            target = reader.u32()
-            if _USES[code] == "indirect":
-                reader.u32()
-            elif target >= len(module.functions):
-                raise WasmError(f"there is no function {target}", start)
-            yield Instruction(code, -1, target)
+    data, end = module.data, module.bodies[index - module.imported_functions].end
+    _, pos = local_types(module, index)
+    ways = _WAYS
+    new = tuple.__new__
+    if data[end - 1] != 0x0B or pos == end:
+        raise WasmError("a function does not end with an end instruction", end - 1)
+    functions = len(module.functions)
+    # The last byte is an `end` below 0x80, so a number that is looked for ends there at the latest.
+    while pos < end:
+        start = pos
+        code = data[pos]
+        way = ways[code]
+        pos += 1
+        if way == _NOTHING:
+            yield new(Instruction, (start, code, -1, -1, _NO_FEATURES))
             continue
-        if code in _PREFIXED:
-            sub = reader.u32()
-            immediates = _PREFIXED[code].get(sub)
+        if way == _BLOCK and pos < end:
+            if data[pos] == _EMPTY or 0x7C <= data[pos] <= 0x7F:
+                pos += 1
+                yield new(Instruction, (start, code, -1, -1, _NO_FEATURES))
+                continue
+        elif way != _SLOW and pos < end and (way != _MEMORY or data[pos] < 32):
+            first = pos = pos + 1 if way == _MEMORY else pos
+            while pos < end and data[pos] > 0x7F:
+                pos += 1
+            pos += 1
+            if pos - first <= _SHORT and pos <= end:
+                target = -1
+                if way == _CALL:
+                    target = _number(data, first, pos)
+                    if target >= functions:
+                        raise WasmError(f"there is no function {target}", start)
+                yield new(Instruction, (start, code, -1, target, _NO_FEATURES))
+                continue
+        instruction, pos = _decoded(module, start, end)
+        yield instruction
+
+
+def _number(data: bytes, pos: int, end: int) -> int:
+    value = shift = 0
+    for byte in data[pos:end]:
+        value |= (byte & 0x7F) << shift
+        shift += 7
+    return value
+
+
+def _decoded(module: WasmModule, start: int, end: int) -> tuple[Instruction, int]:
+    """The instruction at `start`, and where the next one starts."""
+    reader = Reader(module.data, start, end)
+    code = reader.byte()
+    sub = reader.u32() if code in PREFIXES else -1
+    opcode = OPCODES.get((code, sub))
+    if opcode is None:
+        raise WasmError(f"instruction {code:#x}{f' {sub}' if sub >= 0 else ''} is not known", start)
+    target = -1
+    features: list[str] = []
+    for letter in opcode.immediates:
+        if letter in "ft":
+            target = reader.u32()
+            if target >= (len(module.functions) if letter == "f" else len(module.types)):
+                raise WasmError(f"there is no {'function' if letter == 'f' else 'type'} {target}", start)
         else:
-            sub, immediates = -1, _PLAIN.get(code)
-        if immediates is None:
-            raise WasmError(f"instruction {code:#x}{f' {sub}' if sub >= 0 else ''} is not known", start)
-        for letter in immediates:
-            _skip(reader, letter)
-        yield Instruction(code, sub, -1)
+            feature = _immediate(module, reader, letter)
+            if feature:
+                features.append(feature)
+    return Instruction(start, code, sub, target, tuple(features)), reader.pos
 
 
-def references(module: WasmModule, index: int) -> Iterator[Reference]:
-    """The uses of other functions in the body of function `index`, in the order of the code."""
-    for instruction in instructions(module, index):
-        if instruction.target >= 0:
-            yield Reference(_USES[instruction.code], instruction.target)
-
-
-def _skip(reader: Reader, letter: str) -> None:
+def _immediate(module: WasmModule, reader: Reader, letter: str) -> Optional[str]:
+    """Reads what `letter` stands for; returns the feature that its value needs, if any."""
     if letter == "u":
         reader.u32()
+    elif letter == "x":
+        return "reference-types" if reader.u32() else None
+    elif letter == "M":
+        return "multimemory" if reader.u32() else None
     elif letter == "m":
-        if reader.u32() & 0x40:
-            reader.u32()
-        reader.unsigned(64)
+        return _memory_argument(reader)
     elif letter == "s":
+        return _block_type(module, reader)
+    elif letter == "r":
         reader.signed(33)
     elif letter in "il":
         reader.signed(32 if letter == "i" else 64)
@@ -117,7 +158,8 @@ def _skip(reader: Reader, letter: str) -> None:
         for _ in range(reader.count("branch targets")):
             reader.u32()
     elif letter == "w":
-        reader.skip(reader.count("types"))
+        features = {feature_of_type(value_type(reader)) for _ in range(reader.count("types"))}
+        return max(features, default="") or None
     elif letter == "h":
         for _ in range(reader.count("catch clauses", 2)):
             if reader.byte() < 2:
@@ -125,6 +167,44 @@ def _skip(reader: Reader, letter: str) -> None:
             reader.u32()
     else:
         reader.skip(_SIZES[letter])
+    return None
+
+
+def _memory_argument(reader: Reader) -> Optional[str]:
+    start = reader.pos
+    flags = reader.u32()
+    if flags & ~0x40 >= 32:
+        raise WasmError("an alignment is not possible", start)
+    feature = None
+    if flags & 0x40:
+        reader.u32()
+        feature = "multimemory"
+    offset = reader.pos
+    if reader.unsigned(64) >> 32 or reader.pos - offset > 5:
+        return "memory64"
+    return feature
+
+
+def _block_type(module: WasmModule, reader: Reader) -> Optional[str]:
+    start = reader.pos
+    index = reader.signed(33)
+    if index >= 0:
+        if index >= len(module.types):
+            raise WasmError(f"there is no type {index}", start)
+        return "multivalue"
+    if reader.pos - start > 1 or index < -0x40:
+        raise WasmError("a block type is not known", start)
+    if index == _EMPTY - 0x80:
+        return None
+    reader.pos = start
+    return feature_of_type(value_type(reader)) or None
+
+
+def references(module: WasmModule, index: int) -> Iterator[Reference]:
+    """The uses of other functions in the body of function `index`, in the order of the code."""
+    for _, code, _, target, _ in instructions(module, index):
+        if target >= 0 and code in _USES:
+            yield Reference(_USES[code], target)
 
 
 def callees(module: WasmModule, index: int) -> list[int]:

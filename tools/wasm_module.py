@@ -1,8 +1,9 @@
 """A reader of WebAssembly modules: what they import, export and contain, without running or compiling them.
 
 `parse` accepts what clang, wasm-ld and wasm2c deal with (the 2.0 core specification with tail calls,
-exceptions, threads' shared memories, 64-bit and multiple memories) and raises WasmError, with the
-offset, for anything else. Function bodies are only delimited here; wasm_code looks into them.
+exceptions, threads' shared memories, 64-bit and multiple memories) within the limits that browsers have, and raises
+WasmError, with the offset, for anything else. Function bodies are only delimited here; wasm_code looks into them, and
+module_policy decides what a sandbox takes.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ __all__ = [
 
 MAGIC = b"\0asm\1\0\0\0"
 MAX_MODULE_BYTES = 1 << 30
+_MAX_SECTIONS = 10_000
 
 _SECTIONS = (
     "custom",
@@ -76,7 +78,11 @@ def parse(data: bytes, *, with_names: bool = True) -> WasmModule:
             if _ORDER.index(identifier) <= place:
                 raise WasmError(f"the {name} section is out of order or there twice", start)
             place = _ORDER.index(identifier)
+        if len(module.sections) == _MAX_SECTIONS:
+            raise WasmError(f"there are more than the {_MAX_SECTIONS} sections allowed", start)
         module.sections.append(Section(identifier, name, start, content.pos, content.end))
+        if identifier > 3 and not module.referenced:
+            module.referenced = bytearray(len(module.functions))
         if identifier:
             PARSERS[identifier](module, content)
             content.finish(f"the {name} section")
@@ -84,7 +90,7 @@ def parse(data: bytes, *, with_names: bool = True) -> WasmModule:
         raise WasmError(
             f"{len(module.functions) - module.imported_functions} functions are declared but {len(module.bodies)} have code"
         )
-    for section in module.custom("target_features"):
+    for section in module.custom("target_features")[:1]:
         parse_features(module, Reader(data, section.payload, section.end))
     for section in module.custom("name")[:1] if with_names else []:
         parse_names(module, Reader(data, section.payload, section.end))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from wasm_module import MAGIC, parse
-from wasm_reader import Reader, WasmError
+from wasm_reader import Reader, WasmError, printable
 from wasm_types import WasmModule
 
 _ARCHIVE = b"!<arch>\n"
@@ -42,9 +42,9 @@ class WasmObject(NamedTuple):
     symbols: list[Symbol]
 
     @property
-    def short_name(self) -> str:
-        """The file's or the member's name without folders."""
-        return short_name(self.path)
+    def shown_name(self) -> str:
+        """The file's or the member's name without folders, for a message."""
+        return printable(short_name(self.path))[1:-1]
 
 
 def short_name(path: str) -> str:

@@ -10,7 +10,7 @@ load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
 load(":wasm2c_compile.bzl", "compile_generated")
 load(":wasm_attributes.bzl", "check_imports")
-load(":wasm_check.bzl", "add_check_arguments")
+load(":wasm_check.bzl", "add_check_arguments", "features_off")
 
 _WABT = Label("//rules/toolchains/wabt:toolchain_type")
 _RUNTIME = Label("//runtime:toolchain_type")
@@ -67,6 +67,7 @@ def _module(ctx):
         import_memory = ctx.attr.import_memory,
         import_table = ctx.attr.import_table,
         allowed_imports = ctx.attr.allowed_imports,
+        simd = ctx.attr.simd,
     )
     args.add_all(ctx.attr.exports, before_each = "--export")
     if not ctx.attr.exports:
@@ -78,7 +79,7 @@ def _module(ctx):
         outputs = [check],
         execution_requirements = PATH_MAPPING,
         mnemonic = "RlboxCheckExports",
-        progress_message = "Checking exports and imports of %{input}",
+        progress_message = "Checking code, exports and imports of %{input}",
         toolchain = None,
     )
     return WasmModuleInfo(
@@ -147,6 +148,7 @@ def _translate(ctx, folder, wasm, check):
     # The name is part of every symbol; wasm2c would take it from the linker's output file.
     args.add("-n", "$%s.wasm" % ctx.attr.module_name)
     args.add("--num-outputs", str(num_outputs))
+    args.add_all(features_off(wabt.version))
 
     # Its outputs are this name with other endings.
     args.add_all("-o", [header], map_each = _c_name)
@@ -250,7 +252,7 @@ def _check_attributes(ctx):
     _check_copts(label, ctx.attr.copts)
     check_imports(label, ctx.attr.allowed_imports)
     if WasmModuleInfo in ctx.attr.wasm:
-        misplaced = [name for name in ["allowed_imports", "exports"] if getattr(ctx.attr, name)]
+        misplaced = [name for name in ["allowed_imports", "exports", "simd"] if getattr(ctx.attr, name)]
         misplaced += [name for name in ["import_memory", "import_table"] if not getattr(ctx.attr, name)]
         if misplaced:
             fail("%s: %s: only for a prebuilt module; set it on %s" % (label, ", ".join(misplaced), display_label(ctx.attr.wasm.label)))
@@ -297,6 +299,10 @@ access outside faults), or `explicit` (a comparison before each access, besides 
         "num_outputs": attr.int(
             doc = "How many C files the module is split into, to be compiled in parallel. Default: 4 with `-c opt`, else 8.",
             default = 0,
+        ),
+        "simd": attr.bool(
+            doc = "For a prebuilt module: whether it may use WebAssembly's 128-bit vector instructions. A `wasm_library` states its own.",
+            default = False,
         ),
         "wasm": attr.label(
             doc = "A `wasm_library`, or a prebuilt `.wasm` file.",

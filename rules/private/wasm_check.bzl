@@ -1,4 +1,4 @@
-"""Checks a module's exports, imports, memory and table against what its target asks for."""
+"""Checks a module's code, exports, imports, memory and table against what its target asks for."""
 
 # Guest functions that the runtime calls.
 RUNTIME_EXPORTS = ["free", "malloc"]
@@ -27,7 +27,18 @@ DEFAULT_ALLOWED_IMPORTS = [
     "sched_yield",
 ]
 
-def add_check_arguments(args, *, label, import_memory, import_table, allowed_imports):
+# What a sandbox's module never has, for wasm2c to refuse as well: tools/module_policy.py has the whole list. Versions
+# before 1.0.42 have these features off unless they are asked for, and know no such options.
+_OFF_SINCE_1_0_42 = [
+    "--disable-exceptions",
+    "--disable-extended-const",
+    "--disable-memory64",
+    "--disable-multi-memory",
+    "--disable-relaxed-simd",
+    "--disable-tail-call",
+]
+
+def add_check_arguments(args, *, label, import_memory, import_table, allowed_imports, simd):
     """Adds the arguments of check_wasm_exports that do not depend on how a module came to be.
 
     Args:
@@ -36,6 +47,7 @@ def add_check_arguments(args, *, label, import_memory, import_table, allowed_imp
         import_memory: whether the module imports its memory (else it exports it).
         import_table: whether it imports its table.
         allowed_imports: WASI functions it may import, besides the default ones.
+        simd: whether it may use vector instructions. Everything else that it may use is in tools/module_policy.py.
     """
 
     # One argument: a word that starts with @ would be read as the name of a file with arguments.
@@ -46,8 +58,24 @@ def add_check_arguments(args, *, label, import_memory, import_table, allowed_imp
         ["wasi_snapshot_preview1." + name for name in DEFAULT_ALLOWED_IMPORTS + allowed_imports],
         before_each = "--allow-import",
     )
+    if simd:
+        args.add("--simd")
     args.add("--memory", "imported" if import_memory else "exported")
     args.add("--table", "imported" if import_table else "exported")
+
+def features_off(version):
+    """The options that have wasm2c refuse the features that no sandbox's module has.
+
+    Args:
+        version: wabt's version, as a string.
+
+    Returns:
+        A list of strings; empty if wasm2c has these features off by itself, or is of an unknown version.
+    """
+    numbers = version.split(".")
+    if len(numbers) < 3 or [number for number in numbers if not number.isdigit()]:
+        return []
+    return _OFF_SINCE_1_0_42 if [int(number) for number in numbers[:3]] >= [1, 0, 42] else []
 
 def check(ctx, *, name, linked, map_file, objects, exports):
     """Declares the action that checks a module.
@@ -73,6 +101,7 @@ def check(ctx, *, name, linked, map_file, objects, exports):
         import_memory = ctx.attr.import_memory,
         import_table = ctx.attr.import_table,
         allowed_imports = ctx.attr.allowed_imports,
+        simd = ctx.attr.simd,
     )
     if exports:
         args.add(exports, format = "@%s")
@@ -89,7 +118,7 @@ def check(ctx, *, name, linked, map_file, objects, exports):
         inputs = [linked, map_file] + objects + ([exports] if exports else []),
         outputs = [output],
         mnemonic = "RlboxCheckExports",
-        progress_message = "Checking exports and imports of %{label}",
+        progress_message = "Checking code, exports and imports of %{label}",
         toolchain = None,
     )
     return output

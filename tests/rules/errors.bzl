@@ -167,6 +167,7 @@ _WASM2C_LIBRARY = {
     ),
     "prebuilt_export": (dict(exports = ["a-b"], wasm = ":prebuilt"), "exports: an export" + _IDENTIFIER + "\"a-b\""),
     "several_modules": (dict(wasm = ":two_files"), "wasm: //tests/rules:two_files is neither a wasm_library nor one .wasm file"),
+    "simd_of_a_library": (dict(simd = True), "simd: only for a prebuilt module; set it on //tests/rules:answer_wasm"),
 }
 
 _RLBOX_SANDBOX = {

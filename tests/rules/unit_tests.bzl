@@ -3,6 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private:includes.bzl", "drop_originals", "include_string")
 load("//rules/private:names.bzl", "is_c_identifier")
+load("//rules/private:wasm_check.bzl", "features_off")
 
 def _names_test_impl(ctx):
     env = unittest.begin(ctx)
@@ -35,10 +36,20 @@ def _includes_test_impl(ctx):
 
 includes_test = unittest.make(_includes_test_impl)
 
+def _features_off_test_impl(ctx):
+    env = unittest.begin(ctx)
+    for version in ["1.0.42", "1.0.42.0", "1.0.43", "1.1.0", "2.0.0"]:
+        asserts.true(env, "--disable-tail-call" in features_off(version), version)
+    for version in ["1.0.37", "1.0.41", "1.0", "", "local", "main.1.2"]:
+        asserts.equals(env, [], features_off(version))
+    return unittest.end(env)
+
+features_off_test = unittest.make(_features_off_test_impl)
+
 def unit_test_suite(name):
     """Declares the unit tests.
 
     Args:
         name: the suite's name.
     """
-    unittest.suite(name, names_test, includes_test)
+    unittest.suite(name, names_test, includes_test, features_off_test)

@@ -28,7 +28,7 @@ def test_the_report(tmp_path):
         "imports": [
             {"kind": "table", "module": "env", "name": "__indirect_function_table"},
             {"kind": "memory", "module": "env", "name": "memory"},
-            {"kind": "function", "module": WASI, "name": "fd_write", "params": [], "results": []},
+            {"kind": "function", "module": WASI, "name": "fd_write", "params": ["i32"] * 4, "results": ["i32"]},
         ],
         "memory": {"kind": "imported", "maximum": None, "minimum": 2},
         "sha256": sha256(linked.made.build()).hexdigest(),

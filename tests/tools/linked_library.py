@@ -6,8 +6,7 @@ import check_wasm_exports
 import pytest
 import wasm_builder as wb
 from tool_main import ToolError
-
-WASI = "wasi_snapshot_preview1"
+from wasi_functions import SIGNATURES, WASI
 
 
 class Linked:
@@ -16,7 +15,8 @@ class Linked:
     def __init__(self, *imports, memory=True, table=True):
         self.made = wb.library(imported_memory=memory, imported_table=table)
         for module, name in imports:
-            index = self.made.add_import(module, name, "function", wb.VOID)
+            signature = SIGNATURES.get(name, wb.VOID) if module == WASI else wb.VOID
+            index = self.made.add_import(module, name, "function", signature)
             if module == "env":
                 self.made.names[index] = name
         self.places = []

@@ -40,7 +40,7 @@ def test_the_initializer_runs_at_the_start(start, calls, named):
     assert [e.name for e in after.exports] == ["f"]
     assert after.start == len(before.functions)
     assert callees(after, after.start) == calls
-    assert after.functions == [*before.functions, before.functions[2]]
+    assert list(after.functions) == [*before.functions, before.functions[2]]
     assert after.function_names == ({**before.function_names, after.start: "rlbox_start"} if named else {})
     assert after.name == before.name
     ids = [s.id for s in after.sections]

@@ -72,6 +72,7 @@ class ModuleBuilder:
         self.exports: list[bytes] = []
         self.elements: list[bytes] = []
         self.data: list[bytes] = []
+        self.data_count: Optional[int] = None
         self.start: Optional[int] = None
         self.names: dict[int, str] = {}
         self.customs: list[bytes] = []
@@ -159,6 +160,8 @@ class ModuleBuilder:
             out.append(section(8, encode_unsigned(self.start)))
         if self.elements:
             out.append(section(9, vector(self.elements)))
+        if self.data_count is not None:
+            out.append(section(12, encode_unsigned(self.data_count)))
         if self.bodies:
             out.append(section(10, self.code_section()))
         if self.data:

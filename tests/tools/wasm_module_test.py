@@ -36,7 +36,7 @@ def complete() -> ModuleBuilder:
 def test_a_complete_module():
     data = complete().build()
     module = parse(data)
-    assert module.types == [
+    assert list(module.types) == [
         FuncType(("i32",) * 4, ("i32",)),
         FuncType((), ()),
         FuncType(("f32", "f64", "v128"), ("i64", "i32")),
@@ -47,7 +47,7 @@ def test_a_complete_module():
         Import("wasi_snapshot_preview1", "fd_write", "function", 0),
         Import("env", "g", "global", 0),
     ]
-    assert module.functions == [0, 1, 2]
+    assert list(module.functions) == [0, 1, 2]
     assert module.imported_functions == 1
     assert module.function_type(2) == module.types[2]
     assert str(module.types[2]) == "(f32, f64, v128) -> (i64, i32)"
@@ -60,11 +60,11 @@ def test_a_complete_module():
     ]
     assert module.exports == [Export("two", "function", 2), Export("sp", "global", 1), Export("mem", "memory", 0)]
     assert module.start == 1
-    assert module.referenced == {2, 0}
+    assert list(module.referenced) == [1, 0, 1]
     assert module.data_size == 5
     assert module.code_size == len(complete().code_section())
     assert [data[body.start : body.end] for body in module.bodies] == [b"\0\x0b", b"\0\x10\1\x0b"]
-    assert (module.name, module.function_names) == ("made", {1: "start", 2: "two"})
+    assert (module.name, dict(module.function_names)) == ("made", {1: "start", 2: "two"})
     assert (module.function_name(2), module.function_name(0)) == ("two", "function 0")
     assert module.features == ["+simd128", "-atomics"]
     assert [s.name for s in module.sections] == [
@@ -80,7 +80,7 @@ def test_names_can_be_left_out():
 
 def test_the_empty_module():
     module = parse(wb.MAGIC)
-    assert (module.types, module.exports, module.start, module.name) == ([], [], None, "")
+    assert (list(module.types), module.exports, module.start, module.name) == ([], [], None, "")
 
 
 def test_kinds_of_segments():
@@ -102,7 +102,7 @@ def test_kinds_of_segments():
     ]
     made.data = [b"\0" + zero + b"\2ab", b"\1\3cde", b"\2\0" + zero + b"\1f"]
     module = parse(made.build())
-    assert module.referenced == set(range(8))
+    assert list(module.referenced) == [1] * 8 + [0]
     assert module.data_size == 6
 
 
@@ -121,8 +121,9 @@ def test_kinds_of_segments():
 )
 def test_constant_expressions(code, value):
     made = ModuleBuilder()
+    made.add_global()
     made.globals.append(b"\x7f\0" + code + b"\x0b")
-    assert parse(made.build()).globals == [GlobalType("i32", False, value)]
+    assert parse(made.build()).globals[1:] == [GlobalType("i32", False, value)]
 
 
 def test_tables_with_an_initial_value_and_tags():
@@ -130,7 +131,7 @@ def test_tables_with_an_initial_value_and_tags():
     data += section(5, vector([wb.limits(1)])) + section(13, vector([b"\0\0"])) + section(7, vector([b"\1t\4\0"]))
     module = parse(data)
     assert module.tables == [TableType("funcref", Limits(1, None))]
-    assert (module.tags, module.exports) == ([0], [Export("t", "tag", 0)])
+    assert (list(module.tags), module.exports) == ([0], [Export("t", "tag", 0)])
 
 
 def test_kinds_of_memories():
@@ -185,7 +186,7 @@ CODE = section(10, vector([wb.body(b"")]))
         (section(1, b"\1\x60\1\x01\0"), "there is no value type 0x1, or it is not supported (at byte 0xd)"),
         (
             section(1, b"\1\x60" + encode_unsigned(1001) + b"\x7f" * 1001 + b"\0"),
-            "a function has 1001 parameters, more than the 1000 allowed (at byte 0xc)",
+            "there are 1001 parameters, more than the 1000 allowed (at byte 0xd)",
         ),
         (section(1, b"\xff\xff\xff\xff\x0f"), "4294967295 types are announced but only 0 bytes are left (at byte 0xa)"),
         (section(2, b"\1\0\0\5\0"), "there is no kind of import 5 (at byte 0xd)"),

@@ -98,10 +98,10 @@ def test_broken_archives(data, message):
 
 
 def test_read_objects():
-    assert [(o.path, o.short_name) for o in read_objects("x/y.o", OBJECT)] == [("x/y.o", "y.o")]
+    assert [(o.path, o.shown_name) for o in read_objects("x/y.o", OBJECT)] == [("x/y.o", "y.o")]
     found = list(read_objects("x/lib.a", wb.archive(MEMBERS)))
     path = "x/lib.a(folder/with_a_long_name/c.o)"
-    assert [(o.path, o.short_name, o.symbols) for o in found] == [(path, "c.o", symbols(OBJECT))]
+    assert [(o.path, o.shown_name, o.symbols) for o in found] == [(path, "c.o", symbols(OBJECT))]
     assert list(read_objects("x.bc", b"BC\xc0\xde")) == []
 
 
