@@ -100,7 +100,7 @@ typedef void (*pointer_callback)(int*);
 typedef void (*text_callback)(const char*);
 typedef void (*size_callback)(char*, size_t);
 typedef double (*double_callback)(double);
-typedef uint64_t (*wide_callback)(uint64_t);
+typedef unsigned long long (*wide_callback)(unsigned long long);
 typedef void (*record_callback)(record);
 typedef bool (*bool_callback)(bool);
 typedef number_callback (*finder_callback)(number_callback);

@@ -1,6 +1,6 @@
 // Runs one behaviour: `PROGRAM ID abort|survive`. `PROGRAM --list` prints id, title and
 // expectations.
-#include "tests/hostile/kit.hpp"
+#include "tests/hostile/box.hpp"
 
 #include <csignal>
 #include <exception>
@@ -133,14 +133,6 @@ const char* changed_canary() {
     }
   }
   return nullptr;
-}
-
-box_type& kit::box() {
-  if (first == nullptr) {
-    make<box_type>();
-    first = static_cast<watched_box<box_type>*>(boxes.back().get());
-  }
-  return first->sandbox;
 }
 
 bool kit::trapped() {

@@ -3,7 +3,7 @@
 // A behaviour: what a hostile library does to a correct application, and how that must end.
 //
 //   BEHAVIOUR("H-MEM-01", "writes behind the end of its memory", traps(out_of_bounds)) {
-//     k.box().invoke_sandbox_function(store8, 0x7fffffffU, 1U);
+//     box_of(k).invoke_sandbox_function(store8, 0x7fffffffU, 1U);
 //   }
 //
 // The application is the body: documented API only. Each behaviour is run in a process of its own,
@@ -24,7 +24,7 @@
 #include <utility>
 #include <vector>
 
-#include "hostile.rlbox.h"
+#include "rlbox_wasm2c_options.hpp"
 
 namespace hostile {
 
@@ -35,10 +35,6 @@ inline constexpr bool sanitized = true;
 #else
 inline constexpr bool sanitized = false;
 #endif
-
-template <typename T>
-using t = tainted_hostile<T>;
-using box_type = rlbox_sandbox_hostile;
 
 /// How a behaviour must end under each policy. The texts are the beginnings of what is reported.
 struct expectation {
@@ -120,7 +116,6 @@ struct watched_box final : watched {
 /// What a behaviour works with.
 class kit {
   std::vector<std::unique_ptr<watched>> boxes;
-  watched_box<box_type>* first = nullptr;
 
  public:
   /// How sandboxes are created; the policy is set.
@@ -129,7 +124,7 @@ class kit {
   bool survive = false;
 
   /// A new sandbox.
-  template <typename T = box_type>
+  template <typename T>
   T& make() {
     auto made = std::make_unique<watched_box<T>>();
     T& sandbox = made->sandbox;
@@ -138,8 +133,6 @@ class kit {
     seen->created = sandbox.create_sandbox(options);
     return sandbox;
   }
-  /// The sandbox of the behaviour.
-  box_type& box();
   /// True if a sandbox has trapped, which only `survive` lives to see.
   bool trapped();
   std::string trap_message();
