@@ -44,7 +44,8 @@ def _clang_test_impl(ctx):
         name = ctx.label.name,
         actions = ctx.actions,
         cc_toolchain = cc_toolchain,
-        compilation_outputs = cc_common.create_compilation_outputs(pic_objects = depset(objects)),
+        # As either kind: optimised programs are linked from objects that need not be PIC.
+        compilation_outputs = cc_common.create_compilation_outputs(objects = depset(objects), pic_objects = depset(objects)),
         feature_configuration = cc_common.configure_features(
             ctx = ctx,
             cc_toolchain = cc_toolchain,
