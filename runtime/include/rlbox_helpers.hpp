@@ -40,6 +40,11 @@
 ///     `bool impl_can_destroy_sandbox()` is false while code of the sandbox is on the stack of a
 ///     thread, as in a callback. destroy_sandbox then fails a check and changes nothing.
 ///
+///   using can_survive_accesses = void;
+///     `static bool impl_survives_access(const void* pointer)` is asked before an access through a
+///     tainted pointer to a place that is not memory of a sandbox, or is not aligned, fails a
+///     check. True: the access is made all the same, close below `pointer`, and is harmless there.
+///
 /// A backend that puts structs (arguments, results of callbacks) into sandbox memory itself does so
 /// with `detail::store_in_sandbox(to, value)`, never with memcpy.
 

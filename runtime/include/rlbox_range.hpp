@@ -25,22 +25,41 @@ inline void check_sandbox_pointer_range_is_contained(const void* ptr, std::size_
                 "its start or its length; verify the length first, or give this sandbox up.");
 }
 
-/// Checks that an address is a multiple of `alignment`.
-RLBOX_DETAIL_ALWAYS_INLINE void check_alignment(const void* ptr, std::size_t alignment) {
-  dynamic_check(reinterpret_cast<std::uintptr_t>(ptr) % alignment == 0,
-                "RLBox: a tainted pointer is not aligned as its type asks for. copy_and_verify, "
-                "copy_and_verify_range and rlbox::memcpy take pointers to any address.");
+inline constexpr const char* wild_pointer =
+    "RLBox: a tainted pointer does not refer to an object in the sandbox's memory. The library "
+    "chose the pointer; give this sandbox up.";
+inline constexpr const char* misaligned_pointer =
+    "RLBox: a tainted pointer is not aligned as its type asks for. copy_and_verify, "
+    "copy_and_verify_range and rlbox::memcpy take pointers to any address.";
+
+/// An access through the tainted pointer `ptr` is refused: a failed check, or, where the sandbox
+/// survives that, an address at which the access is harmless.
+template <typename T_Sbx>
+RLBOX_DETAIL_COLD const void* refuse_access(const void* ptr, std::size_t alignment,
+                                            const char* message) {
+  if (rlbox_sandbox<T_Sbx>::INTERNAL_survives_access(ptr)) {
+    return reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(ptr) / alignment *
+                                         alignment);
+  }
+  dynamic_check(false, message);
+  return ptr;
 }
 
-/// Checks that an object of `size` bytes at `ptr`, which the application reaches through a
-/// reference, is in one sandbox and aligned.
+/// The address of an object of `size` bytes that the application reaches through a reference:
+/// `ptr`, if the object is in one sandbox and aligned.
 template <typename T_Sbx>
-RLBOX_DETAIL_ALWAYS_INLINE void check_access(const void* ptr, std::size_t size,
-                                             std::size_t alignment) {
-  dynamic_check(rlbox_sandbox<T_Sbx>::is_range_in_one_sandbox(ptr, size),
-                "RLBox: a tainted pointer does not refer to an object in the sandbox's memory. The "
-                "library chose the pointer; give this sandbox up.");
-  check_alignment(ptr, alignment);
+RLBOX_DETAIL_ALWAYS_INLINE const void* accessible(const void* ptr, std::size_t size,
+                                                  std::size_t alignment) {
+  const bool inside = rlbox_sandbox<T_Sbx>::is_range_in_one_sandbox(ptr, size);
+  const bool aligned = reinterpret_cast<std::uintptr_t>(ptr) % alignment == 0;
+  return inside && aligned
+             ? ptr
+             : refuse_access<T_Sbx>(ptr, alignment, inside ? misaligned_pointer : wild_pointer);
+}
+
+/// Checks that an address is a multiple of `alignment`.
+RLBOX_DETAIL_ALWAYS_INLINE void check_alignment(const void* ptr, std::size_t alignment) {
+  dynamic_check(reinterpret_cast<std::uintptr_t>(ptr) % alignment == 0, misaligned_pointer);
 }
 
 /// `count` elements of `element_size` bytes, checked for overflow.
@@ -51,11 +70,11 @@ inline std::size_t checked_byte_count(std::size_t count, std::size_t element_siz
   return count * element_size;
 }
 
-/// Address of element `index` counted from `base`, checked to be in the same sandbox.
+/// Address of element `index` counted from `base`, which is not null; null if it leaves the sandbox
+/// that `base` is in.
 template <typename T_Sbx, typename T_Index>
-inline void* checked_element_address(const void* base, T_Index index, std::size_t element_size) {
+inline void* element_address(const void* base, T_Index index, std::size_t element_size) {
   static_assert(std::is_integral_v<T_Index>);
-  dynamic_check(base != nullptr, "RLBox: pointer arithmetic on a null pointer");
   using T_Wide = std::conditional_t<std::is_signed_v<T_Index>, std::make_signed_t<std::uintmax_t>,
                                     std::uintmax_t>;
   const auto wide = static_cast<T_Wide>(index);
@@ -72,7 +91,15 @@ inline void* checked_element_address(const void* base, T_Index index, std::size_
   const std::uintptr_t offset = static_cast<std::uintptr_t>(magnitude) * element_size;
   const std::uintptr_t target = negative ? start - offset : start + offset;
   void* const result = reinterpret_cast<void*>(target);
-  dynamic_check(fits && rlbox_sandbox<T_Sbx>::is_in_same_sandbox(base, result),
+  return fits && rlbox_sandbox<T_Sbx>::is_in_same_sandbox(base, result) ? result : nullptr;
+}
+
+/// The same, checked to be in the sandbox.
+template <typename T_Sbx, typename T_Index>
+inline void* checked_element_address(const void* base, T_Index index, std::size_t element_size) {
+  dynamic_check(base != nullptr, "RLBox: pointer arithmetic on a null pointer");
+  void* const result = element_address<T_Sbx>(base, index, element_size);
+  dynamic_check(result != nullptr,
                 "RLBox: pointer arithmetic leaves the sandbox; verify the index first");
   return result;
 }

@@ -103,11 +103,11 @@ class tainted_base_impl
       detail::dynamic_check(ptr != nullptr,
                             "RLBox: dereferencing a null tainted pointer. Test it first, as in "
                             "if (pointer).");
+      const void* address = const_cast<const void*>(detail::pointer_to_address(ptr));
       if constexpr (!detail::is_host_abi_v<T_Sbx>) {
-        detail::check_access<T_Sbx>(detail::pointer_to_address(ptr), sizeof(T_PointeeWrap),
-                                    alignof(T_PointeeWrap));
+        address = detail::accessible<T_Sbx>(address, sizeof(T_PointeeWrap), alignof(T_PointeeWrap));
       }
-      return const_cast<T_PointeeWrap*>(reinterpret_cast<const volatile T_PointeeWrap*>(ptr));
+      return const_cast<T_PointeeWrap*>(static_cast<const T_PointeeWrap*>(address));
     } else {
       return nullptr;
     }
@@ -125,10 +125,15 @@ class tainted_base_impl
         "RLBox: a tainted void* or function pointer cannot be indexed. Convert it with "
         "sandbox_reinterpret_cast<T*>(pointer) first.");
     if constexpr (index_ok && has_pointee) {
-      const void* const address = detail::checked_element_address<T_Sbx>(
-          detail::pointer_to_address(self().INTERNAL_unverified_safe()), index, sizeof(T_Indexed));
-      if constexpr (!detail::is_host_abi_v<T_Sbx>) {
-        detail::check_access<T_Sbx>(address, sizeof(T_Indexed), alignof(T_Indexed));
+      const void* const base = detail::pointer_to_address(self().INTERNAL_unverified_safe());
+      detail::dynamic_check(base != nullptr, "RLBox: pointer arithmetic on a null pointer");
+      const void* address = detail::element_address<T_Sbx>(base, index, sizeof(T_Indexed));
+      if (address == nullptr) {
+        address = detail::refuse_access<T_Sbx>(
+            base, alignof(T_Indexed),
+            "RLBox: pointer arithmetic leaves the sandbox; verify the index first");
+      } else if constexpr (!detail::is_host_abi_v<T_Sbx>) {
+        address = detail::accessible<T_Sbx>(address, sizeof(T_Indexed), alignof(T_Indexed));
       }
       return const_cast<T_Indexed*>(static_cast<const T_Indexed*>(address));
     } else if constexpr (index_ok && is_array) {

@@ -81,10 +81,12 @@ class instance {
     return false;
   }
 
-  /// Runs the library's destructors and gives everything back. A failed check if a call into the
-  /// sandbox has not returned: its frames need what would be given back.
+  /// False while a call into the sandbox has not returned: its frames need what would be given
+  /// back (invariant S15).
+  bool impl_can_destroy_sandbox() const { return record.function == nullptr; }
+
+  /// Runs the library's destructors and gives everything back.
   void impl_destroy_sandbox() {
-    dynamic_check(record.function == nullptr, destroyed_in_use);
     if constexpr (T_Module::has_call_dtors) {
       if (mode != entry_mode::closed && !record.trapped) {
         // Destructors and atexit handlers; flushes what the library printed.
@@ -317,10 +319,6 @@ class instance {
       "max_callbacks of its rlbox_wasm2c_options and, if that is set, max_table of its "
       "wasm_library "
       "(in other builds: link with --growable-table, or import the table).";
-  static constexpr const char* destroyed_in_use =
-      "RLBox: a callback, or another thread, destroyed a sandbox while a call into it had not "
-      "returned. Destroy the sandbox after the call.";
-
   static constexpr std::size_t most_reserve = std::size_t{1} << 30;
   static constexpr std::uint32_t most_callbacks = 1U << 20;
 
@@ -433,8 +431,10 @@ class instance {
     if (options == nullptr) {
       return;
     }
-    if (record.function != nullptr) {  // a destructor, which cannot refuse
-      rlbox_wasm2c_abort(destroyed_in_use);
+    if (!impl_can_destroy_sandbox()) {  // a destructor, which cannot refuse
+      rlbox_wasm2c_abort(
+          "RLBox: a sandbox was destroyed while a call into it had not returned. Destroy the "
+          "sandbox after the call.");
     }
     mode = entry_mode::closed;
     allow_plain_calls(false);

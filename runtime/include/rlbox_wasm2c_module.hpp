@@ -81,6 +81,12 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
   using rlbox_typed_invoke = void;
   /// Callbacks carry a record of the framework.
   using can_register_callback_record = void;
+  /// Ranges are looked up in one step.
+  using can_check_ranges = void;
+  /// Where traps are survived, so are wild pointers.
+  using can_survive_accesses = void;
+  /// Not while a call has not returned.
+  using can_refuse_destruction = void;
 
   /// True after a trap of the library that was survived; such a sandbox runs no more library code.
   using base::has_trapped;
@@ -100,6 +106,7 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
   rlbox_wasm2c_module_sandbox() = default;
 
  protected:
+  using base::impl_can_destroy_sandbox;
   using base::impl_destroy_sandbox;
   using base::impl_free_in_sandbox;
   using base::impl_get_memory_location;
@@ -193,6 +200,24 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
     const auto base_address = reinterpret_cast<std::uintptr_t>(found->base);
     return reinterpret_cast<std::uintptr_t>(p1) - base_address < found->size &&
            reinterpret_cast<std::uintptr_t>(p2) - base_address < found->size;
+  }
+
+  /// True if the bytes (one at least) are in the memory, as large as it is now, of one live sandbox.
+  static bool impl_is_range_in_sandbox_memory(const void* first, std::size_t bytes) {
+    const rlbox_wasm2c_reservation* const found = rlbox_wasm2c_find_reservation(first);
+    if (found == nullptr || bytes > found->size) {
+      return false;
+    }
+    const auto offset =
+        reinterpret_cast<std::uintptr_t>(first) - reinterpret_cast<std::uintptr_t>(found->base);
+    return offset <= found->size - bytes;
+  }
+
+  /// Notes that the application follows a wild pointer of the library's: where traps are survived,
+  /// the sandbox has trapped. True if the access is to go on for lack of exceptions; where the
+  /// sandbox has no memory, the application then finds zeroes (wasm2c_rt_signal.c).
+  static bool impl_survives_access(const void* pointer) {
+    return rlbox_wasm2c_note_wild_pointer(pointer) && !RLBOX_DETAIL_THROWS;
   }
 
   /// True for everything but this sandbox's memory.

@@ -175,6 +175,10 @@ WASM_RT_NO_RETURN void rlbox_wasm2c_abort(const char* message);
 void rlbox_wasm2c_note_trap(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason,
                             const char* detail);
 
+/** Notes as a trap that host code follows a wild pointer into a sandbox that survives traps. False
+ * if the pointer is into no such sandbox. Safe in signal handlers. */
+bool rlbox_wasm2c_note_wild_pointer(const void* pointer);
+
 /** Stops the active guest for the reason in `record->stop`. Does not return. */
 WASM_RT_NO_RETURN void rlbox_wasm2c_stop_now(struct rlbox_wasm2c_record* record);
 

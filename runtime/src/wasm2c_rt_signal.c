@@ -141,20 +141,25 @@ static void report_host_fault(const struct rlbox_wasm2c_reservation* reservation
   rlbox_wasm2c_print(line);
 }
 
-/* The application has followed a pointer of the library's to a place where the library has no
- * memory. If the sandbox survives traps, the application finds zeroes there, and the sandbox has
- * trapped. */
-static bool survive_host_fault(struct rlbox_wasm2c_reservation* reservation, uintptr_t address) {
-  struct rlbox_wasm2c_record* record = reservation->record;
-  if (record == NULL || !record->survives || !rlbox_wasm2c_patch(reservation, address)) {
+bool rlbox_wasm2c_note_wild_pointer(const void* pointer) {
+  const struct rlbox_wasm2c_reservation* reservation = rlbox_wasm2c_find_reservation(pointer);
+  struct rlbox_wasm2c_record* record = reservation != NULL ? reservation->record : NULL;
+  if (record == NULL || !record->survives) {
     return false;
   }
   char detail[RLBOX_WASM2C_MESSAGE_SIZE];
   struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
   rlbox_wasm2c_append(&text, "by the application, through a pointer of the library's: ");
-  append_place(&text, reservation, address);
+  append_place(&text, reservation, (uintptr_t)pointer);
   rlbox_wasm2c_note_trap(record, RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS, detail);
   return true;
+}
+
+/* The application has followed a pointer of the library's to a place where the library has no
+ * memory. If the sandbox survives traps, the application finds zeroes there. */
+static bool survive_host_fault(struct rlbox_wasm2c_reservation* reservation, uintptr_t address) {
+  return rlbox_wasm2c_note_wild_pointer((const void*)address) &&
+         rlbox_wasm2c_patch(reservation, address);
 }
 
 static void on_fault(int number, siginfo_t* info, void* context) {

@@ -2,6 +2,7 @@
 #ifndef RLBOX_WASM2C_RT_WASI_H
 #define RLBOX_WASM2C_RT_WASI_H
 
+#include "wasm2c_rt_imports.h"
 #include "wasm2c_rt_minwasi.h"
 
 typedef struct w2c_wasi__snapshot__preview1 wasi_context;

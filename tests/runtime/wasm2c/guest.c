@@ -54,6 +54,7 @@ void fill_operations(operations* o) {
   o->argument = 40;
 }
 uint32_t run_operations(operations* o) { return o->call(o->argument); }
+operations* any_pointer(uint32_t address) { return (operations*)(uintptr_t)address; }
 
 void call_text(text_function f) { f(7, "text of the library"); }
 double call_double(double_function f) { return f(1.5, 2.5f, -3, -4); }

@@ -59,6 +59,7 @@ number_function own_function(int which);
 int is_own_function(number_function f, int which);
 void fill_operations(operations* o);
 uint32_t run_operations(operations* o);
+operations* any_pointer(uint32_t address);
 
 /* callbacks */
 typedef void (*text_function)(uint32_t number, const char* text);
