@@ -21,8 +21,9 @@ def golden_test(name, actual, golden, what, size = "small", **kwargs):
     if type(golden) != "string" or golden.startswith(("//", "@", ":", "/")) or ".." in golden.split("/"):
         fail("%s: golden must be the path of a source file of this package, such as \"%s.golden.txt\", got %r" %
              (display_label(label), name, str(golden)))
-    for attribute, text in {"name": display_label(label), "golden": golden, "actual": str(actual)}.items():
-        check_test_argument(display_label(label), attribute, text)
+    check_test_argument(display_label(label), "name", display_label(label), quoted = True)
+    check_test_argument(display_label(label), "golden", native.package_name() + "/" + golden)
+    check_test_argument(display_label(label), "actual", str(actual))
     path = native.package_name() + "/" + golden if native.package_name() else golden
     command = "bazel run %s.update" % display_label(label)
     arguments = [

@@ -130,8 +130,9 @@ def check_identifiers(label, attribute, names, what):
         if not is_c_identifier(name):
             fail("%s: %s: %s must be a C identifier (letters, digits and _, not a keyword), got \"%s\"" % (label, attribute, what, printable(name)))
 
-# What may be in a test's arguments, besides letters and digits.
+# What may be in a test's arguments, besides letters and digits, and what more where the argument is in single quotes.
 _IN_ARGUMENTS = "!%+,-./:=@^~"
+_IN_QUOTES = _IN_ARGUMENTS + " #&()*;<>?[]{|}"
 
 def is_printable(text):
     """Says whether a string has only characters that look the same in every message and every file.
@@ -185,18 +186,20 @@ def check_target_name(label, name):
     if not is_printable(name):
         fail("%s: name: a sandbox's files are named after the target, and not every machine builds a file whose name is not plain ASCII; rename the target" % label)
 
-def check_test_argument(label, attribute, text):
+def check_test_argument(label, attribute, text, quoted = False):
     """Fails if a text cannot be part of a test's arguments, which Bazel expands and splits into words as a shell does.
 
     Args:
         label: the test, as a string.
         attribute: where the text comes from, for the message.
-        text: a label or a path.
+        text: a label, a path or a name.
+        quoted: whether the argument is in single quotes.
     """
+    allowed = _IN_QUOTES if quoted else _IN_ARGUMENTS
     for char in text.elems():
-        if char not in _LETTERS and char not in _DIGITS and char not in _IN_ARGUMENTS:
-            fail("%s: %s: %s: Bazel hands names to a test as words of a command line, and this one has a %r; use letters, digits and %s" %
-                 (printable(label), attribute, printable(text), printable(char), _IN_ARGUMENTS))
+        if char not in _LETTERS and char not in _DIGITS and char not in allowed:
+            fail("%s: %s: %s: Bazel hands names to a test as words of a command line, and this one has a %s in it; use letters, digits and %s" %
+                 (label, attribute, printable(text), "space" if char == " " else printable(char), allowed))
 
 def display_label(label):
     """Returns a label as people write it.

@@ -107,7 +107,7 @@ def sandbox_report_test(name, sandbox, golden, **kwargs):
         **kwargs: attributes that all tests have: `tags`, `visibility`, `size`, ...
     """
     what = display_label(native.package_relative_label(sandbox))
-    check_test_argument(display_label(native.package_relative_label(":" + name)), "sandbox", what)
+    check_test_argument(display_label(native.package_relative_label(":" + name)), "sandbox", what, quoted = True)
     golden_test(
         name = name,
         actual = _declare_report_file(name, "sandbox", sandbox, "surface"),
@@ -154,7 +154,7 @@ def wasm_exports_test(name, wasm, exports, imports = [], size = "small", **kwarg
                 fail("%s: %s: %s is listed twice; remove one of them" % (label, attribute, item))
             if not item:
                 fail("%s: %s: \"\" is no name of an export or import" % (label, attribute))
-            check_test_argument(label, attribute, item)
+            check_test_argument(label, attribute, item, quoted = True)
     report = _declare_report_file(name, "wasm", wasm, "json")
     py_test(
         name = name,

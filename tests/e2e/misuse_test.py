@@ -152,6 +152,83 @@ def test_rtti(everything: Result) -> None:
     assert "-frtti" in line
 
 
+# package -> what its BUILD file calls, the attribute, the text, the character
+ARGUMENTS = {
+    "corpus": (
+        'rlbox_differential_test(name = "t", srcs = ["a.cc"], sandboxes = ["//:good_wasm"], inputs = ["a b.txt"])',
+        "//corpus:t: inputs: a b.txt",
+        "space",
+    ),
+    "export": (
+        """wasm_exports_test(name = "t", exports = ["f'g"], wasm = "//:good_wasm")""",
+        "//export:t: exports: f'g",
+        "'",
+    ),
+    "golden": (
+        'sandbox_report_test(name = "t", golden = "a$b.txt", sandbox = "//:good_wasm")',
+        "//golden:t: golden: golden/a$b.txt",
+        "$",
+    ),
+    "name": (
+        'wasm_exports_test(name = "t u", exports = ["f"], wasm = "//:good_wasm")',
+        "//name:t u: name: //name:t u",
+        "space",
+    ),
+    "sandbox": (
+        """sandbox_report_test(name = "t", golden = "t.txt", sandbox = "//:it's")""",
+        "//sandbox:t: sandbox: //:it's",
+        "'",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def arguments(bazel: NestedBazel, workspace: pathlib.Path, everything: Result) -> Result:
+    """The packages, in a workspace of their own: each is broken as a whole."""
+    folder = workspace.parent / "arguments"
+    for name, (call, _, _) in ARGUMENTS.items():
+        (folder / name).mkdir(parents=True)
+        rule = call.partition("(")[0]
+        load = f'load("@rules_rlbox//rules:defs.bzl", "{rule}")'
+        (folder / name / "BUILD.bazel").write_text(f"{load}\n{call}\n", encoding="utf-8")
+    for name in (".bazelrc", "MODULE.bazel"):
+        (folder / name).write_text((workspace / name).read_text(encoding="utf-8"), encoding="utf-8")
+    result = bazel.run("build", "//...", "--keep_going", "--nobuild", cwd=folder)
+    assert result.returncode == 1, result.stderr
+    return result
+
+
+@pytest.mark.parametrize("package", ARGUMENTS)
+def test_what_a_shell_would_split(arguments: Result, package: str) -> None:
+    _, begin, char = ARGUMENTS[package]
+    line = only_line(arguments, f"Error in fail: {begin}: ")
+    assert f"Bazel hands names to a test as words of a command line, and this one has a {char} in it" in line
+
+
+def test_a_package_of_any_name(bazel: NestedBazel, workspace: pathlib.Path, everything: Result) -> None:
+    """Folders and sources with names that a shell, an option or a list of arguments would read differently."""
+    folder = workspace / "a b,c'd$e@f+g~h=i" / "-j"
+    folder.mkdir(parents=True)
+    (folder / "the answer,'.c").write_text(
+        '#include "an answer.h"\nint answer(void) { return 42; }\n', encoding="utf-8"
+    )
+    (folder / "an answer.h").write_text("int answer(void);\n", encoding="utf-8")
+    (folder / "BUILD.bazel").write_text(
+        """\
+load("@rules_cc//cc:cc_library.bzl", "cc_library")
+load("@rules_rlbox//rules:defs.bzl", "rlbox_cc_library", "rlbox_sandbox")
+
+cc_library(name = "-l", srcs = ["the answer,'.c"], hdrs = ["an answer.h"])
+rlbox_sandbox(name = "-s", module_name = "s", deps = [":-l"])
+rlbox_cc_library(name = "library", sandboxes = [":-s"], srcs = ["use.cc"])
+""",
+        encoding="utf-8",
+    )
+    (folder / "use.cc").write_text('#include "s.rlbox.h"\n', encoding="utf-8")
+    result = bazel.run("build", f"//{folder.relative_to(workspace)}:all", cwd=workspace)
+    assert result.returncode == 0, result.stderr
+
+
 def test_a_good_library_is_built_beside_them(bazel: NestedBazel, everything: Result, workspace: pathlib.Path) -> None:
     result = bazel.run("build", "//:good_wasm", "//:allowed_wasm", "//:good_surfaces", cwd=workspace)
     assert result.returncode == 0, result.stderr
