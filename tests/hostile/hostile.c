@@ -104,9 +104,11 @@ uint32_t grow_until_refused(uint32_t pages) {
 }
 uint32_t malloc_until_refused(uint32_t bytes) {
   uint32_t times = 0;
-  while (malloc(bytes) != NULL) {
+  void* volatile memory;
+  do {
+    memory = malloc(bytes);
     ++times;
-  }
+  } while (memory != NULL);
   return times;
 }
 
@@ -170,12 +172,12 @@ uint32_t call_kept_times(uint32_t n, uint32_t times) {
   return n;
 }
 __attribute__((noinline)) uint32_t call_kept_deeply(uint32_t depth, uint32_t n) {
-  return depth == 0 ? kept(n) : call_kept_deeply(depth - never_zero, n) * 3 + never_zero;
+  return depth == 0 ? kept(n) : (call_kept_deeply(depth - never_zero, n) ^ depth) * 3 + never_zero;
 }
 /* Deeper and deeper until the thread's stack is used up; the callback is tried at each depth. */
 __attribute__((noinline)) uint32_t call_kept_at_the_end_of_the_host_stack(uint32_t n) {
   n = kept(n);
-  return call_kept_at_the_end_of_the_host_stack(n + never_zero) * 3 + never_zero;
+  return (call_kept_at_the_end_of_the_host_stack(n + never_zero) ^ n) * 3 + never_zero;
 }
 uint32_t call_kept_then_trap(uint32_t n) {
   kept(n);
@@ -223,14 +225,14 @@ __attribute__((noinline)) uint32_t recurse(uint32_t depth) {
   return depth == 0 ? 0 : recurse(depth - 1) + (uint32_t)space[depth % 4096] + 1;
 }
 __attribute__((noinline)) uint32_t recurse_on_host(uint32_t depth) {
-  return depth == 0 ? 1 : recurse_on_host(depth - never_zero) * 3 + never_zero;
+  return depth == 0 ? 1 : (recurse_on_host(depth - never_zero) ^ depth) * 3 + never_zero;
 }
 static uint32_t odd(uint32_t depth);
 static __attribute__((noinline)) uint32_t even(uint32_t depth) {
-  return depth == 0 ? 1 : odd(depth - never_zero) * 5 + never_zero;
+  return depth == 0 ? 1 : (odd(depth - never_zero) ^ depth) * 5 + never_zero;
 }
 static __attribute__((noinline)) uint32_t odd(uint32_t depth) {
-  return depth == 0 ? 0 : even(depth - never_zero) * 7 + never_zero;
+  return depth == 0 ? 0 : (even(depth - never_zero) ^ depth) * 7 + never_zero;
 }
 uint32_t mutual_recursion(uint32_t depth) { return even(depth); }
 #define TEN(x, n) x(n##0) x(n##1) x(n##2) x(n##3) x(n##4) x(n##5) x(n##6) x(n##7) x(n##8) x(n##9)
@@ -287,6 +289,10 @@ uint32_t trap_with_stack_pointer(uint32_t value) {
 void jump_out(void) {
   set_stack_pointer(get_stack_pointer() + 4096);
   kept(1);
+}
+uint32_t set_stack_pointer_and_call(uint32_t value) {
+  set_stack_pointer(value);
+  return kept(1);
 }
 void call_through_null(void) {
   const plain_callback volatile nothing = NULL;
@@ -356,4 +362,19 @@ uint32_t vectors_for(uint32_t address, uint32_t bytes) {
   vectors[0] = address;
   vectors[1] = bytes;
   return (uint32_t)(uintptr_t)vectors;
+}
+
+/* ---- the system, with no stack left ---- */
+__attribute__((noinline)) uint32_t print_at_the_end_of_the_host_stack(uint32_t n) {
+  static const char text[] = "text\n";
+  i_write(1, vectors_for((uint32_t)(uintptr_t)text, 5), 1, 1024);
+  return (print_at_the_end_of_the_host_stack(n + never_zero) ^ n) * 3 + never_zero;
+}
+__attribute__((noinline)) uint32_t grow_at_the_end_of_the_host_stack(uint32_t n) {
+  grow(n % 1024 == 0);
+  return (grow_at_the_end_of_the_host_stack(n + never_zero) ^ n) * 3 + never_zero;
+}
+__attribute__((noinline)) uint32_t random_at_the_end_of_the_host_stack(uint32_t n) {
+  i_random(1024, 8);
+  return (random_at_the_end_of_the_host_stack(n + never_zero) ^ n) * 3 + never_zero;
 }

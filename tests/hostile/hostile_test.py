@@ -72,8 +72,9 @@ class Run:
             return self._line("outcome: ") or "EXIT 0"
         if self.status == -signal.SIGABRT and report:
             return "trap: " + report
-        if self.status == -signal.SIGABRT and "RLBox: " in self.stderr:
-            return "refused: " + next(line for line in self.stderr.splitlines() if line.startswith("RLBox: "))
+        sentence = self._line("RLBox: ")
+        if self.status == -signal.SIGABRT and sentence:
+            return "refused: RLBox: " + sentence
         required = self._line("required: ")
         return f"REQUIRED: {required}" if required else f"DIED: {self._status()}"
 

@@ -1,5 +1,4 @@
-// Memory: what the library does with addresses of its own, and with sizes of the application's
-// copies.
+// The library's accesses to its own memory, and its growth.
 #include "tests/hostile/box.hpp"
 
 using namespace hostile;
@@ -7,6 +6,18 @@ using namespace hostile;
 namespace {
 
 constexpr std::uint32_t last = 0xFFFFFFFFU;
+
+/// A sandbox that may have 4 MiB.
+box_type& small(kit& k) {
+  k.options.max_memory = 4U << 20;
+  return box_of(k);
+}
+
+/// A sandbox for which more than that is a trap.
+box_type& strict(kit& k) {
+  k.options.trap_on_memory_limit = true;
+  return small(k);
+}
 
 }  // namespace
 
@@ -29,61 +40,147 @@ BEHAVIOUR("H-MEM-04", "writes at its last address plus a constant offset of 4 Gi
   box_of(k).invoke_sandbox_function(store8_far, last);
 }
 
-BEHAVIOUR("H-VER-01", "returns a pointer to the last byte, for a copy of an int",
-          refused(beyond_the_end)) {
+BEHAVIOUR("H-MEM-05", "writes eight bytes at its last address plus 4 GiB", traps(out_of_bounds)) {
+  box_of(k).invoke_sandbox_function(store64_far, last);
+}
+
+BEHAVIOUR("H-MEM-06", "reads at its last address plus a constant offset of 4 GiB",
+          traps(out_of_bounds)) {
+  box_of(k).invoke_sandbox_function(load64_far, last);
+}
+
+BEHAVIOUR("H-MEM-07", "reads at address 0 plus a constant offset of 4 GiB", traps(below_zero)) {
+  box_of(k).invoke_sandbox_function(load64_far, 0U);
+}
+
+BEHAVIOUR("H-MEM-08", "reads the byte behind the end of its memory", traps(out_of_bounds)) {
   auto& box = box_of(k);
-  const auto p = box.invoke_sandbox_function(ints_at, end_of(box) - 1);
-  p.copy_and_verify([](std::unique_ptr<int> value) { return value ? *value : 0; });
+  box.invoke_sandbox_function(load8, end_of(box));
 }
 
-BEHAVIOUR("H-STR-01", "returns a string that ends where its memory does", refused(no_terminator)) {
+BEHAVIOUR("H-MEM-09", "reads the last byte of its memory", harmless()) {
   auto& box = box_of(k);
-  const std::uint32_t end = end_of(box);
-  box.invoke_sandbox_function(fill, end - 16, 16U, 65U);
-  box.invoke_sandbox_function(text_at, end - 16).copy_and_verify_string([](std::string text) {
-    return text;
-  });
+  REQUIRE(box.invoke_sandbox_function(load8, end_of(box) - 1).copy_and_verify(as_it_is) == 0);
 }
 
-BEHAVIOUR("H-VAL-01", "returns a bool of 2", harmless()) {
-  const bool value =
-      box_of(k).invoke_sandbox_function(boolean, 2U).copy_and_verify([](bool b) { return b; });
-  REQUIRE(value);
+BEHAVIOUR("H-MEM-10", "writes two bytes across the end of its memory", traps(out_of_bounds)) {
+  auto& box = box_of(k);
+  box.invoke_sandbox_function(store16, end_of(box) - 1, 1U);
 }
 
-BEHAVIOUR("H-TRP-01", "divides by zero", traps(division_by_zero)) {
-  box_of(k).invoke_sandbox_function(divide, 1U, 0U);
+BEHAVIOUR("H-MEM-11", "reads a double across the end of its memory", traps(out_of_bounds)) {
+  auto& box = box_of(k);
+  box.invoke_sandbox_function(load_double, end_of(box) - 7);
 }
 
-BEHAVIOUR("H-TRP-02", "calls abort", traps(unreachable)) {
-  box_of(k).invoke_sandbox_function(give_up);
-}
-
-BEHAVIOUR("H-TRP-03", "calls exit", traps(guest_exit)) {
-  box_of(k).invoke_sandbox_function(leave, 0);
-}
-
-BEHAVIOUR("H-TRP-04", "recurses until its own stack is used up", traps(below_zero)) {
-  box_of(k).invoke_sandbox_function(recurse, 100000000U);
-}
-
-BEHAVIOUR("H-TRP-05", "calls the null function pointer", traps(bad_call)) {
-  box_of(k).invoke_sandbox_function(call_through_null);
-}
-
-BEHAVIOUR("H-PTR-01", "returns a wild pointer that the application writes through", wild_access()) {
-  auto p = box_of(k).invoke_sandbox_function(ints_at, 0x70000000U);
-  *p = 1;
-}
-
-BEHAVIOUR("H-PTR-02", "returns a pointer that the application adds 10^9 elements to",
-          refused(leaves_the_sandbox)) {
-  auto p = box_of(k).invoke_sandbox_function(ints_at, 4096U);
-  static_cast<void>(p + 2000000000);
-}
-
-BEHAVIOUR("H-WAS-01", "reads random bytes into memory that it does not have",
+BEHAVIOUR("H-MEM-12", "fills from inside to behind the end with one instruction",
           traps(out_of_bounds)) {
   auto& box = box_of(k);
-  box.invoke_sandbox_function(wasi_random, end_of(box) - 4, 8U);
+  box.invoke_sandbox_function(memory_fill, end_of(box) - 16, 1U, 17U);
+}
+
+BEHAVIOUR("H-MEM-13", "fills 4 GiB with one instruction", traps(out_of_bounds)) {
+  box_of(k).invoke_sandbox_function(memory_fill, 0U, 1U, last);
+}
+
+BEHAVIOUR("H-MEM-14", "copies from behind the end with one instruction", traps(out_of_bounds)) {
+  auto& box = box_of(k);
+  box.invoke_sandbox_function(memory_copy, 0U, end_of(box) - 4, 5U);
+}
+
+BEHAVIOUR("H-MEM-15", "copies to an address whose sum with the size overflows",
+          traps(out_of_bounds)) {
+  box_of(k).invoke_sandbox_function(memory_copy, last - 3, 0U, 8U);
+}
+
+BEHAVIOUR("H-MEM-16", "copies nothing to the end of its memory", harmless()) {
+  auto& box = box_of(k);
+  box.invoke_sandbox_function(memory_copy, end_of(box), 0U, 0U);
+}
+
+BEHAVIOUR("H-MEM-17", "walks over all of its memory and on", traps(out_of_bounds)) {
+  box_of(k).invoke_sandbox_function(fill, 131072U, last - 131072U, 0xA7U);
+}
+
+// Its destructors run on what is left. Under `survive` their trap is nobody's any more.
+BEHAVIOUR("H-MEM-18", "overwrites all of its memory, its stack and data included",
+          {"trap: ", "harmless"}) {
+  auto& box = box_of(k);
+  box.invoke_sandbox_function(memory_fill, 0U, 0xFFU, end_of(box));
+}
+
+BEHAVIOUR("H-MEM-19", "overwrites all of its memory, allocator included, before the application allocates",
+          harmless()) {
+  auto& box = box_of(k);
+  const std::uint32_t end = end_of(box);
+  box.invoke_sandbox_function(memory_fill, 65536U, 0U, end - 65536U);
+  // Whatever comes back is null or in the sandbox.
+  const auto p = box.malloc_in_sandbox<char>(64);
+  if (p != nullptr) {
+    REQUIRE(box.is_pointer_in_sandbox_memory(
+        p.unverified_safe_pointer_because(64, "only its place is looked at")));
+  }
+}
+
+BEHAVIOUR("H-GRW-01", "grows its memory by 4 GiB", harmless()) {
+  auto& box = small(k);
+  REQUIRE(box.invoke_sandbox_function(grow, 65535U).copy_and_verify(as_it_is) == last);
+}
+
+BEHAVIOUR("H-GRW-02", "grows its memory by a number that overflows", harmless()) {
+  auto& box = small(k);
+  REQUIRE(box.invoke_sandbox_function(grow, last).copy_and_verify(as_it_is) == last);
+}
+
+BEHAVIOUR("H-GRW-03", "grows page by page until it is refused", harmless()) {
+  auto& box = small(k);
+  const auto pages = box.invoke_sandbox_function(grow_until_refused, 1U).copy_and_verify(as_it_is);
+  REQUIRE(pages < 64);
+  REQUIRE(box.get_total_memory() <= (4U << 20));
+  REQUIRE(box.get_sandbox_impl()->memory_limit_hits() == 1);
+}
+
+BEHAVIOUR("H-GRW-04", "grows beyond a limit that is a trap", traps(memory_limit)) {
+  strict(k).invoke_sandbox_function(grow_until_refused, 1U);
+}
+
+BEHAVIOUR("H-GRW-05", "allocates until there is no more", harmless()) {
+  auto& box = small(k);
+  const auto times =
+      box.invoke_sandbox_function(malloc_until_refused, 65536U).copy_and_verify(as_it_is);
+  REQUIRE(times < 64);
+}
+
+BEHAVIOUR("H-GRW-06", "grows by nothing, again and again", harmless()) {
+  auto& box = small(k);
+  for (int i = 0; i < 1000; ++i) {
+    REQUIRE(box.invoke_sandbox_function(grow, 0U).copy_and_verify(as_it_is) < 64);
+  }
+}
+
+BEHAVIOUR("H-GRW-07", "grows and uses each new page", harmless()) {
+  auto& box = small(k);
+  box.invoke_sandbox_function(grow_and_touch, 8U);
+  REQUIRE(box.get_total_memory() <= (4U << 20));
+}
+
+BEHAVIOUR("H-GRW-08", "writes behind what it could not grow to", traps(out_of_bounds)) {
+  auto& box = small(k);
+  box.invoke_sandbox_function(grow_until_refused, 1U);
+  box.invoke_sandbox_function(store8, 4U << 20, 1U);
+}
+
+BEHAVIOUR("H-GRW-09", "is asked for more than its limit by the application", harmless()) {
+  auto& box = small(k);
+  REQUIRE(box.malloc_in_sandbox<char>(8U << 20) == nullptr);
+}
+
+BEHAVIOUR("S16-a", "takes memory, and the embedder's limit is reported", traps(memory_limit)) {
+  strict(k).invoke_sandbox_function(grow, 1000U);
+  REQUIRE(std::strstr(k.trap_message().c_str(), "4194304 bytes") != nullptr);
+}
+
+BEHAVIOUR("S3", "is limited to one page, and writes 8 GiB further", traps(out_of_bounds)) {
+  k.options.max_memory = 2U << 16;
+  box_of(k).invoke_sandbox_function(store64_far, last);
 }
