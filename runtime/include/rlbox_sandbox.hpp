@@ -423,8 +423,8 @@ class rlbox_sandbox : protected T_Sbx {
         "malloc_in_sandbox returned.");
   }
 
-  /// For library code: true if an access through the tainted pointer `p`, which is to be refused, is
-  /// made all the same, since it is harmless.
+  /// For library code: true if an access through the tainted pointer `p`, which is to be refused,
+  /// is made all the same, since it is harmless.
   static bool INTERNAL_survives_access([[maybe_unused]] const void* p) {
     if constexpr (detail::has_can_survive_accesses<T_Sbx>::value) {
       return T_Sbx::impl_survives_access(p);

@@ -202,7 +202,8 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
            reinterpret_cast<std::uintptr_t>(p2) - base_address < found->size;
   }
 
-  /// True if the bytes (one at least) are in the memory, as large as it is now, of one live sandbox.
+  /// True if the bytes (one at least) are in the memory, as large as it is now, of one live
+  /// sandbox.
   static bool impl_is_range_in_sandbox_memory(const void* first, std::size_t bytes) {
     const rlbox_wasm2c_reservation* const found = rlbox_wasm2c_find_reservation(first);
     if (found == nullptr || bytes > found->size) {

@@ -219,8 +219,7 @@ RLBOX_WASM2C_INLINE void rlbox_wasm2c_need_stack(const struct rlbox_wasm2c_recor
 
 /** Ends a part that host code has run for `guest`: the guest is active again, and stops here if
  * somebody asked for that in the meantime. */
-RLBOX_WASM2C_INLINE void rlbox_wasm2c_leave_host(
-    struct rlbox_wasm2c_record* guest) {
+RLBOX_WASM2C_INLINE void rlbox_wasm2c_leave_host(struct rlbox_wasm2c_record* guest) {
   rlbox_wasm2c_set_active(guest);
   if (__builtin_expect(__atomic_load_n(&guest->stop, __ATOMIC_RELAXED) != 0, 0)) {
     rlbox_wasm2c_stop_now(guest);

@@ -37,8 +37,8 @@ bool on_a_stack_above_a_canary(F& body) {
   constexpr std::size_t page = 4096;
   constexpr std::size_t stack = 1 << 20;
   constexpr std::size_t below = 1 << 18;
-  auto* const all = static_cast<unsigned char*>(mmap(nullptr, below + page + stack, PROT_READ | PROT_WRITE,
-                                                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  auto* const all = static_cast<unsigned char*>(mmap(
+      nullptr, below + page + stack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   std::memset(all, 0xA7, below);
   mprotect(all + below, page, PROT_NONE);
   pthread_attr_t attributes;
@@ -71,8 +71,8 @@ bool on_a_coroutine(F&& body) {
   constexpr std::size_t page = 4096;
   constexpr std::size_t stack = 1 << 18;
   constexpr std::size_t below = 1 << 18;
-  auto* const all = static_cast<unsigned char*>(
-      mmap(nullptr, below + page + stack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  auto* const all = static_cast<unsigned char*>(mmap(
+      nullptr, below + page + stack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   std::memset(all, 0xA7, below);
   mprotect(all + below, page, PROT_NONE);
   const rlbox_wasm2c_stack region(all + below + page, stack);
@@ -81,8 +81,7 @@ bool on_a_coroutine(F&& body) {
   inside.uc_stack.ss_sp = all + below + page;
   inside.uc_stack.ss_size = stack;
   inside.uc_link = &outside;
-  makecontext(
-      &inside, +[] { (*next)(); }, 0);
+  makecontext(&inside, +[] { (*next)(); }, 0);
   swapcontext(&outside, &inside);
   for (std::size_t i = 0; i < below; ++i) {
     if (all[i] != 0xA7) {
@@ -122,7 +121,8 @@ BEHAVIOUR("B4-a", "recurses on the host's stack, then calls a callback with a bu
   REQUIRE(on_a_stack_above_a_canary(body));
 }
 
-BEHAVIOUR("B4-b", "recurses, then calls a callback with a buffer of 16 KiB, on a thread of the application",
+BEHAVIOUR("B4-b",
+          "recurses, then calls a callback with a buffer of 16 KiB, on a thread of the application",
           traps(stack_exhausted)) {
   auto& box = box_of(k);
   auto callback = box.register_callback(with_a_buffer);
@@ -144,15 +144,16 @@ BEHAVIOUR("B4-d", "calls a callback that calls it again, until the stack is used
           traps(stack_exhausted)) {
   static sandbox_callback_hostile<number_callback>* self = nullptr;
   auto& box = box_of(k);
-  auto callback = box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
-    char buffer[16384];
-    char* volatile all = buffer;
-    std::memset(all, 1, sizeof buffer);
-    if (sandbox.get_sandbox_impl()->has_trapped()) {
-      return n;
-    }
-    return sandbox.invoke_sandbox_function(call_number, *self, n + 1U);
-  });
+  auto callback =
+      box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
+        char buffer[16384];
+        char* volatile all = buffer;
+        std::memset(all, 1, sizeof buffer);
+        if (sandbox.get_sandbox_impl()->has_trapped()) {
+          return n;
+        }
+        return sandbox.invoke_sandbox_function(call_number, *self, n + 1U);
+      });
   self = &callback;
   box.invoke_sandbox_function(call_number, callback, 1U);
 }
@@ -176,13 +177,12 @@ BEHAVIOUR("S12-a", "recurses, then calls a callback that needs more than the def
           traps(stack_exhausted)) {
   k.options.stack_reserve = 512 << 10;
   auto& box = box_of(k);
-  auto callback =
-      box.register_callback(+[](box_type&, t<std::uint32_t> n) -> t<std::uint32_t> {
-        char buffer[400000];
-        char* volatile all = buffer;
-        std::memset(all, 1, sizeof buffer);
-        return n;
-      });
+  auto callback = box.register_callback(+[](box_type&, t<std::uint32_t> n) -> t<std::uint32_t> {
+    char buffer[400000];
+    char* volatile all = buffer;
+    std::memset(all, 1, sizeof buffer);
+    return n;
+  });
   box.invoke_sandbox_function(keep, callback);
   auto body = [&] {
     quietly(k, [&] { box.invoke_sandbox_function(call_kept_at_the_end_of_the_host_stack, 1U); });
@@ -191,7 +191,8 @@ BEHAVIOUR("S12-a", "recurses, then calls a callback that needs more than the def
 }
 
 #if !defined(__SANITIZE_ADDRESS__)
-BEHAVIOUR("S12-b", "recurses on a coroutine's stack, then calls a callback", traps(stack_exhausted)) {
+BEHAVIOUR("S12-b", "recurses on a coroutine's stack, then calls a callback",
+          traps(stack_exhausted)) {
   auto& box = box_of(k);
   auto callback = box.register_callback(with_a_buffer);
   box.invoke_sandbox_function(keep, callback);
@@ -202,9 +203,8 @@ BEHAVIOUR("S12-b", "recurses on a coroutine's stack, then calls a callback", tra
 
 BEHAVIOUR("S12-c", "overflows a coroutine's stack", traps(stack_exhausted)) {
   auto& box = box_of(k);
-  REQUIRE(on_a_coroutine([&] {
-    quietly(k, [&] { box.invoke_sandbox_function(recurse_on_host, 100000000U); });
-  }));
+  REQUIRE(on_a_coroutine(
+      [&] { quietly(k, [&] { box.invoke_sandbox_function(recurse_on_host, 100000000U); }); }));
 }
 #endif
 
@@ -247,7 +247,8 @@ BEHAVIOUR("S13-b", "calls an unregistered callback's index with each type", trap
   box.invoke_sandbox_function(call_index_as_two, index, 1U, 2U);
 }
 
-BEHAVIOUR("S13-c", "calls a callback that comes after the one it kept, of the same type", harmless()) {
+BEHAVIOUR("S13-c", "calls a callback that comes after the one it kept, of the same type",
+          harmless()) {
   auto& box = box_of(k);
   {
     auto callback = box.register_callback(same);
@@ -260,7 +261,8 @@ BEHAVIOUR("S13-c", "calls a callback that comes after the one it kept, of the sa
   REQUIRE(ran == 1);
 }
 
-BEHAVIOUR("S13-d", "calls every index of the table for a callback of two numbers", traps(bad_call)) {
+BEHAVIOUR("S13-d", "calls every index of the table for a callback of two numbers",
+          traps(bad_call)) {
   auto& box = box_of(k);
   auto callback = box.register_callback(same);
   const auto index = box.invoke_sandbox_function(index_of, callback).copy_and_verify(as_it_is);
@@ -271,24 +273,22 @@ BEHAVIOUR("S13-d", "calls every index of the table for a callback of two numbers
 BEHAVIOUR("H-FUN-01", "calls a callback as a function without parameters", traps(bad_call)) {
   auto& box = box_of(k);
   auto callback = box.register_callback(same);
-  box.invoke_sandbox_function(
-      call_index_as_plain, box.invoke_sandbox_function(index_of, callback));
+  box.invoke_sandbox_function(call_index_as_plain, box.invoke_sandbox_function(index_of, callback));
   REQUIRE(ran == 0);
 }
 
 BEHAVIOUR("H-FUN-02", "calls a callback as a function of doubles", traps(bad_call)) {
   auto& box = box_of(k);
   auto callback = box.register_callback(same);
-  box.invoke_sandbox_function(
-      call_index_as_double, box.invoke_sandbox_function(index_of, callback));
+  box.invoke_sandbox_function(call_index_as_double,
+                              box.invoke_sandbox_function(index_of, callback));
   REQUIRE(ran == 0);
 }
 
 BEHAVIOUR("H-FUN-03", "calls a callback with 64 bits for its 32", traps(bad_call)) {
   auto& box = box_of(k);
   auto callback = box.register_callback(same);
-  box.invoke_sandbox_function(call_index_as_wide,
-                              box.invoke_sandbox_function(index_of, callback),
+  box.invoke_sandbox_function(call_index_as_wide, box.invoke_sandbox_function(index_of, callback),
                               ~std::uint64_t{0});
   REQUIRE(ran == 0);
 }
@@ -318,10 +318,8 @@ BEHAVIOUR("H-FUN-07", "returns a forged function pointer, which the application 
 BEHAVIOUR("H-FUN-08", "returns a forged function pointer, whose address the application looks at",
           harmless()) {
   auto& box = box_of(k);
-  const auto address =
-      box.invoke_sandbox_function(function_at, 0x12345U).copy_and_verify_address([](std::uintptr_t a) {
-        return a;
-      });
+  const auto address = box.invoke_sandbox_function(function_at, 0x12345U)
+                           .copy_and_verify_address([](std::uintptr_t a) { return a; });
   // Not callable, and no code of the application.
   const auto base = reinterpret_cast<std::uintptr_t>(box.get_memory_location());
   REQUIRE(address - base >= (std::uintptr_t{1} << 32));
@@ -336,7 +334,8 @@ BEHAVIOUR("H-FUN-09", "returns the index of a callback as a function pointer", h
   REQUIRE(box.invoke_sandbox_function(call_number, f, 5U).copy_and_verify(as_it_is) == 5);
 }
 
-BEHAVIOUR("H-FUN-10", "writes a forged function pointer into a struct, and calls it", traps(bad_call)) {
+BEHAVIOUR("H-FUN-10", "writes a forged function pointer into a struct, and calls it",
+          traps(bad_call)) {
   auto& box = box_of(k);
   auto p = box.malloc_in_sandbox<record>();
   rlbox::memset(box, rlbox::sandbox_reinterpret_cast<char*>(p), 0x70, 64);
@@ -353,20 +352,23 @@ BEHAVIOUR("H-FUN-11", "gives the application a forged function pointer to copy b
   box.invoke_sandbox_function(call_action, q, 1);
 }
 
-BEHAVIOUR("H-FUN-12", "is given one of its own functions, and another callback's type", traps(bad_call)) {
+BEHAVIOUR("H-FUN-12", "is given one of its own functions, and another callback's type",
+          traps(bad_call)) {
   auto& box = box_of(k);
   const auto own = box.invoke_sandbox_function(own_index).copy_and_verify(as_it_is);
   box.invoke_sandbox_function(call_index_as_double, own);
 }
 
-BEHAVIOUR("H-FUN-13", "uses up the entries for callbacks", refused("refused: RLBox: the function table")) {
+BEHAVIOUR("H-FUN-13", "uses up the entries for callbacks",
+          refused("refused: RLBox: the function table")) {
   k.options.max_callbacks = 1;
   auto& box = box_of(k);
   auto first = box.register_callback(same);
   auto second = box.register_callback(other);
 }
 
-BEHAVIOUR("H-FUN-14", "passes a forged function pointer to a callback that returns it", harmless()) {
+BEHAVIOUR("H-FUN-14", "passes a forged function pointer to a callback that returns it",
+          harmless()) {
   auto& box = box_of(k);
   auto finder = box.register_callback(
       +[](box_type&, t<number_callback> f) -> t<number_callback> { return f; });
@@ -405,7 +407,8 @@ BEHAVIOUR("H-CBK-03", "passes null text to a callback", harmless()) {
   REQUIRE(ran == 1);
 }
 
-BEHAVIOUR("H-CBK-04", "passes a buffer and a size that do not fit together", refused(beyond_the_end)) {
+BEHAVIOUR("H-CBK-04", "passes a buffer and a size that do not fit together",
+          refused(beyond_the_end)) {
   auto& box = box_of(k);
   auto callback = box.register_callback(+[](box_type&, t<char*> data, t<std::size_t> size) {
     const auto count = size.copy_and_verify(as_it_is);
@@ -443,9 +446,10 @@ BEHAVIOUR("H-CBK-07", "traps after its callback has returned", traps(unreachable
 
 BEHAVIOUR("H-CBK-08", "traps in a call that a callback makes", traps(division_by_zero)) {
   auto& box = box_of(k);
-  auto callback = box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
-    return sandbox.invoke_sandbox_function(divide, n, 0U);
-  });
+  auto callback =
+      box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
+        return sandbox.invoke_sandbox_function(divide, n, 0U);
+      });
   box.invoke_sandbox_function(call_number, callback, 1U);
 }
 
@@ -476,7 +480,8 @@ BEHAVIOUR("H-CBK-10", "calls a callback again that has unregistered itself", tra
   REQUIRE(ran == 1);
 }
 
-BEHAVIOUR("H-CBK-11", "is one of two sandboxes that call each other through callbacks", harmless()) {
+BEHAVIOUR("H-CBK-11", "is one of two sandboxes that call each other through callbacks",
+          harmless()) {
   static box_type* second = nullptr;
   static sandbox_callback_hostile<number_callback>* inner = nullptr;
   auto& a = box_of(k);
@@ -505,7 +510,8 @@ BEHAVIOUR("H-CBK-12", "is the second of two sandboxes, and traps below the first
   REQUIRE(b.get_sandbox_impl()->has_trapped());
 }
 
-BEHAVIOUR("H-CBK-13", "calls A, which calls B, which calls A again, and traps there", traps(unreachable)) {
+BEHAVIOUR("H-CBK-13", "calls A, which calls B, which calls A again, and traps there",
+          traps(unreachable)) {
   static box_type* outer = nullptr;
   static box_type* second = nullptr;
   static sandbox_callback_hostile<number_callback>* inner = nullptr;
@@ -535,10 +541,11 @@ BEHAVIOUR("H-CBK-14", "calls a callback 100 000 times", harmless()) {
 
 BEHAVIOUR("H-CBK-15", "overwrites its own stack while a callback runs", harmless()) {
   auto& box = box_of(k);
-  auto callback = box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
-    sandbox.invoke_sandbox_function(memory_fill, 0U, 0x41U, 32768U);
-    return n;
-  });
+  auto callback =
+      box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
+        sandbox.invoke_sandbox_function(memory_fill, 0U, 0x41U, 32768U);
+        return n;
+      });
   box.invoke_sandbox_function(call_number, callback, 7U);
 }
 
@@ -576,14 +583,15 @@ BEHAVIOUR("H-CBK-17", "calls a callback that throws", harmless()) {
 BEHAVIOUR("H-CBK-18", "traps in a call that a callback makes, which throws something else on",
           traps(unreachable)) {
   auto& box = box_of(k);
-  auto callback = box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
-    try {
-      sandbox.invoke_sandbox_function(give_up);
-    } catch (const rlbox_wasm2c_trap_error&) {
-      throw 42;
-    }
-    return n;
-  });
+  auto callback =
+      box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
+        try {
+          sandbox.invoke_sandbox_function(give_up);
+        } catch (const rlbox_wasm2c_trap_error&) {
+          throw 42;
+        }
+        return n;
+      });
   try {
     box.invoke_sandbox_function(call_number, callback, 7U);
   } catch (int) {
@@ -597,20 +605,22 @@ BEHAVIOUR("H-CBK-18", "traps in a call that a callback makes, which throws somet
 BEHAVIOUR("M5-a", "calls a callback that destroys the sandbox",
           refused("refused: RLBox: a callback, or another thread, destroyed a sandbox")) {
   auto& box = box_of(k);
-  auto callback = box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
-    sandbox.destroy_sandbox();
-    return n;
-  });
+  auto callback =
+      box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
+        sandbox.destroy_sandbox();
+        return n;
+      });
   box.invoke_sandbox_function(call_number, callback, 7U);
 }
 
 BEHAVIOUR("M5-b", "calls a callback that creates the sandbox again",
           refused("refused: RLBox: create_sandbox was called on a sandbox that exists already")) {
   auto& box = box_of(k);
-  auto callback = box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
-    sandbox.create_sandbox();
-    return n;
-  });
+  auto callback =
+      box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
+        sandbox.create_sandbox();
+        return n;
+      });
   box.invoke_sandbox_function(call_number, callback, 7U);
 }
 

@@ -109,7 +109,8 @@ BEHAVIOUR("H-MEM-18", "overwrites all of its memory, its stack and data included
   box.invoke_sandbox_function(memory_fill, 0U, 0xFFU, end_of(box));
 }
 
-BEHAVIOUR("H-MEM-19", "overwrites all of its memory, allocator included, before the application allocates",
+BEHAVIOUR("H-MEM-19",
+          "overwrites all of its memory, allocator included, before the application allocates",
           harmless()) {
   auto& box = box_of(k);
   const std::uint32_t end = end_of(box);

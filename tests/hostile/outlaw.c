@@ -6,7 +6,9 @@ __asm__(".tabletype __indirect_function_table, funcref\n");
 
 unsigned long long o_call_wide(o_wide_callback f, unsigned long long n) { return f(n); }
 unsigned long long o_call_pointer(o_pointer_callback f, uint32_t p) { return f((int*)p); }
-unsigned long long o_call_index_wide(uint32_t index, unsigned long long n) { return ((o_wide_callback)index)(n); }
+unsigned long long o_call_index_wide(uint32_t index, unsigned long long n) {
+  return ((o_wide_callback)index)(n);
+}
 uint32_t o_call_index_plain(uint32_t index, uint32_t n) { return ((o_plain_callback)index)(n); }
 uint32_t o_call_plain(o_plain_callback f, uint32_t n) { return f(n); }
 uint32_t o_wide_index(o_wide_callback f) { return (uint32_t)(uintptr_t)f; }
@@ -47,7 +49,8 @@ void o_table_grow_often(uint32_t entries, uint32_t times) {
 }
 void o_table_fill(uint32_t from, uint32_t count) {
   __asm__ volatile(
-      "local.get %0\n ref.null_func\n local.get %1\n table.fill __indirect_function_table" ::"r"(from),
+      "local.get %0\n ref.null_func\n local.get %1\n table.fill __indirect_function_table" ::"r"(
+          from),
       "r"(count));
 }
 void o_table_copy(uint32_t to, uint32_t from, uint32_t count) {

@@ -58,8 +58,7 @@ BEHAVIOUR("B1-a", "copies the entry of a callback and calls the copy when the ca
   auto callback = box.register_callback(wide);
   const auto index = box.invoke_sandbox_function(o_wide_index, callback).copy_and_verify(as_it_is);
   box.invoke_sandbox_function(o_copy_entry, index, own);
-  REQUIRE(box.invoke_sandbox_function(o_call_index_wide, own, 7ULL)
-              .copy_and_verify(as_it_is) == 7);
+  REQUIRE(box.invoke_sandbox_function(o_call_index_wide, own, 7ULL).copy_and_verify(as_it_is) == 7);
   callback.unregister();
   box.invoke_sandbox_function(o_call_index_wide, own, 7ULL);
   REQUIRE(ran == 1);
@@ -82,7 +81,8 @@ BEHAVIOUR("B1-b", "calls such a copy when another callback has the entry: a numb
   REQUIRE(ran == 0);
 }
 
-BEHAVIOUR("B1-c", "overwrites the entry of a callback with another of another type", traps(bad_call)) {
+BEHAVIOUR("B1-c", "overwrites the entry of a callback with another of another type",
+          traps(bad_call)) {
   auto& box = k.make<rlbox_sandbox_outlaw>();
   auto callback = box.register_callback(wide);
   auto other = box.register_callback(plain);
@@ -168,7 +168,8 @@ BEHAVIOUR("M2-b", "grows its table by one entry", harmless()) {
 #if defined(HOSTILE_WITHOUT_POLICY)
 // The runtime cannot hold these: what wasm2c makes of the module is wrong before any of it runs.
 
-BEHAVIOUR("B2-a", "imports sched_yield with eight results, which are then the host's stack", harmless()) {
+BEHAVIOUR("B2-a", "imports sched_yield with eight results, which are then the host's stack",
+          harmless()) {
   auto& box = k.make<rlbox_sandbox_thief>();
   auto stolen = box.malloc_in_sandbox<unsigned long long>(8);
   box.invoke_sandbox_function(steal_by_yield, stolen);

@@ -1,4 +1,5 @@
-/* A library of an attacker who writes what no C compiler makes of plain C. No build of ours accepts it. */
+/* A library of an attacker who writes what no C compiler makes of plain C. No build of ours accepts
+ * it. */
 #ifndef TESTS_HOSTILE_OUTLAW_H_
 #define TESTS_HOSTILE_OUTLAW_H_
 

@@ -44,7 +44,8 @@ BEHAVIOUR("S1-d", "returns a step whose bytes wrap around 64 bits to where it be
   static_cast<void>(p + box.invoke_sandbox_function(wide_number, std::uint64_t{1} << 61));
 }
 
-BEHAVIOUR("S1-e", "returns a pointer that the application subtracts from", refused(leaves_the_sandbox)) {
+BEHAVIOUR("S1-e", "returns a pointer that the application subtracts from",
+          refused(leaves_the_sandbox)) {
   static_cast<void>(box_of(k).invoke_sandbox_function(ints_at, 4096U) - 2000);
 }
 
@@ -88,12 +89,12 @@ BEHAVIOUR("H-ARI-01", "returns two numbers whose tainted product overflows 32 bi
   REQUIRE(product == 0);
 }
 
-BEHAVIOUR("H-ARI-02", "returns a divisor of zero, which the application verifies first", harmless()) {
+BEHAVIOUR("H-ARI-02", "returns a divisor of zero, which the application verifies first",
+          harmless()) {
   auto& box = box_of(k);
-  const auto divisor =
-      box.invoke_sandbox_function(number, 0U).copy_and_verify([](std::uint32_t n) {
-        return n != 0 ? n : 1;
-      });
+  const auto divisor = box.invoke_sandbox_function(number, 0U).copy_and_verify([](std::uint32_t n) {
+    return n != 0 ? n : 1;
+  });
   REQUIRE(100 / divisor == 100);
 }
 
@@ -160,7 +161,8 @@ BEHAVIOUR("M4-i", "passes a wild pointer to a callback, which writes through it"
   box.invoke_sandbox_function(call_pointer, callback, 0x70000000U);
 }
 
-BEHAVIOUR("M4-j", "returns a wild pointer to a pointer, which the application reads", wild_access()) {
+BEHAVIOUR("M4-j", "returns a wild pointer to a pointer, which the application reads",
+          wild_access()) {
   auto p = box_of(k).invoke_sandbox_function(pointers_at, 0x70000000U);
   const t<char*> inner = *p;
   REQUIRE(inner == nullptr);
@@ -179,8 +181,10 @@ BEHAVIOUR("S5-b", "returns null for a struct, and the application reads a field"
 }
 
 BEHAVIOUR("S5-c", "returns null for a struct that the application copies", harmless()) {
-  const bool there = box_of(k).invoke_sandbox_function(records_at, 0U).copy_and_verify(
-      [](std::unique_ptr<t<record>> value) { return value != nullptr; });
+  const bool there =
+      box_of(k)
+          .invoke_sandbox_function(records_at, 0U)
+          .copy_and_verify([](std::unique_ptr<t<record>> value) { return value != nullptr; });
   REQUIRE(!there);
 }
 
@@ -254,8 +258,7 @@ BEHAVIOUR("H-PTR-04", "compares as equal to null only if it is null", harmless()
 
 // ---- app pointers ----
 
-BEHAVIOUR("S6-a", "forges the token of an application pointer",
-          refused(token_type)) {
+BEHAVIOUR("S6-a", "forges the token of an application pointer", refused(token_type)) {
   auto& box = box_of(k);
   static_cast<void>(box.lookup_app_ptr(box.invoke_sandbox_function(ints_at, 77U)));
 }

@@ -1,4 +1,5 @@
-/* A library that imports WASI functions with results that they do not have. No build of ours accepts it. */
+/* A library that imports WASI functions with results that they do not have. No build of ours
+ * accepts it. */
 #ifndef TESTS_HOSTILE_THIEF_H_
 #define TESTS_HOSTILE_THIEF_H_
 

@@ -173,10 +173,11 @@ BEHAVIOUR("H-STK-07", "has a frame of 2 GiB", {"trap: ", "trap: "}) {
 BEHAVIOUR("H-STK-08", "moves its stack pointer to the end of 32 bits before a call with structs",
           {"refused: RLBox: no room for the struct arguments", stack_exhausted}) {
   auto& box = box_of(k);
-  auto callback = box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
-    sandbox.invoke_sandbox_function(pair_of, 1U, 2U);
-    return n;
-  });
+  auto callback =
+      box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
+        sandbox.invoke_sandbox_function(pair_of, 1U, 2U);
+        return n;
+      });
   box.invoke_sandbox_function(keep, callback);
   box.invoke_sandbox_function(set_stack_pointer_and_call, 0xFFFFFFFFU);
 }
@@ -184,11 +185,12 @@ BEHAVIOUR("H-STK-08", "moves its stack pointer to the end of 32 bits before a ca
 BEHAVIOUR("minor-stack-pointer", "moves its stack pointer to zero before a call with structs",
           {"refused: RLBox: no room for the struct arguments", stack_exhausted}) {
   auto& box = box_of(k);
-  auto callback = box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
-    const auto sum = sandbox.invoke_sandbox_function(pair_of, 1U, 2U);
-    static_cast<void>(sum);
-    return n;
-  });
+  auto callback =
+      box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
+        const auto sum = sandbox.invoke_sandbox_function(pair_of, 1U, 2U);
+        static_cast<void>(sum);
+        return n;
+      });
   box.invoke_sandbox_function(keep, callback);
   box.invoke_sandbox_function(set_stack_pointer_and_call, 0U);
 }
@@ -211,7 +213,8 @@ BEHAVIOUR("H-STK-11", "traps with a stack pointer of its choice", traps(unreacha
   box_of(k).invoke_sandbox_function(trap_with_stack_pointer, 0xFFFFFFF0U);
 }
 
-BEHAVIOUR("H-STK-12", "moves its stack pointer up, as longjmp does, and calls a callback", harmless()) {
+BEHAVIOUR("H-STK-12", "moves its stack pointer up, as longjmp does, and calls a callback",
+          harmless()) {
   auto& box = box_of(k);
   auto callback = box.register_callback(same);
   box.invoke_sandbox_function(keep, callback);
@@ -255,14 +258,16 @@ BEHAVIOUR("H-TIM-05", "loops for ever on a thread of the application", traps(tim
 
 BEHAVIOUR("H-TIM-06", "loops for ever in a call that a callback makes", traps(time_limit)) {
   auto& box = limited(k);
-  auto callback = box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
-    sandbox.invoke_sandbox_function(loop_forever);
-    return n;
-  });
+  auto callback =
+      box.register_callback(+[](box_type& sandbox, t<std::uint32_t> n) -> t<std::uint32_t> {
+        sandbox.invoke_sandbox_function(loop_forever);
+        return n;
+      });
   box.invoke_sandbox_function(call_number, callback, 1U);
 }
 
-BEHAVIOUR("H-TIM-07", "loops for ever when it is destroyed", {"trap: time limit reached", "harmless"}) {
+BEHAVIOUR("H-TIM-07", "loops for ever when it is destroyed",
+          {"trap: time limit reached", "harmless"}) {
   auto& box = limited(k);
   box.invoke_sandbox_function(at_exit_loop);
 }
@@ -273,7 +278,8 @@ BEHAVIOUR("H-TIM-08", "is interrupted before it is called", traps(interrupted)) 
   box.invoke_sandbox_function(add, 1U, 2U);
 }
 
-BEHAVIOUR("S16-b", "takes time, a short call after a short call, each within the limit", harmless()) {
+BEHAVIOUR("S16-b", "takes time, a short call after a short call, each within the limit",
+          harmless()) {
   auto& box = limited(k);
   for (int i = 0; i < 1000; ++i) {
     box.invoke_sandbox_function(add, 1U, 2U);
@@ -350,7 +356,8 @@ BEHAVIOUR("H-LIF-02", "is called after its sandbox is destroyed",
   box.invoke_sandbox_function(add, 1U, 2U);
 }
 
-BEHAVIOUR("H-LIF-03", "owns memory that the application frees after the sandbox is gone", harmless()) {
+BEHAVIOUR("H-LIF-03", "owns memory that the application frees after the sandbox is gone",
+          harmless()) {
   box_type box;
   box.create_sandbox(k.options);
   const auto p = box.malloc_in_sandbox<int>(4);

@@ -29,23 +29,27 @@ BEHAVIOUR("H-VER-01", "returns a pointer to the last byte, for a copy of an int"
   box.invoke_sandbox_function(ints_at, end_of(box) - 1).copy_and_verify(int_or_zero);
 }
 
-BEHAVIOUR("H-VER-02", "returns a pointer to the last four bytes, for a copy of an int", harmless()) {
+BEHAVIOUR("H-VER-02", "returns a pointer to the last four bytes, for a copy of an int",
+          harmless()) {
   auto& box = box_of(k);
   const auto p = box.invoke_sandbox_function(ints_at, at_the_end(box, 4, 1));
   REQUIRE(p.copy_and_verify(int_or_zero) == 0x01010101);
 }
 
-BEHAVIOUR("H-VER-03", "returns the end of its memory, for a copy of an int", refused(beyond_the_end)) {
+BEHAVIOUR("H-VER-03", "returns the end of its memory, for a copy of an int",
+          refused(beyond_the_end)) {
   auto& box = box_of(k);
   box.invoke_sandbox_function(ints_at, end_of(box)).copy_and_verify(int_or_zero);
 }
 
 BEHAVIOUR("H-VER-04", "returns its last address, for a copy of a double", refused(beyond_the_end)) {
-  box_of(k).invoke_sandbox_function(doubles_at, 0xFFFFFFFFU).copy_and_verify(
-      [](std::unique_ptr<double> value) { return value ? *value : 0.0; });
+  box_of(k)
+      .invoke_sandbox_function(doubles_at, 0xFFFFFFFFU)
+      .copy_and_verify([](std::unique_ptr<double> value) { return value ? *value : 0.0; });
 }
 
-BEHAVIOUR("H-VER-05", "returns a pointer near the end, for a copy of longs, which are smaller there",
+BEHAVIOUR("H-VER-05",
+          "returns a pointer near the end, for a copy of longs, which are smaller there",
           refused(beyond_the_end)) {
   auto& box = box_of(k);
   const auto p = box.invoke_sandbox_function(longs_at, at_the_end(box, 16, 1));
@@ -70,8 +74,9 @@ BEHAVIOUR("H-VER-07", "returns an odd address, for a copy of doubles", harmless(
 
 BEHAVIOUR("H-VER-08", "returns a wild pointer to a struct that the application copies",
           refused(beyond_the_end)) {
-  box_of(k).invoke_sandbox_function(records_at, 0x70000000U).copy_and_verify(
-      [](std::unique_ptr<t<record>> value) { return value != nullptr; });
+  box_of(k)
+      .invoke_sandbox_function(records_at, 0x70000000U)
+      .copy_and_verify([](std::unique_ptr<t<record>> value) { return value != nullptr; });
 }
 
 BEHAVIOUR("H-VER-09", "returns a struct of which the last field is behind the end",
@@ -82,8 +87,10 @@ BEHAVIOUR("H-VER-09", "returns a struct of which the last field is behind the en
 }
 
 BEHAVIOUR("H-VER-10", "returns null, for the address of a buffer", harmless()) {
-  const auto address = box_of(k).invoke_sandbox_function(chars_at, 0U).copy_and_verify_buffer_address(
-      [](std::uintptr_t value) { return value; }, 16);
+  const auto address =
+      box_of(k)
+          .invoke_sandbox_function(chars_at, 0U)
+          .copy_and_verify_buffer_address([](std::uintptr_t value) { return value; }, 16);
   REQUIRE(address == 0);
 }
 
@@ -94,7 +101,8 @@ BEHAVIOUR("H-VER-11", "returns the end of its memory, for the address of a buffe
       .copy_and_verify_buffer_address([](std::uintptr_t value) { return value; }, 16);
 }
 
-BEHAVIOUR("H-VER-12", "returns a raw pointer's last elements behind the end", refused(beyond_the_end)) {
+BEHAVIOUR("H-VER-12", "returns a raw pointer's last elements behind the end",
+          refused(beyond_the_end)) {
   auto& box = box_of(k);
   const auto p = box.invoke_sandbox_function(ints_at, end_of(box) - 12);
   static_cast<void>(p.unverified_safe_pointer_because(4, "a test of the check"));
@@ -139,15 +147,17 @@ BEHAVIOUR("H-SIZ-04", "returns a count of zero",
       .copy_and_verify_range([](std::unique_ptr<char[]>) { return 0; }, count);
 }
 
-BEHAVIOUR("H-SIZ-05", "returns a size for memset that is larger than its memory",
-          refused("refused: RLBox: a memory function was called with more bytes than the sandbox has")) {
+BEHAVIOUR(
+    "H-SIZ-05", "returns a size for memset that is larger than its memory",
+    refused("refused: RLBox: a memory function was called with more bytes than the sandbox has")) {
   auto& box = box_of(k);
   const auto p = box.invoke_sandbox_function(chars_at, 65536U);
   rlbox::memset(box, p, 0, box.invoke_sandbox_function(size, 0xFFFFFFFFU));
 }
 
-BEHAVIOUR("H-SIZ-06", "returns a negative size for memcpy",
-          refused("refused: RLBox: a memory function was called with more bytes than the sandbox has")) {
+BEHAVIOUR(
+    "H-SIZ-06", "returns a negative size for memcpy",
+    refused("refused: RLBox: a memory function was called with more bytes than the sandbox has")) {
   auto& box = box_of(k);
   const auto p = box.invoke_sandbox_function(chars_at, 65536U);
   rlbox::memcpy(box, p, "text", box.invoke_sandbox_function(signed_number, -1));
@@ -160,7 +170,8 @@ BEHAVIOUR("H-SIZ-07", "returns a destination for memset that ends behind the end
   rlbox::memset(box, p, 0, 16);
 }
 
-BEHAVIOUR("H-SIZ-08", "returns a source for memcpy that ends behind the end", refused(beyond_the_end)) {
+BEHAVIOUR("H-SIZ-08", "returns a source for memcpy that ends behind the end",
+          refused(beyond_the_end)) {
   auto& box = box_of(k);
   const auto to = box.malloc_in_sandbox<char>(64);
   const auto from = box.invoke_sandbox_function(chars_at, end_of(box) - 15);
@@ -191,9 +202,10 @@ BEHAVIOUR("H-SIZ-11", "asks the application for an allocation of as many element
 
 BEHAVIOUR("H-SIZ-12", "returns a size_t that is used for a copy after a check", harmless()) {
   auto& box = box_of(k);
-  const auto count = box.invoke_sandbox_function(size, 0xFFFFFFF0U).copy_and_verify([](std::size_t n) {
-    return n <= 64 ? n : std::size_t{64};
-  });
+  const auto count =
+      box.invoke_sandbox_function(size, 0xFFFFFFF0U).copy_and_verify([](std::size_t n) {
+        return n <= 64 ? n : std::size_t{64};
+      });
   REQUIRE(count == 64);
 }
 
@@ -244,8 +256,10 @@ BEHAVIOUR("H-STR-08", "returns text with controls and broken UTF-8, which the ve
   auto& box = box_of(k);
   const std::uint32_t from = at_the_end(box, 8, 0x9B);
   box.invoke_sandbox_function(store8, from + 7, 0U);
-  const bool plain = box.invoke_sandbox_function(text_at, from).copy_and_verify_string(
-      [](std::string text) { return text.find_first_of("\x9B") == std::string::npos; });
+  const bool plain =
+      box.invoke_sandbox_function(text_at, from).copy_and_verify_string([](std::string text) {
+        return text.find_first_of("\x9B") == std::string::npos;
+      });
   REQUIRE(!plain);
 }
 
@@ -267,8 +281,8 @@ BEHAVIOUR("H-VAL-01", "returns a bool of 2", harmless()) {
 }
 
 BEHAVIOUR("H-VAL-02", "returns a bool of 256", harmless()) {
-  const bool value = box_of(k).invoke_sandbox_function(boolean, 256U).copy_and_verify(
-      [](bool b) { return b; });
+  const bool value =
+      box_of(k).invoke_sandbox_function(boolean, 256U).copy_and_verify([](bool b) { return b; });
   volatile unsigned char stored = static_cast<unsigned char>(value);
   REQUIRE(stored <= 1);
 }
@@ -284,16 +298,18 @@ BEHAVIOUR("H-VAL-03", "writes 255 into the bool of a struct", harmless()) {
 
 BEHAVIOUR("H-VAL-04", "passes a bool of 2 to a callback", harmless()) {
   auto& box = box_of(k);
-  auto callback = box.register_callback(
-      +[](box_type&, t<bool> flag) -> t<bool> { return flag.copy_and_verify([](bool b) { return b; }); });
-  const auto back =
-      box.invoke_sandbox_function(call_bool, callback, 2U).copy_and_verify(as_it_is);
+  auto callback = box.register_callback(+[](box_type&, t<bool> flag) -> t<bool> {
+    return flag.copy_and_verify([](bool b) { return b; });
+  });
+  const auto back = box.invoke_sandbox_function(call_bool, callback, 2U).copy_and_verify(as_it_is);
   REQUIRE(back <= 1);
 }
 
 BEHAVIOUR("minor-enum", "returns an enum that has no such value", harmless()) {
-  const int value = box_of(k).invoke_sandbox_function(colour_of, 0x7FFFFFFFU).copy_and_verify(
-      [](colour c) { return c == red || c == green || c == blue ? static_cast<int>(c) : -1; });
+  const int value =
+      box_of(k).invoke_sandbox_function(colour_of, 0x7FFFFFFFU).copy_and_verify([](colour c) {
+        return c == red || c == green || c == blue ? static_cast<int>(c) : -1;
+      });
   REQUIRE(value == -1);
 }
 
@@ -321,9 +337,10 @@ BEHAVIOUR("H-VAL-07", "returns infinity for a scale", harmless()) {
 }
 
 BEHAVIOUR("H-VAL-08", "returns a signalling NaN as a float", harmless()) {
-  const bool sane = box_of(k)
-                        .invoke_sandbox_function(small_floating, 0x7FA00001U)
-                        .copy_and_verify([](float f) { return f == f; });
+  const bool sane =
+      box_of(k).invoke_sandbox_function(small_floating, 0x7FA00001U).copy_and_verify([](float f) {
+        return f == f;
+      });
   REQUIRE(!sane);
 }
 
@@ -372,8 +389,8 @@ BEHAVIOUR("H-STC-01", "returns a struct by value whose pointers are wild", harml
   auto& box = box_of(k);
   auto p = box.malloc_in_sandbox<record>();
   rlbox::memset(box, rlbox::sandbox_reinterpret_cast<char*>(p), 0x70, 64);
-  auto value = box.invoke_sandbox_function(
-      record_of, static_cast<std::uint32_t>(p.UNSAFE_sandboxed(box)));
+  auto value =
+      box.invoke_sandbox_function(record_of, static_cast<std::uint32_t>(p.UNSAFE_sandboxed(box)));
   REQUIRE(value.id.copy_and_verify(as_it_is) == 0x70707070);
 }
 
@@ -386,7 +403,8 @@ BEHAVIOUR("H-STC-02", "returns a struct whose name the application copies from b
   name.copy_and_verify_string(any_text);
 }
 
-BEHAVIOUR("H-STC-03", "returns a list that ends in itself, which the application limits", harmless()) {
+BEHAVIOUR("H-STC-03", "returns a list that ends in itself, which the application limits",
+          harmless()) {
   auto& box = box_of(k);
   auto p = box.malloc_in_sandbox<record>();
   box.invoke_sandbox_function(loop_records, static_cast<std::uint32_t>(p.UNSAFE_sandboxed(box)));
@@ -487,8 +505,7 @@ BEHAVIOUR("H-IDX-03", "returns an index of 2^32-1", refused(outside_of_array)) {
 BEHAVIOUR("H-IDX-04", "returns an index of 2^63", refused(outside_of_array)) {
   auto& box = box_of(k);
   auto p = box.malloc_in_sandbox<record>();
-  static_cast<void>(
-      p->numbers[box.invoke_sandbox_function(wide_number, std::uint64_t{1} << 63)]);
+  static_cast<void>(p->numbers[box.invoke_sandbox_function(wide_number, std::uint64_t{1} << 63)]);
 }
 
 BEHAVIOUR("H-IDX-05", "returns the smallest index that 64 bits have", refused(outside_of_array)) {
@@ -498,14 +515,16 @@ BEHAVIOUR("H-IDX-05", "returns the smallest index that 64 bits have", refused(ou
       signed_wide_number, std::numeric_limits<std::int64_t>::min())]);
 }
 
-BEHAVIOUR("H-IDX-06", "returns an index for an array that the application has copied", refused(outside_of_array)) {
+BEHAVIOUR("H-IDX-06", "returns an index for an array that the application has copied",
+          refused(outside_of_array)) {
   auto& box = box_of(k);
   auto p = box.malloc_in_sandbox<record>();
   t<record> copy = *p;
   static_cast<void>(copy.numbers[box.invoke_sandbox_function(number, 4U)]);
 }
 
-BEHAVIOUR("H-IDX-07", "returns an index for a pointer, as large as it may be", refused(leaves_the_sandbox)) {
+BEHAVIOUR("H-IDX-07", "returns an index for a pointer, as large as it may be",
+          refused(leaves_the_sandbox)) {
   auto& box = box_of(k);
   auto p = box.malloc_in_sandbox<int>(4);
   static_cast<void>(p[box.invoke_sandbox_function(number, 0xFFFFFFFFU)]);

@@ -19,7 +19,8 @@ std::uint32_t vectors_of(box_type& box, std::uint32_t address, std::uint32_t siz
 
 }  // namespace
 
-BEHAVIOUR("H-WAS-01", "reads random bytes into memory that it does not have", traps(out_of_bounds)) {
+BEHAVIOUR("H-WAS-01", "reads random bytes into memory that it does not have",
+          traps(out_of_bounds)) {
   auto& box = box_of(k);
   box.invoke_sandbox_function(wasi_random, end_of(box) - 4, 8U);
 }
@@ -43,7 +44,8 @@ BEHAVIOUR("H-WAS-05", "writes with vectors behind the end", traps(out_of_bounds)
   box.invoke_sandbox_function(wasi_write, 1U, end_of(box) - 4, 1U, result);
 }
 
-BEHAVIOUR("H-WAS-06", "writes with 2^32-1 vectors", {"trap: out-of-bounds", "trap: out-of-bounds"}) {
+BEHAVIOUR("H-WAS-06", "writes with 2^32-1 vectors",
+          {"trap: out-of-bounds", "trap: out-of-bounds"}) {
   auto& box = box_of(k);
   box.invoke_sandbox_function(wasi_write, 1U, 4096U, last, result);
 }
@@ -73,14 +75,14 @@ BEHAVIOUR("H-WAS-10", "writes to its standard input", harmless()) {
 
 BEHAVIOUR("H-WAS-11", "reads the application's standard input", harmless()) {
   auto& box = box_of(k);
-  REQUIRE(failed(
-      box.invoke_sandbox_function(wasi_read, 0U, vectors_of(box, 4096U, 16U), 1U, result)));
+  REQUIRE(
+      failed(box.invoke_sandbox_function(wasi_read, 0U, vectors_of(box, 4096U, 16U), 1U, result)));
 }
 
 BEHAVIOUR("H-WAS-12", "reads into a buffer behind the end from an input that is allowed",
           traps(out_of_bounds)) {
-  k.options.standard_input = rlbox_wasm2c_stream::redirect_input(
-      [](char* to, std::size_t capacity) {
+  k.options.standard_input =
+      rlbox_wasm2c_stream::redirect_input([](char* to, std::size_t capacity) {
         std::memset(to, 1, capacity);
         return capacity;
       });
@@ -89,8 +91,8 @@ BEHAVIOUR("H-WAS-12", "reads into a buffer behind the end from an input that is 
 }
 
 BEHAVIOUR("H-WAS-13", "reads from an input that says it filled more than there was", harmless()) {
-  k.options.standard_input = rlbox_wasm2c_stream::redirect_input(
-      [](char* to, std::size_t capacity) {
+  k.options.standard_input =
+      rlbox_wasm2c_stream::redirect_input([](char* to, std::size_t capacity) {
         std::memset(to, 1, capacity);
         return capacity;
       });
@@ -148,7 +150,8 @@ BEHAVIOUR("S4-b", "looks for the application's environment", harmless()) {
   auto& box = box_of(k);
   auto name = box.malloc_in_sandbox<char>(16);
   rlbox::strncpy(box, name, "SECRET", 16);
-  REQUIRE(box.invoke_sandbox_function(environment, sandbox_const_cast<const char*>(name)) == nullptr);
+  REQUIRE(box.invoke_sandbox_function(environment, sandbox_const_cast<const char*>(name)) ==
+          nullptr);
 }
 
 BEHAVIOUR("S4-c", "opens a file of the application's", harmless()) {
@@ -186,8 +189,8 @@ BEHAVIOUR("H-WAS-22", "closes descriptors that it does not have", harmless()) {
 BEHAVIOUR("H-WAS-23", "seeks everywhere", harmless()) {
   auto& box = box_of(k);
   for (const std::uint32_t fd : {0U, 1U, 2U, 3U, last}) {
-    REQUIRE(failed(
-        box.invoke_sandbox_function(wasi_seek, fd, ~std::uint64_t{0}, 0xFFFFFFU, result)));
+    REQUIRE(
+        failed(box.invoke_sandbox_function(wasi_seek, fd, ~std::uint64_t{0}, 0xFFFFFFU, result)));
   }
 }
 
@@ -221,7 +224,8 @@ BEHAVIOUR("H-WAS-28", "writes an empty buffer at its last address", {"", ""}) {
 
 // ---- output ----
 
-BEHAVIOUR("H-OUT-01", "prints 100 000 lines into a function that refuses after the first", harmless()) {
+BEHAVIOUR("H-OUT-01", "prints 100 000 lines into a function that refuses after the first",
+          harmless()) {
   static int lines = 0;
   k.options.standard_output = rlbox_wasm2c_stream::redirect_output([](const char*, std::size_t) {
     ++lines;
@@ -248,11 +252,12 @@ BEHAVIOUR("H-OUT-02", "prints to streams that are denied", harmless()) {
   k.options.standard_error = rlbox_wasm2c_stream::deny();
   auto& box = box_of(k);
   box.invoke_sandbox_function(print_flood, 100U);
-  REQUIRE(failed(
-      box.invoke_sandbox_function(wasi_write, 1U, vectors_of(box, 4096U, 1U), 1U, result)));
+  REQUIRE(
+      failed(box.invoke_sandbox_function(wasi_write, 1U, vectors_of(box, 4096U, 1U), 1U, result)));
 }
 
-BEHAVIOUR("H-OUT-03", "prints text with escape sequences into a function that looks at it", harmless()) {
+BEHAVIOUR("H-OUT-03", "prints text with escape sequences into a function that looks at it",
+          harmless()) {
   static bool seen = false;
   k.options.standard_output =
       rlbox_wasm2c_stream::redirect_output([](const char* data, std::size_t size) {

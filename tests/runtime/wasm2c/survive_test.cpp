@@ -194,8 +194,8 @@ child_result in_child(F&& call) {
 }  // namespace
 
 TEST_CASE("M4: the application follows a wild pointer of the library's and goes on") {
-  // Each reads or writes through a pointer that is wild: 4 bytes before the memory's end, far behind
-  // it, or misaligned.
+  // Each reads or writes through a pointer that is wild: 4 bytes before the memory's end, far
+  // behind it, or misaligned.
   void (*const uses[])(tainted_guest<operations*>) = {
       [](tainted_guest<operations*> p) { RLBOX_UNUSED(p->argument.UNSAFE_unverified()); },
       [](tainted_guest<operations*> p) { p->argument = 7U; },
@@ -252,8 +252,8 @@ TEST_CASE("M5: a callback cannot destroy the sandbox that calls it") {
     rlbox_sandbox_guest sandbox;
     sandbox.create_sandbox(survive("survivor"));
     {
-      auto destroyer = sandbox.register_callback(
-          +[](rlbox_sandbox_guest& s, tainted_guest<std::uint32_t> n) {
+      auto destroyer =
+          sandbox.register_callback(+[](rlbox_sandbox_guest& s, tainted_guest<std::uint32_t> n) {
             s.destroy_sandbox();
             return n;
           });
