@@ -2,7 +2,10 @@
 #define RLBOX_USE_EXCEPTIONS
 #include "decoder.rlbox.h"
 
+#include <chrono>
 #include <string>
+#include <sys/mman.h>
+#include <thread>
 
 #include "tests/runtime/harness.hpp"
 
@@ -126,6 +129,36 @@ TEST_CASE("memory limits") {
   sandbox.create_sandbox(true, &capacity, "decoder");
   // end of example
   CHECK(sandbox.invoke_sandbox_function(reserve_memory, 8U << 20).UNSAFE_unverified() == 0);
+}
+
+TEST_CASE("time") {
+  rlbox_sandbox_decoder sandbox;
+  // example: time
+  rlbox_wasm2c_options options;
+  options.traps = rlbox_wasm2c_trap_policy::survive;
+  options.time_limit = std::chrono::milliseconds(200);
+  sandbox.create_sandbox(options);
+  std::thread watchdog([&sandbox] { sandbox.get_sandbox_impl()->interrupt(); });
+  // end of example
+  watchdog.join();
+  CHECK_FAILS_WITH("interrupted by the application",
+                   sandbox.invoke_sandbox_function(reserve_memory, 1U));
+}
+
+TEST_CASE("a stack that is not a thread's own") {
+  constexpr std::size_t page = 4096;
+  constexpr std::size_t bytes = 16 * page;
+  void* const memory =
+      mmap(nullptr, page + bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  REQUIRE(memory != MAP_FAILED);
+  REQUIRE(mprotect(memory, page, PROT_NONE) == 0);
+  void* const lowest_address = static_cast<char*>(memory) + page;
+  {
+    // example: stack
+    rlbox_wasm2c_stack coroutine_stack(lowest_address, bytes);  // until this object is destroyed
+    // end of example
+  }
+  munmap(memory, page + bytes);
 }
 
 HARNESS_MAIN()
