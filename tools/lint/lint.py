@@ -136,11 +136,11 @@ def check_types(files: Files, _fix: bool) -> Result:
         folders.setdefault(Path(path).parent, []).append(path)
     passed, output = True, ""
     for folder, paths in folders.items():
-        # What `import` finds: neighbours, or the package itself; in tests, also the tools that they test and what
-        # runs Bazel in them.
+        # What `import` finds: neighbours, or the package itself; in tests, also the tools that they test, what makes
+        # modules for them, and what runs Bazel in them.
         bases = [folder.parent if (ROOT / folder / "__init__.py").exists() else folder]
         if "tests" in folder.parts:
-            bases += [Path("tools", folder.name), Path("tests"), Path("tests", "e2e")]
+            bases += [Path("tools", folder.name), Path("tests"), Path("tests", "e2e"), Path("tests", "tools")]
         options = ["--config-file", HERE / "mypy.ini", "--cache-dir", cache_folder() / "mypy" / str(folder)]
         options += _TYPES_IN_TESTS if "tests" in folder.parts else ()
         command = [python_linters() / "bin/python", "-m", "mypy", "--no-error-summary", *options]
