@@ -54,8 +54,10 @@ _SHORT = 4  # bytes that any number may have: 28 bits
 def local_types(module: WasmModule, index: int) -> tuple[list[str], int]:
     """The types of the locals that function `index` declares, one for each group, and where its instructions start."""
     body = module.bodies[index - module.imported_functions]
+    types: list[str] = []
+    if module.data[body.start] == 0:
+        return types, body.start + 1
     reader = Reader(module.data, body.start, body.end)
-    types = []
     total = 0
     for _ in range(reader.count("groups of locals", 2)):
         start = reader.pos

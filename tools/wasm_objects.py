@@ -21,18 +21,46 @@ _SYMBOL_TABLE = 8  # subsection of the linking section
 _KINDS = ("function", "data", "global", "section", "tag", "table")
 _DATA, _SECTION = 1, 3
 _SPACES = {0: "function", 2: "global", 4: "tag", 5: "table"}
+_MAX_SYMBOLS = 1_000_000
 _WEAK, _LOCAL, _HIDDEN, _UNDEFINED, _EXPLICIT_NAME = 1, 2, 4, 0x10, 0x40
 
 
-class Symbol(NamedTuple):
-    """An entry of an object's symbol table."""
+class Symbol:
+    """An entry of an object's symbol table: there may be very many of them.
 
-    name: str
-    kind: str  # "function", "data", "global", "tag", "table"
-    defined: bool
-    local: bool  # static: invisible to other objects
-    weak: bool
-    hidden: bool
+    `kind` is "function", "data", "global", "tag" or "table"; a `local` symbol is static, so invisible to other objects.
+    """
+
+    __slots__ = ("_bits", "name")
+
+    def __init__(self, name: str, kind: str, flags: int) -> None:
+        self.name = name
+        self._bits = _KINDS.index(kind) << 5 | flags & (_WEAK | _LOCAL | _HIDDEN | _UNDEFINED)
+
+    @property
+    def kind(self) -> str:
+        """What the symbol names."""
+        return _KINDS[self._bits >> 5]
+
+    @property
+    def defined(self) -> bool:
+        """Whether it is defined in the object, not only used."""
+        return not self._bits & _UNDEFINED
+
+    @property
+    def local(self) -> bool:
+        """Whether other objects cannot see it."""
+        return bool(self._bits & _LOCAL)
+
+    @property
+    def weak(self) -> bool:
+        """Whether another definition comes first."""
+        return bool(self._bits & _WEAK)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether it is for this program only."""
+        return bool(self._bits & _HIDDEN)
 
 
 class WasmObject(NamedTuple):
@@ -126,7 +154,10 @@ def symbols(data: bytes) -> list[Symbol]:
 
 def _symbol_table(module: WasmModule, reader: Reader) -> Iterator[Symbol]:
     imported = {(item.kind, item.number): item.name for item in module.imports}
-    for _ in range(reader.count("symbols", 3)):
+    count = reader.count("symbols", 3)
+    if count > _MAX_SYMBOLS:
+        raise WasmError(f"there are {count} symbols, more than the {_MAX_SYMBOLS} allowed", reader.pos)
+    for _ in range(count):
         start = reader.pos
         kind, flags = reader.byte(), reader.u32()
         if kind >= len(_KINDS):
@@ -145,4 +176,5 @@ def _symbol_table(module: WasmModule, reader: Reader) -> Iterator[Symbol]:
             index = reader.u32()
             named = defined or flags & _EXPLICIT_NAME
             name = reader.name() if named else imported.get((_SPACES[kind], index), "")
-        yield Symbol(name, _KINDS[kind], defined, bool(flags & _LOCAL), bool(flags & _WEAK), bool(flags & _HIDDEN))
+        if name:
+            yield Symbol(name, _KINDS[kind], flags)

@@ -5,7 +5,7 @@ import wasm_builder as wb
 from hypothesis import given
 from hypothesis import strategies as st
 from wasm_module import WasmError
-from wasm_objects import Symbol, archive_members, read_objects, short_name, symbols
+from wasm_objects import archive_members, read_objects, short_name, symbols
 
 OBJECT = wb.object_file(
     [
@@ -22,16 +22,20 @@ OBJECT = wb.object_file(
 )
 
 
+def facts(found):
+    return [(s.name, s.kind, s.defined, s.local, s.weak, s.hidden) for s in found]
+
+
 def test_symbols():
-    assert symbols(OBJECT) == [
-        Symbol("add", "function", True, False, False, False),
-        Symbol("hidden_static", "function", True, True, False, False),
-        Symbol("weak", "function", True, False, True, True),
-        Symbol("imported", "function", False, False, False, False),
-        Symbol("renamed", "function", False, False, False, False),
-        Symbol("table_of_numbers", "data", True, False, False, False),
-        Symbol("elsewhere", "data", False, False, False, False),
-        Symbol("__stack_pointer", "global", False, False, False, False),
+    assert facts(symbols(OBJECT)) == [
+        ("add", "function", True, False, False, False),
+        ("hidden_static", "function", True, True, False, False),
+        ("weak", "function", True, False, True, True),
+        ("imported", "function", False, False, False, False),
+        ("renamed", "function", False, False, False, False),
+        ("table_of_numbers", "data", True, False, False, False),
+        ("elsewhere", "data", False, False, False, False),
+        ("__stack_pointer", "global", False, False, False, False),
     ]
 
 
@@ -52,6 +56,14 @@ def test_broken_symbol_tables(content, message):
     with pytest.raises(WasmError) as error:
         symbols(wb.MAGIC + content)
     assert str(error.value) == message
+
+
+def test_too_many_symbols():
+    data = wb.MAGIC + wb.custom(
+        "linking", b"\2" + wb.section(8, wb.encode_unsigned(1_000_001) + b"\1\x10\0" * 1_000_001)
+    )
+    with pytest.raises(WasmError, match=r"^there are 1000001 symbols, more than the 1000000 allowed "):
+        symbols(data)
 
 
 LONG = "a_name_of_more_than_fifteen_bytes.o"
@@ -101,7 +113,7 @@ def test_read_objects():
     assert [(o.path, o.shown_name) for o in read_objects("x/y.o", OBJECT)] == [("x/y.o", "y.o")]
     found = list(read_objects("x/lib.a", wb.archive(MEMBERS)))
     path = "x/lib.a(folder/with_a_long_name/c.o)"
-    assert [(o.path, o.shown_name, o.symbols) for o in found] == [(path, "c.o", symbols(OBJECT))]
+    assert [(o.path, o.shown_name, facts(o.symbols)) for o in found] == [(path, "c.o", facts(symbols(OBJECT)))]
     assert list(read_objects("x.bc", b"BC\xc0\xde")) == []
 
 
