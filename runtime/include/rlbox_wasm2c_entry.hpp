@@ -137,7 +137,6 @@ class entry {
     }
   }
 
-
   // ---- running code as the guest ----
 
   /// Runs `body` as the guest; false if it trapped.

@@ -1,8 +1,8 @@
 #ifndef RLBOX_WASM2C_INSTANCE_HPP_
 #define RLBOX_WASM2C_INSTANCE_HPP_
 /// \file
-/// One instance of a module: its life cycle, memory and function table. The part of the backend that
-/// does not depend on the framework's types.
+/// One instance of a module: its life cycle, memory and function table. The part of the backend
+/// that does not depend on the framework's types.
 
 #include <cstddef>
 #include <cstdint>
@@ -48,7 +48,6 @@ class instance : protected entry<T_Module> {
   ~instance() { release(); }
 
  protected:
-  using typename base::entry_mode;
   using base::allow_plain_calls;
   using base::call;
   using base::call_with_structs;
@@ -61,6 +60,7 @@ class instance : protected entry<T_Module> {
   using base::record;
   using base::resting_stack;
   using base::time_limit;
+  using typename base::entry_mode;
 
   // ---- life cycle ----
 

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import pytest
+from refused_modules import REFUSED, Refused, refusal
 
+_BUILD = "build"
 _FOLDER = pathlib.Path("tests/hostile")
 _CONFIGURATIONS = os.environ["HOSTILE_CONFIGURATIONS"].split(",")
 _POLICIES = ("abort", "survive")
@@ -127,7 +129,7 @@ class Table:
 
     def text(self) -> str:
         """The table, one line a behaviour: + contained, ! not contained, for abort and survive."""
-        columns = [name for name in _CONFIGURATIONS if any(key[1] == name for key in self.cells)]
+        columns = [name for name in [*_CONFIGURATIONS, _BUILD] if any(key[1] == name for key in self.cells)]
         lines = [f"{number}: {name}" for number, name in enumerate(columns, 1)]
         head = "".join(f"{number:>4}" for number in range(1, len(columns) + 1))
         width = max((len(row.title) for row in self.rows.values()), default=0)
@@ -141,8 +143,8 @@ class Table:
         marks = "".join(self.cells.values())
         lines += [
             "",
-            f"{len(self.rows)} behaviours x {len(columns)} configurations x {len(_POLICIES)} policies: "
-            + f"{marks.count('+')} contained, {marks.count('!')} not contained",
+            f"{len(self.rows)} behaviours, {len(columns)} configurations, {len(_POLICIES)} policies: "
+            f"{marks.count('+')} contained, {marks.count('!')} not contained",
         ]
         return "\n".join(lines) + "\n"
 
@@ -186,3 +188,14 @@ def test_contained(configuration: str) -> None:
                     f"  {behaviour.id} {policy}: {outcome}; expected {behaviour.expected(policy)}\n      {tail}"
                 )
     assert not wrong, f"{configuration}: {len(wrong)} not contained:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("row", REFUSED, ids=lambda row: row.id)
+def test_refused_at_build(row: Refused) -> None:
+    sentence = refusal(row.module())
+    contained = bool(sentence) and row.sentence in sentence
+    expectation = f"refused at build: {row.sentence or 'a sentence'}"
+    _TABLE.add(_BUILD, Behaviour(row.id, row.title, expectation, expectation), contained)
+    assert sentence, "the check accepts the module"
+    assert row.sentence in sentence
+    assert "\n" not in sentence

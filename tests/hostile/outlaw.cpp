@@ -1,9 +1,6 @@
 // Modules that no build of ours accepts, run all the same: what the runtime holds by itself.
 #include "outlaw.rlbox.h"
 #include "outlaw_full.rlbox.h"
-#if defined(HOSTILE_WITHOUT_POLICY)
-#include "thief.rlbox.h"
-#endif
 #include "tests/hostile/kit.hpp"
 
 #include <atomic>
@@ -164,34 +161,3 @@ BEHAVIOUR("M2-b", "grows its table by one entry", harmless()) {
   auto& box = k.make<rlbox_sandbox_outlaw>();
   REQUIRE(box.invoke_sandbox_function(o_table_grow, 1U).copy_and_verify(as_it_is) == 0xFFFFFFFFU);
 }
-
-#if defined(HOSTILE_WITHOUT_POLICY)
-// The runtime cannot hold these: what wasm2c makes of the module is wrong before any of it runs.
-
-BEHAVIOUR("B2-a", "imports sched_yield with eight results, which are then the host's stack",
-          harmless()) {
-  auto& box = k.make<rlbox_sandbox_thief>();
-  auto stolen = box.malloc_in_sandbox<unsigned long long>(8);
-  box.invoke_sandbox_function(steal_by_yield, stolen);
-  stolen.copy_and_verify_range(
-      [&](std::unique_ptr<unsigned long long[]> values) {
-        for (int i = 0; i < 8; ++i) {
-          std::fprintf(stderr, "stolen: 0x%llx\n", values[i]);
-          REQUIRE(values[i] < 0x100000000U);  // not an address of the host
-        }
-        return 0;
-      },
-      8);
-}
-
-BEHAVIOUR("B2-b", "imports args_sizes_get with eight results, a write to the host", harmless()) {
-  auto& box = k.make<rlbox_sandbox_thief>();
-  auto stolen = box.malloc_in_sandbox<unsigned long long>(8);
-  box.invoke_sandbox_function(steal_by_args_sizes, stolen);
-}
-
-BEHAVIOUR("B5", "makes a direct tail call", harmless()) {
-  auto& box = k.make<rlbox_sandbox_outlaw>();
-  REQUIRE(box.invoke_sandbox_function(o_tail_call, 3U, 2U).copy_and_verify(as_it_is) == 5);
-}
-#endif

@@ -135,6 +135,10 @@ unchecked_sandbox = rule(
             mandatory = True,
         ),
         "_bounds": attr.label(default = "//rules/settings:bounds"),
+        "_imports": attr.label(
+            default = "//runtime:include/wasm2c_rt_imports.h",
+            allow_single_file = True,
+        ),
         "_gen_header": attr.label(
             default = "//tools:gen_module_header",
             cfg = "exec",
