@@ -238,39 +238,38 @@ struct callback_thunk {
     }
   }
 
-  /// True if a call of the guest's may pass: the callback is registered (invariant S13), and the
-  /// thread's stack has the sandbox's reserve left (invariant S12).
-  RLBOX_DETAIL_ALWAYS_INLINE static bool is_admitted(const callback_slot* slot) {
-    return RLBOX_DETAIL_LIKELY(__atomic_load_n(&slot->record, __ATOMIC_RELAXED) != nullptr) &&
-           rlbox_wasm2c_has_stack(slot->stack_reserve);
-  }
+  /// True if the code behind the checks is sure to have a small frame: it passes scalars on to a
+  /// function that it does not know. Otherwise it may have the frame of the application's callback,
+  /// or structs as large as the library's, and must not be inlined into what does the checks.
+  static constexpr bool is_small = !std::is_same_v<T_Interceptor, classic_interceptor> &&
+                                   !by_address_v<R> && !(by_address_v<A> || ...);
 
-  /// Traps if the callback is not registered or the stack is short, and otherwise goes on.
-  RLBOX_DETAIL_COLD static void admit(const callback_slot* slot) {
-    if (__atomic_load_n(&slot->record, __ATOMIC_RELAXED) == nullptr) {
-      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_BAD_INDIRECT_CALL,
-                         "a callback that is not registered any more");
-    }
-    rlbox_wasm2c_need_stack(slot->guest);
-  }
-
-  // The functions that the guest calls have small frames and do nothing before the checks. What
-  // follows may have the frame of the application's callback, and so is never inlined here.
+  // The functions that the guest calls have small frames and do nothing before the checks: the
+  // callback is registered (invariant S13), and the thread's stack has the sandbox's reserve left
+  // (invariant S12). Otherwise the guest traps.
   RLBOX_DETAIL_OPTIMISE static lowered_result call(callback_slot* slot, lowered_t<A>... args) {
-    return is_admitted(slot) ? enter(slot, args...) : check_and_enter(slot, args...);
+    rlbox_wasm2c_record* const guest = slot->admitted();
+    if (!rlbox_wasm2c_has_stack(guest)) {
+      return check_and_enter(slot, args...);
+    }
+    if constexpr (is_small) {
+      return enter(slot, guest, args...);
+    } else {
+      return enter_apart(slot, guest, args...);
+    }
   }
   RLBOX_DETAIL_COLD static lowered_result check_and_enter(callback_slot* slot,
                                                           lowered_t<A>... args) {
-    admit(slot);
-    return enter(slot, args...);
+    rlbox_wasm2c_record* const guest = slot->admitted();
+    rlbox_wasm2c_need_stack(guest);
+    return enter_apart(slot, guest, args...);
   }
   RLBOX_DETAIL_OPTIMISE static void call_for_struct(callback_slot* slot,
                                                     std::uint32_t result_address,
                                                     lowered_t<A>... args) {
-    if (!is_admitted(slot)) {
-      admit(slot);
-    }
-    enter_for_struct(slot, result_address, args...);
+    rlbox_wasm2c_record* const guest = slot->admitted();
+    rlbox_wasm2c_need_stack(guest);
+    enter_for_struct(slot, guest, result_address, args...);
   }
 
   /// Runs the application's function. While it runs, faults and traps are not the guest's. An
@@ -280,27 +279,32 @@ struct callback_thunk {
     return run(slot, std::move(args)...);
   }
 
-  RLBOX_DETAIL_NOINLINE RLBOX_DETAIL_OPTIMISE static lowered_result enter(callback_slot* slot,
-                                                                          lowered_t<A>... args) {
-    rlbox_wasm2c_record* const guest = slot->guest;
+  RLBOX_DETAIL_NOINLINE RLBOX_DETAIL_OPTIMISE static lowered_result enter_apart(
+      callback_slot* slot, rlbox_wasm2c_record* guest, lowered_t<A>... args) {
+    return enter(slot, guest, args...);
+  }
+
+  RLBOX_DETAIL_ALWAYS_INLINE static lowered_result enter(callback_slot* slot,
+                                                         rlbox_wasm2c_record* guest,
+                                                         lowered_t<A>... args) {
     if constexpr (std::is_void_v<R>) {
       run_as_host(slot, take<A>(slot, args)...);
-      rlbox_wasm2c_leave_host(guest);
+      rlbox_wasm2c_set_active(guest);
     } else {
       const lowered_result result =
           lower<lowered_result>(run_as_host(slot, take<A>(slot, args)...));
-      rlbox_wasm2c_leave_host(guest);
+      rlbox_wasm2c_set_active(guest);
       return result;
     }
   }
 
   RLBOX_DETAIL_NOINLINE RLBOX_DETAIL_OPTIMISE static void enter_for_struct(
-      callback_slot* slot, std::uint32_t result_address, lowered_t<A>... args) {
-    rlbox_wasm2c_record* const guest = slot->guest;
+      callback_slot* slot, rlbox_wasm2c_record* guest, std::uint32_t result_address,
+      lowered_t<A>... args) {
     callback_slot where{};
     where.memory = slot->memory;
     const R result = run_as_host(slot, take<A>(slot, args)...);
-    rlbox_wasm2c_leave_host(guest);
+    rlbox_wasm2c_set_active(guest);
     store_in_sandbox(struct_at<R>(&where, result_address), result);
   }
 };

@@ -194,16 +194,15 @@ class instance : protected entry<T_Module> {
       callback_slot* const slot = callbacks.acquire(function, functions);
       if (slot != nullptr) {
         slot->owner = record.owner;
-        slot->guest = &record;
         slot->memory = memory;
         slot->interceptor = interceptor;
-        slot->stack_reserve = record.stack_reserve;
+        slot->record = user_record;
         wasm_rt_funcref_t entry{};
         entry.func_type = type;
         entry.func = function;
         entry.module_instance = slot;
         callbacks.insert(key, slot);
-        slot->admit(user_record != nullptr ? user_record : slot);
+        slot->admit(&record);
         functions.set(slot->index, entry);
         index = slot->index;
       }
@@ -322,6 +321,7 @@ class instance : protected entry<T_Module> {
           "RLBox: a sandbox was destroyed while a call into it had not returned. Destroy the "
           "sandbox after the call.");
     }
+    rlbox_wasm2c_forget_interrupt(&record);
     mode = entry_mode::closed;
     allow_plain_calls(false);
     T_Module::free_instance(&guest);

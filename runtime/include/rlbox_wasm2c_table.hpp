@@ -46,14 +46,13 @@ class spin_guard {
 /// type, for good: what a guest reads of an entry while another thread registers a callback fits
 /// together, old or new.
 struct callback_slot {
-  /// What the C runtime knows about the sandbox.
-  rlbox_wasm2c_record* guest;
-  /// What the framework wants to get back; not null while the callback is registered, and null
-  /// otherwise. The thunk looks, whatever entry or copy of an entry the guest has called it through
-  /// (invariant S13). A thunk gets slots of its own only, since a slot's never changes.
+  /// What the C runtime knows about the sandbox while the callback is registered, and otherwise
+  /// rlbox_wasm2c_unregistered, for which nothing of the host runs. The thunk looks, whatever entry
+  /// or copy of an entry the guest has called it through (invariant S13). A thunk gets slots of its
+  /// own only, since a slot's never changes.
+  rlbox_wasm2c_record* guest = &rlbox_wasm2c_unregistered;
+  /// What the framework wants to get back.
   void* record;
-  /// Bytes of the thread's stack that must be left; as in `guest`.
-  std::size_t stack_reserve;
   /// The framework's function, of a type that the thunk knows; null if the thunk knows the
   /// function.
   void (*interceptor)();
@@ -69,10 +68,12 @@ struct callback_slot {
   /// Next in a hash bucket or in the list of unused slots.
   callback_slot* next;
 
-  /// Registers the callback with what the framework gets back, or ends that with null.
-  void admit(void* framework_record) {
-    __atomic_store_n(&record, framework_record, __ATOMIC_RELEASE);
+  /// The sandbox that may call, or rlbox_wasm2c_unregistered.
+  RLBOX_DETAIL_ALWAYS_INLINE rlbox_wasm2c_record* admitted() const {
+    return __atomic_load_n(&guest, __ATOMIC_RELAXED);
   }
+  /// Lets a sandbox call, or nobody any more.
+  void admit(rlbox_wasm2c_record* sandbox) { __atomic_store_n(&guest, sandbox, __ATOMIC_RELEASE); }
 };
 
 /// Adds entries to a guest's table. Generated code reads the table's size, its address and the
@@ -233,7 +234,7 @@ class callback_map {
     for (callback_slot** at = &buckets[bucket_of(key)]; *at != nullptr; at = &(*at)->next) {
       callback_slot* const slot = *at;
       if (slot->key == key) {
-        slot->admit(nullptr);
+        slot->admit(&rlbox_wasm2c_unregistered);
         *at = slot->next;
         slot->next = unused;
         unused = slot;

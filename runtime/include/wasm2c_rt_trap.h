@@ -2,7 +2,7 @@
  * Traps of wasm2c sandboxes: who is running, what happens when the guest fails, and how a fault is
  * recognised.
  *
- * Each thread knows whose code it is running: `rlbox_wasm2c_active` is the record of a sandbox
+ * Each thread knows whose code it is running: `rlbox_wasm2c_thread.active` is the record of a sandbox
  * while the thread runs code of that sandbox's library, and another record while it runs code of
  * the host. A trap, whether raised by generated code (wasm_rt_trap), by the processor (an access
  * behind a memory's end) or from outside (a time limit), is attributed to the active sandbox. If
@@ -62,6 +62,22 @@ const char* rlbox_wasm2c_trap_text(rlbox_wasm2c_trap_reason reason);
 /** Length of a trap message, terminating zero included. */
 #define RLBOX_WASM2C_MESSAGE_SIZE 320
 
+struct rlbox_wasm2c_record;
+
+/** A sandbox that is to be stopped at a time. The fields are the C runtime's. */
+struct rlbox_wasm2c_watch {
+  struct rlbox_wasm2c_record* record;
+  rlbox_wasm2c_trap_reason reason;
+  uint64_t deadline; /* nanoseconds of the monotonic clock */
+  uint64_t pause;    /* until the next attempt, if the first was in vain */
+  bool unblocked;    /* the thread had blocked the signal that stops it */
+  struct rlbox_wasm2c_watch* next;
+  struct rlbox_wasm2c_watch** link; /* null: not watched */
+};
+
+/** More than any stack has, and so little that no address and this overflow. */
+#define RLBOX_WASM2C_NO_ENTRY (SIZE_MAX / 4)
+
 /** What the C runtime knows about a sandbox. Zero-initialised is valid. */
 struct rlbox_wasm2c_record {
   /** Name of this sandbox, for reports; null: the module's name. */
@@ -82,11 +98,14 @@ struct rlbox_wasm2c_record {
   wasm_rt_function_ptr_t function;
   /** Where a trap continues (a sigjmp_buf), or null if it ends in `fail`. */
   void* target;
-  /** Bytes of the thread's stack that must be left before host code runs for the guest. */
+  /** Bytes of the thread's stack that must be left before host code runs for the guest. No stack has
+   * RLBOX_WASM2C_NO_ENTRY bytes left: with that, nothing of the host runs. Atomic. */
   size_t stack_reserve;
   /** A trap reason if the guest is to be stopped, otherwise RLBOX_WASM2C_TRAP_NONE. Atomic: another
    * thread sets it. */
   uint32_t stop;
+  /** An interrupt that has not been heard yet. */
+  struct rlbox_wasm2c_watch interrupt;
   /** Calls fail instead of ending in `fail`: `target` is set whenever the guest runs. */
   bool survives;
   /** Largest number of pages the memory may grow to; 0: what the module says. */
@@ -118,14 +137,21 @@ struct rlbox_wasm2c_record {
 #define RLBOX_WASM2C_THREAD_LOCAL __thread
 #endif
 
-/** The sandbox whose code the calling thread runs; null before rlbox_wasm2c_enter_thread. Read it
- * and write it with rlbox_wasm2c_get_active and rlbox_wasm2c_set_active. */
-extern RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_record* rlbox_wasm2c_active;
+/** Stands in place of the sandbox in a callback that is not registered: nothing of the host runs for
+ * it. */
+extern struct rlbox_wasm2c_record rlbox_wasm2c_unregistered;
 
-/** The stack that the calling thread was last seen on: its lowest usable address, and the address
- * behind its highest one. Both 0: unknown. */
-extern RLBOX_WASM2C_THREAD_LOCAL uintptr_t rlbox_wasm2c_stack_low;
-extern RLBOX_WASM2C_THREAD_LOCAL uintptr_t rlbox_wasm2c_stack_high;
+/** What the runtime knows about the calling thread. */
+struct rlbox_wasm2c_thread {
+  /** The sandbox whose code the thread runs; null before rlbox_wasm2c_enter_thread. Read it and write
+   * it with rlbox_wasm2c_get_active and rlbox_wasm2c_set_active. */
+  struct rlbox_wasm2c_record* active;
+  /** The stack that the thread was last seen on: its lowest usable address, and the address behind
+   * its highest one. Both 0: unknown. */
+  uintptr_t stack_low;
+  uintptr_t stack_high;
+};
+extern RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_thread rlbox_wasm2c_thread;
 
 /** Stands for the application's own code on a thread that runs no sandbox. */
 extern struct rlbox_wasm2c_record rlbox_wasm2c_host;
@@ -137,16 +163,16 @@ extern struct rlbox_wasm2c_record rlbox_wasm2c_callback;
 /* Small functions that every call runs: also inlined in builds without optimisation. */
 #define RLBOX_WASM2C_INLINE __attribute__((always_inline)) static inline
 
-/** The value of rlbox_wasm2c_active. */
+/** The sandbox whose code the calling thread runs. */
 RLBOX_WASM2C_INLINE struct rlbox_wasm2c_record* rlbox_wasm2c_get_active(void) {
-  return __atomic_load_n(&rlbox_wasm2c_active, __ATOMIC_RELAXED);
+  return __atomic_load_n(&rlbox_wasm2c_thread.active, __ATOMIC_RELAXED);
 }
 
-/** Sets rlbox_wasm2c_active. Signal handlers of this thread see what was written before, and no
+/** Sets it. Signal handlers of this thread see what was written before, and no
  * access moves from one side of the call to the other. */
 RLBOX_WASM2C_INLINE void rlbox_wasm2c_set_active(struct rlbox_wasm2c_record* record) {
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  __atomic_store_n(&rlbox_wasm2c_active, record, __ATOMIC_RELAXED);
+  __atomic_store_n(&rlbox_wasm2c_thread.active, record, __ATOMIC_RELAXED);
   __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
@@ -182,9 +208,9 @@ bool rlbox_wasm2c_note_wild_pointer(const void* pointer);
 /** Stops the active guest for the reason in `record->stop`. Does not return. */
 WASM_RT_NO_RETURN void rlbox_wasm2c_stop_now(struct rlbox_wasm2c_record* record);
 
-/** What rlbox_wasm2c_need_stack does if the stack is not the one that the thread was last seen on,
- * or if the reserve is not left: finds out where the stack ends, and raises a trap if it must. */
-void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record, uintptr_t here);
+/** What rlbox_wasm2c_need_stack does if `record` does not let host code run, or if the stack is not
+ * the one that the thread was last seen on: finds out which it is, and raises a trap if it must. */
+void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record);
 
 /** The stack pointer, or an address close above it. */
 RLBOX_WASM2C_INLINE uintptr_t rlbox_wasm2c_stack_pointer(void) {
@@ -199,21 +225,24 @@ RLBOX_WASM2C_INLINE uintptr_t rlbox_wasm2c_stack_pointer(void) {
   return here;
 }
 
-/** True if the calling thread is on the stack that it was last seen on, and `reserve` bytes of the
- * stack are left. */
-RLBOX_WASM2C_INLINE bool rlbox_wasm2c_has_stack(size_t reserve) {
+/** True if host code may run for the guest without further ado: the calling thread is on the stack
+ * that it was last seen on, and the guest's reserve is left. */
+RLBOX_WASM2C_INLINE bool rlbox_wasm2c_has_stack(const struct rlbox_wasm2c_record* record) {
   const uintptr_t here = rlbox_wasm2c_stack_pointer();
-  return __builtin_expect(
-      here >= rlbox_wasm2c_stack_low + reserve && here < rlbox_wasm2c_stack_high, 1);
+  const size_t reserve = __atomic_load_n(&record->stack_reserve, __ATOMIC_RELAXED);
+  return __builtin_expect(here >= rlbox_wasm2c_thread.stack_low + reserve &&
+                              here < rlbox_wasm2c_thread.stack_high,
+                          1);
 }
 
 /**
- * Raises a trap ("stack exhausted") unless at least `record->stack_reserve` bytes of the stack that
- * the calling thread runs on are left. To be called while the guest is active.
+ * Raises a trap unless host code may run for the guest: nobody has asked to stop the guest, and at
+ * least `record->stack_reserve` bytes of the stack that the calling thread runs on are left. To be
+ * called while the guest is active.
  */
 RLBOX_WASM2C_INLINE void rlbox_wasm2c_need_stack(const struct rlbox_wasm2c_record* record) {
-  if (!rlbox_wasm2c_has_stack(record->stack_reserve)) {
-    rlbox_wasm2c_check_stack(record, rlbox_wasm2c_stack_pointer());
+  if (!rlbox_wasm2c_has_stack(record)) {
+    rlbox_wasm2c_check_stack(record);
   }
 }
 
@@ -228,19 +257,14 @@ RLBOX_WASM2C_INLINE void rlbox_wasm2c_leave_host(struct rlbox_wasm2c_record* gue
 
 /**
  * Stops the library of a sandbox with `reason`, from any thread: a call that runs now fails, and so
- * does each later one. Code of the host that the library has called runs to its end first. Returns
- * when no thread runs the library, or after a tenth of a second.
+ * does each later one. Code of the host that the library has called runs to its end first; the
+ * library then stops within about a millisecond, or when it calls the host again. Returns when no
+ * thread runs the library, or after a tenth of a second.
  */
 void rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason);
 
-/** A call that has a time limit. The fields are the C runtime's. */
-struct rlbox_wasm2c_watch {
-  struct rlbox_wasm2c_record* record;
-  uint64_t deadline; /* nanoseconds of the monotonic clock */
-  bool unblocked;    /* the thread had blocked the signal that stops it */
-  struct rlbox_wasm2c_watch* next;
-  struct rlbox_wasm2c_watch** link;
-};
+/** Forgets an interrupt; the sandbox goes away. */
+void rlbox_wasm2c_forget_interrupt(struct rlbox_wasm2c_record* record);
 
 /** Makes what time limits need; false if the system refuses it. Any number of calls. */
 bool rlbox_wasm2c_prepare_watch(void);

@@ -28,13 +28,14 @@
 #include "wasm2c_rt_internal.h"
 
 #define NANOSECONDS UINT64_C(1000000000)
-#define RETRY_NANOSECONDS UINT64_C(1000000) /* until a thread that was signalled has stopped */
+#define FIRST_PAUSE UINT64_C(1000000)  /* nanoseconds until the signal is sent again */
+#define LONGEST_PAUSE UINT64_C(16000000) /* while the library is not found running */
 #define RETRIES 100
 
 /* A thread that runs sandboxes. */
 struct thread {
   pthread_t id;
-  struct rlbox_wasm2c_record** active; /* the thread's rlbox_wasm2c_active */
+  struct rlbox_wasm2c_record** active; /* the thread's rlbox_wasm2c_thread.active */
   struct thread* next;
   struct thread** link;
 };
@@ -58,7 +59,7 @@ static bool ready;
 
 void rlbox_wasm2c_add_thread(void) {
   self.id = pthread_self();
-  self.active = &rlbox_wasm2c_active;
+  self.active = &rlbox_wasm2c_thread.active;
   pthread_mutex_lock(&threads_lock);
   self.next = threads;
   self.link = &threads;
@@ -173,24 +174,11 @@ static bool set_blocked(bool blocked) {
          (sigismember(&before, SIGURG) == 1) != blocked;
 }
 
-/* ---- interrupts ---------------------------------------------------------------------------- */
-
 static void request_stop(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason) {
   uint32_t none = RLBOX_WASM2C_TRAP_NONE;
   __atomic_compare_exchange_n(&record->stop, &none, (uint32_t)reason, false, __ATOMIC_SEQ_CST,
                               __ATOMIC_SEQ_CST);
-}
-
-void rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason) {
-  request_stop(record, reason);
-  if (!is_ready()) {
-    return; /* the library stops when it next calls the host, or at its next call */
-  }
-  /* Again and again: a call that begins now may have looked for requests before this one. */
-  const struct timespec pause = {0, (long)RETRY_NANOSECONDS};
-  for (int i = 0; i < RETRIES && signal_threads(record) != 0; i++) {
-    nanosleep(&pause, NULL);
-  }
+  __atomic_store_n(&record->stack_reserve, RLBOX_WASM2C_NO_ENTRY, __ATOMIC_SEQ_CST);
 }
 
 /* ---- time limits --------------------------------------------------------------------------- */
@@ -219,15 +207,19 @@ static void wait_until(uint64_t deadline) {
 #endif
 }
 
-/* Stops what has taken too long; when to look again, 0 if nothing is watched. */
+/* Stops what is due; when to look again, 0 if nothing is watched. */
 static uint64_t look(void) {
   const uint64_t time = now();
   uint64_t next = 0;
   for (struct rlbox_wasm2c_watch* watch = watches; watch != NULL; watch = watch->next) {
     if (watch->deadline <= time) {
-      request_stop(watch->record, RLBOX_WASM2C_TRAP_TIME_LIMIT);
-      signal_threads(watch->record);
-      watch->deadline = time + RETRY_NANOSECONDS;
+      request_stop(watch->record, watch->reason);
+      if (signal_threads(watch->record) != 0) {
+        watch->pause = FIRST_PAUSE;
+      } else if (watch->pause < LONGEST_PAUSE) {
+        watch->pause *= 2; /* the host runs, or nobody does */
+      }
+      watch->deadline = time + watch->pause;
     }
     next = next == 0 || watch->deadline < next ? watch->deadline : next;
   }
@@ -274,29 +266,32 @@ bool rlbox_wasm2c_prepare_watch(void) {
   return started;
 }
 
-void rlbox_wasm2c_begin_watch(struct rlbox_wasm2c_watch* watch, struct rlbox_wasm2c_record* record,
-                              uint64_t nanoseconds) {
-  watch->record = record;
-  watch->unblocked = set_blocked(false);
-  const uint64_t start = now();
-  watch->deadline = nanoseconds < UINT64_MAX - start ? start + nanoseconds : UINT64_MAX;
+/* Enters a watch into the list. */
+static void watch_from(struct rlbox_wasm2c_watch* watch, struct rlbox_wasm2c_record* record,
+                       rlbox_wasm2c_trap_reason reason, uint64_t deadline) {
   pthread_mutex_lock(&watch_lock);
   start_watcher(); /* again after a fork */
-  watch->next = watches;
-  watch->link = &watches;
-  if (watches != NULL) {
-    watches->link = &watch->next;
-  }
-  watches = watch;
-  if (wakes_at == 0 || watch->deadline < wakes_at) {
-    pthread_cond_signal(&watch_changed);
+  if (watch->link == NULL) {
+    watch->record = record;
+    watch->reason = reason;
+    watch->deadline = deadline;
+    watch->pause = FIRST_PAUSE;
+    watch->next = watches;
+    watch->link = &watches;
+    if (watches != NULL) {
+      watches->link = &watch->next;
+    }
+    watches = watch;
+    if (wakes_at == 0 || deadline < wakes_at) {
+      pthread_cond_signal(&watch_changed);
+    }
   }
   pthread_mutex_unlock(&watch_lock);
 }
 
-void rlbox_wasm2c_end_watch(struct rlbox_wasm2c_watch* watch) {
+/* Takes a watch out of the list. After a fork the list is empty, and so knows nothing of it. */
+static void end_watch(struct rlbox_wasm2c_watch* watch) {
   pthread_mutex_lock(&watch_lock);
-  /* After a fork in the call, the list is empty and knows nothing of this one. */
   bool listed = false;
   for (const struct rlbox_wasm2c_watch* at = watches; at != NULL && !listed; at = at->next) {
     listed = at == watch;
@@ -307,8 +302,44 @@ void rlbox_wasm2c_end_watch(struct rlbox_wasm2c_watch* watch) {
       watch->next->link = watch->link;
     }
   }
+  watch->link = NULL;
   pthread_mutex_unlock(&watch_lock);
+}
+
+void rlbox_wasm2c_begin_watch(struct rlbox_wasm2c_watch* watch, struct rlbox_wasm2c_record* record,
+                              uint64_t nanoseconds) {
+  const uint64_t start = now();
+  watch->unblocked = set_blocked(false);
+  watch_from(watch, record, RLBOX_WASM2C_TRAP_TIME_LIMIT,
+             nanoseconds < UINT64_MAX - start ? start + nanoseconds : UINT64_MAX);
+}
+
+void rlbox_wasm2c_end_watch(struct rlbox_wasm2c_watch* watch) {
+  end_watch(watch);
   if (watch->unblocked) {
     set_blocked(true);
+  }
+}
+
+/* ---- interrupts ---------------------------------------------------------------------------- */
+
+void rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason) {
+  request_stop(record, reason);
+  if (!is_ready()) {
+    return; /* the library stops when it calls the host, and no call begins */
+  }
+  if (signal_threads(record) != 0 || record->function != NULL) {
+    /* Again and again: the thread may run host code now. */
+    watch_from(&record->interrupt, record, reason, now());
+  }
+  const struct timespec pause = {0, (long)FIRST_PAUSE};
+  for (int i = 0; i < RETRIES && signal_threads(record) != 0; i++) {
+    nanosleep(&pause, NULL);
+  }
+}
+
+void rlbox_wasm2c_forget_interrupt(struct rlbox_wasm2c_record* record) {
+  if (__atomic_load_n(&record->stop, __ATOMIC_RELAXED) != RLBOX_WASM2C_TRAP_NONE && is_ready()) {
+    end_watch(&record->interrupt);
   }
 }

@@ -92,7 +92,7 @@ static uintptr_t stack_pointer_of(const void* context) {
  * probes its frames page by page, so the fault is next to the stack pointer. */
 static bool is_stack_overflow(uintptr_t address, const void* context) {
   const uintptr_t at = stack_pointer_of(context);
-  const uintptr_t from = at != 0 ? at : rlbox_wasm2c_stack_low;
+  const uintptr_t from = at != 0 ? at : rlbox_wasm2c_thread.stack_low;
   return from != 0 && address < from + STACK_REACH && address + STACK_REACH >= from;
 }
 

@@ -122,8 +122,8 @@ void rlbox_wasm2c_find_own_stack(void) {
         "(pthread_attr_setguardsize), or make the page below its stack inaccessible.");
     abort();
   }
-  rlbox_wasm2c_stack_low = own.low;
-  rlbox_wasm2c_stack_high = own.high;
+  rlbox_wasm2c_thread.stack_low = own.low;
+  rlbox_wasm2c_thread.stack_high = own.high;
 }
 
 const char* rlbox_wasm2c_add_stack(const void* lowest, size_t bytes) {
@@ -187,7 +187,8 @@ static bool find_region(uintptr_t address, struct region* found) {
   return known;
 }
 
-void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record, uintptr_t here) {
+/* Finds out which stack the thread runs on, and where it ends. Raises a trap if that is not known. */
+static void find_stack(uintptr_t here) {
   struct rlbox_wasm2c_record* const active = rlbox_wasm2c_get_active();
   struct region found = {0, 0};
   rlbox_wasm2c_set_active(&rlbox_wasm2c_callback); /* locks are taken */
@@ -198,22 +199,36 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record, uintptr_
                        "the thread runs on a stack that the runtime does not know the end of; "
                        "name the stack with rlbox_wasm2c_stack");
   }
-  rlbox_wasm2c_stack_low = found.low;
-  rlbox_wasm2c_stack_high = found.high;
-  if (here - found.low < record->stack_reserve) {
+  rlbox_wasm2c_thread.stack_low = found.low;
+  rlbox_wasm2c_thread.stack_high = found.high;
+}
+
+void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record) {
+  const uintptr_t here = rlbox_wasm2c_stack_pointer();
+  if (record == &rlbox_wasm2c_unregistered) {
+    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_BAD_INDIRECT_CALL,
+                       "a callback that is not registered any more");
+  }
+  const uint32_t stop = __atomic_load_n(&record->stop, __ATOMIC_RELAXED);
+  if (stop != RLBOX_WASM2C_TRAP_NONE) {
+    rlbox_wasm2c_raise((rlbox_wasm2c_trap_reason)stop, NULL);
+  }
+  find_stack(here);
+  const size_t left = here - rlbox_wasm2c_thread.stack_low;
+  const size_t reserve = __atomic_load_n(&record->stack_reserve, __ATOMIC_RELAXED);
+  if (left < reserve) {
     char detail[RLBOX_WASM2C_MESSAGE_SIZE];
     struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
-    rlbox_wasm2c_append_number(&text, here - found.low, 10);
-    rlbox_wasm2c_append(&text,
-                        " bytes of the thread's stack are left, and code of the application "
-                        "runs with no less than ");
-    rlbox_wasm2c_append_number(&text, record->stack_reserve, 10);
+    rlbox_wasm2c_append_number(&text, left, 10);
+    rlbox_wasm2c_append(&text, " bytes of the thread's stack are left, and code of the application "
+                               "runs with no less than ");
+    rlbox_wasm2c_append_number(&text, reserve, 10);
     rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, detail);
   }
 }
 
 size_t rlbox_wasm2c_stack_left(void) {
   const uintptr_t here = rlbox_wasm2c_stack_pointer();
-  const struct region seen = {rlbox_wasm2c_stack_low, rlbox_wasm2c_stack_high};
+  const struct region seen = {rlbox_wasm2c_thread.stack_low, rlbox_wasm2c_thread.stack_high};
   return contains(&seen, here) ? here - seen.low : 0;
 }

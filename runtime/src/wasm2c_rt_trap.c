@@ -13,11 +13,10 @@
 
 #include "wasm2c_rt_internal.h"
 
-RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_record* rlbox_wasm2c_active;
-RLBOX_WASM2C_THREAD_LOCAL uintptr_t rlbox_wasm2c_stack_low;
-RLBOX_WASM2C_THREAD_LOCAL uintptr_t rlbox_wasm2c_stack_high;
+RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_thread rlbox_wasm2c_thread;
 struct rlbox_wasm2c_record rlbox_wasm2c_host;
 struct rlbox_wasm2c_record rlbox_wasm2c_callback;
+struct rlbox_wasm2c_record rlbox_wasm2c_unregistered = {.stack_reserve = RLBOX_WASM2C_NO_ENTRY};
 
 const char RLBOX_WASM2C_CONFIG_SYMBOL = 1;
 

@@ -8,10 +8,8 @@
 template <typename F>
 rlbox_wasm2c_trap_reason trap_of(F&& call) {
   rlbox_wasm2c_record record{};
-  rlbox_wasm2c_record* const outside = rlbox_wasm2c_enter_thread();
-  rlbox_wasm2c_active = &record;
+  rlbox_wasm2c_enter_thread();
   rlbox_wasm2c_guarded_call(&record, [](void* body) { (*static_cast<F*>(body))(); }, &call);
-  rlbox_wasm2c_active = outside;
   return record.reason;
 }
 
