@@ -130,6 +130,8 @@ RLBOX_DETAIL_ALWAYS_INLINE T lift(T_Low value) {
     return result;
   } else if constexpr (std::is_same_v<T, bool>) {
     return value != 0;
+  } else if constexpr (std::is_enum_v<T>) {
+    return enum_from_bits<T>(value);
   } else {
     return static_cast<T>(value);
   }
