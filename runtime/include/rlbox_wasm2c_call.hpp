@@ -28,22 +28,38 @@ namespace rlbox::detail::wasm2c {
 class function_scope {
   rlbox_wasm2c_record& record;
   const wasm_rt_function_ptr_t outer;
+  const std::uintptr_t outer_frame;
 
  public:
   /// On any thread; a callback of the sandbox may make the call.
   RLBOX_DETAIL_ALWAYS_INLINE function_scope(rlbox_wasm2c_record& sandbox,
                                             wasm_rt_function_ptr_t function)
-      : function_scope(sandbox, function, sandbox.function) {}
-  /// Where it is known that the sandbox runs `outer`.
-  RLBOX_DETAIL_ALWAYS_INLINE function_scope(rlbox_wasm2c_record& sandbox,
-                                            wasm_rt_function_ptr_t function,
-                                            wasm_rt_function_ptr_t outer_function)
-      : record(sandbox), outer(outer_function) {
+      : record(sandbox), outer(sandbox.function), outer_frame(sandbox.frame) {
     record.function = function;
+    record.frame = rlbox_wasm2c_stack_pointer();
   }
-  RLBOX_DETAIL_ALWAYS_INLINE ~function_scope() { record.function = outer; }
+  RLBOX_DETAIL_ALWAYS_INLINE ~function_scope() {
+    record.function = outer;
+    record.frame = outer_frame;
+  }
   function_scope(const function_scope&) = delete;
   function_scope& operator=(const function_scope&) = delete;
+};
+
+/// The same where it is known that the sandbox runs nothing.
+class first_function_scope {
+  rlbox_wasm2c_record& record;
+
+ public:
+  RLBOX_DETAIL_ALWAYS_INLINE first_function_scope(rlbox_wasm2c_record& sandbox,
+                                                  wasm_rt_function_ptr_t function)
+      : record(sandbox) {
+    record.function = function;
+    record.frame = rlbox_wasm2c_stack_pointer();
+  }
+  RLBOX_DETAIL_ALWAYS_INLINE ~first_function_scope() { record.function = nullptr; }
+  first_function_scope(const first_function_scope&) = delete;
+  first_function_scope& operator=(const first_function_scope&) = delete;
 };
 
 /// Marks a sandbox as running on this thread until the scope is left.

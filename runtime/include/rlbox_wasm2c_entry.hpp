@@ -30,10 +30,10 @@ class entry {
   std::uint32_t memory_limit_hits() const { return record.memory_limit_hits; }
 
   /// Stops the library, from any thread.
-  void interrupt() {
+  bool interrupt() {
     // Calls look for requests from now on. (A call on its way there gets the signal.)
     allow_plain_calls(false);
-    rlbox_wasm2c_interrupt(&record, RLBOX_WASM2C_TRAP_INTERRUPTED);
+    return rlbox_wasm2c_interrupt(&record, RLBOX_WASM2C_TRAP_INTERRUPTED);
   }
 
   entry() = default;
@@ -174,6 +174,10 @@ class entry {
   template <typename T_Body>
   void run_last(T_Body&& body) {
     rlbox_wasm2c_record* const running = rlbox_wasm2c_enter_thread();
+    if (const char* const problem = entry_problem(); problem != nullptr) {
+      rlbox_wasm2c_note_trap(&record, RLBOX_WASM2C_TRAP_OTHER, problem);
+      return;
+    }
     watch_scope watch(record, record.function == nullptr ? time_limit : 0);
     const function_scope function(record, running_destructors);
     without_throwing([&] {
@@ -201,6 +205,20 @@ class entry {
 
   /// True if somebody asked to stop the library.
   bool is_stop_requested() const { return __atomic_load_n(&record.stop, __ATOMIC_RELAXED) != 0; }
+
+  /// Why no call may begin here; null if one may.
+  const char* entry_problem() const {
+    if (!rlbox_wasm2c_knows_stack()) {
+      if (const char* const problem = rlbox_wasm2c_find_stack(); problem != nullptr) {
+        return problem;
+      }
+    }
+    return record.function == nullptr || rlbox_wasm2c_is_nested(&record)
+               ? nullptr
+               : "RLBox: a call into a sandbox began before a call by another thread or on another "
+                 "stack had returned. One sandbox runs one call at a time, and the calls of its "
+                 "callbacks.";
+  }
 
   // ---- state ----
 
@@ -234,9 +252,10 @@ class entry {
   RLBOX_DETAIL_ALWAYS_INLINE R call_lowered(R (*fn)(typename T_Module::instance_type*, P...),
                                             P... params) {
     rlbox_wasm2c_record* const running = rlbox_wasm2c_get_active();
-    if (RLBOX_DETAIL_LIKELY(running == __atomic_load_n(&plain_from, __ATOMIC_RELAXED))) {
+    if (RLBOX_DETAIL_LIKELY(running == __atomic_load_n(&plain_from, __ATOMIC_RELAXED)) &&
+        rlbox_wasm2c_knows_stack()) {
       // Nothing of the sandbox runs, and nothing is on the guest's stack.
-      const function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn), nullptr);
+      const first_function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
       return call_directly(fn, &rlbox_wasm2c_host, resting_stack, params...);
     }
     return call_nested(fn, running, params...);
@@ -247,7 +266,9 @@ class entry {
   template <typename R, typename... P>
   RLBOX_DETAIL_NOINLINE R call_nested(R (*fn)(typename T_Module::instance_type*, P...),
                                       rlbox_wasm2c_record* running, P... params) {
-    if (running != __atomic_load_n(&plain_nested_from, __ATOMIC_RELAXED)) {
+    if (running != __atomic_load_n(&plain_nested_from, __ATOMIC_RELAXED) ||
+        !rlbox_wasm2c_knows_stack() ||
+        (record.function != nullptr && !rlbox_wasm2c_is_nested(&record))) {
       return call_slowly(fn, params...);
     }
     const function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
@@ -282,6 +303,10 @@ class entry {
       return zero<R>();
     }
     rlbox_wasm2c_record* const running = rlbox_wasm2c_enter_thread();
+    if (const char* const problem = entry_problem(); problem != nullptr) {
+      dynamic_check(false, problem);
+      return zero<R>();
+    }
     // The time limit is one for the outermost call.
     watch_scope watch(record, record.function == nullptr ? time_limit : 0);
     const function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));

@@ -277,8 +277,11 @@ class instance : protected entry<T_Module> {
       return "RLBox: time_limit needs a thread of its own and the signal SIGURG, and the system "
              "refuses one of them";
     }
-    const function_scope function(record, base::running_constructors);
     rlbox_wasm2c_enter_thread();
+    if (const char* const problem = this->entry_problem(); problem != nullptr) {
+      return problem;
+    }
+    const function_scope function(record, base::running_constructors);
     watch_scope watch(record, time_limit);
     const bool completed = this->run_guarded([this] {
       if constexpr (T_Module::imports_memory) {

@@ -107,8 +107,9 @@ struct rlbox_wasm2c_reservation {
   struct rlbox_wasm2c_record* record;
   /** Next in a list of records that are not live. */
   struct rlbox_wasm2c_reservation* next;
-  /** Pages behind `size` are accessible, since the host has followed wild pointers to them. */
-  bool patched;
+  /** How often the host has followed a wild pointer to a place behind `size`; what is there may be
+   * accessible then. */
+  unsigned patches;
   /** The name of the mapping, cut to what the kernel takes. */
   char name[64];
   /** What rlbox_wasm2c_release knows about the pages that earlier memories here used. Internal. */

@@ -25,6 +25,7 @@
 #ifndef RLBOX_WASM2C_RT_TRAP_H
 #define RLBOX_WASM2C_RT_TRAP_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -71,6 +72,7 @@ struct rlbox_wasm2c_watch {
   uint64_t deadline; /* nanoseconds of the monotonic clock */
   uint64_t pause;    /* until the next attempt, if the first was in vain */
   bool unblocked;    /* the thread had blocked the signal that stops it */
+  pthread_t thread;  /* whose call it is */
   struct rlbox_wasm2c_watch* next;
   struct rlbox_wasm2c_watch** link; /* null: not watched */
 };
@@ -96,6 +98,8 @@ struct rlbox_wasm2c_record {
   /** The generated function that the application has called and that has not returned yet; null
    * while no thread runs code of the sandbox. */
   wasm_rt_function_ptr_t function;
+  /** Where on the stack that call began. */
+  uintptr_t frame;
   /** Where a trap continues (a sigjmp_buf), or null if it ends in `fail`. */
   void* target;
   /** Bytes of the thread's stack that must be left before host code runs for the guest. No stack has
@@ -146,10 +150,10 @@ struct rlbox_wasm2c_thread {
   /** The sandbox whose code the thread runs; null before rlbox_wasm2c_enter_thread. Read it and write
    * it with rlbox_wasm2c_get_active and rlbox_wasm2c_set_active. */
   struct rlbox_wasm2c_record* active;
-  /** The stack that the thread was last seen on: its lowest usable address, and the address behind
-   * its highest one. Both 0: unknown. */
+  /** The stack that the thread was last seen on: its lowest usable address, and its size in bytes.
+   * Both 0: unknown. */
   uintptr_t stack_low;
-  uintptr_t stack_high;
+  size_t stack_bytes;
 };
 extern RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_thread rlbox_wasm2c_thread;
 
@@ -201,12 +205,25 @@ WASM_RT_NO_RETURN void rlbox_wasm2c_abort(const char* message);
 void rlbox_wasm2c_note_trap(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason,
                             const char* detail);
 
-/** Notes as a trap that host code follows a wild pointer into a sandbox that survives traps. False
- * if the pointer is into no such sandbox. Safe in signal handlers. */
+/** Notes as a trap that host code follows a wild pointer into a sandbox that survives traps, and
+ * stops the library. False if the pointer is into no such sandbox. Safe in signal handlers. */
 bool rlbox_wasm2c_note_wild_pointer(const void* pointer);
 
 /** Stops the active guest for the reason in `record->stop`. Does not return. */
 WASM_RT_NO_RETURN void rlbox_wasm2c_stop_now(struct rlbox_wasm2c_record* record);
+
+/**
+ * Finds out on which stack the calling thread runs. Null if library code may run there; otherwise
+ * why not: nothing guards the stack's end, or the runtime does not know the stack. To be called
+ * while the host is active.
+ */
+const char* rlbox_wasm2c_find_stack(void);
+
+/**
+ * True if a new call into the sandbox would be one inside the last call that has not returned: on
+ * the same stack, and made by a callback of that call or of one inside it.
+ */
+bool rlbox_wasm2c_is_nested(const struct rlbox_wasm2c_record* record);
 
 /** What rlbox_wasm2c_need_stack does if `record` does not let host code run, or if the stack is not
  * the one that the thread was last seen on: finds out which it is, and raises a trap if it must. */
@@ -225,13 +242,19 @@ RLBOX_WASM2C_INLINE uintptr_t rlbox_wasm2c_stack_pointer(void) {
   return here;
 }
 
+/** True if the calling thread is on the stack that it was last seen on. */
+RLBOX_WASM2C_INLINE bool rlbox_wasm2c_knows_stack(void) {
+  return __builtin_expect(
+      rlbox_wasm2c_stack_pointer() - rlbox_wasm2c_thread.stack_low < rlbox_wasm2c_thread.stack_bytes,
+      1);
+}
+
 /** True if host code may run for the guest without further ado: the calling thread is on the stack
  * that it was last seen on, and the guest's reserve is left. */
 RLBOX_WASM2C_INLINE bool rlbox_wasm2c_has_stack(const struct rlbox_wasm2c_record* record) {
-  const uintptr_t here = rlbox_wasm2c_stack_pointer();
-  const size_t reserve = __atomic_load_n(&record->stack_reserve, __ATOMIC_RELAXED);
-  return __builtin_expect(here >= rlbox_wasm2c_thread.stack_low + reserve &&
-                              here < rlbox_wasm2c_thread.stack_high,
+  const size_t left = rlbox_wasm2c_stack_pointer() - rlbox_wasm2c_thread.stack_low;
+  return __builtin_expect(left >= __atomic_load_n(&record->stack_reserve, __ATOMIC_RELAXED) &&
+                              left < rlbox_wasm2c_thread.stack_bytes,
                           1);
 }
 
@@ -258,10 +281,10 @@ RLBOX_WASM2C_INLINE void rlbox_wasm2c_leave_host(struct rlbox_wasm2c_record* gue
 /**
  * Stops the library of a sandbox with `reason`, from any thread: a call that runs now fails, and so
  * does each later one. Code of the host that the library has called runs to its end first; the
- * library then stops within about a millisecond, or when it calls the host again. Returns when no
- * thread runs the library, or after a tenth of a second.
+ * library then stops within about a millisecond, or when it calls the host again. Waits until no
+ * thread runs the library, at most a tenth of a second; false if one still does.
  */
-void rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason);
+bool rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason);
 
 /** Forgets an interrupt; the sandbox goes away. */
 void rlbox_wasm2c_forget_interrupt(struct rlbox_wasm2c_record* record);

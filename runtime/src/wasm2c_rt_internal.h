@@ -53,6 +53,11 @@ void rlbox_wasm2c_name_mapping(struct rlbox_wasm2c_reservation* reservation, con
  * signal handlers. */
 bool rlbox_wasm2c_patch(struct rlbox_wasm2c_reservation* reservation, uintptr_t address);
 
+/** Notes that a sandbox's library is to be stopped: no call begins, and the library cannot call the
+ * host. Safe in signal handlers and from any thread. */
+void rlbox_wasm2c_request_stop(struct rlbox_wasm2c_record* record,
+                               rlbox_wasm2c_trap_reason reason);
+
 /** Installs the fault handlers, once per process. */
 void rlbox_wasm2c_install_fault_handlers(void);
 
@@ -82,6 +87,17 @@ struct rlbox_wasm2c_handler {
  * if the system refuses. */
 bool rlbox_wasm2c_install_handler(struct rlbox_wasm2c_handler* handler,
                                   void (*function)(int, siginfo_t*, void*), int flags);
+
+/**
+ * True if a signal that came while `record` was active has not interrupted the library's code but a
+ * handler of another signal, which in turn has interrupted the library: code of the host, which no
+ * trap may leave.
+ *
+ * @param context what the handler of the signal got.
+ * @param restorer the address to which that handler returns.
+ */
+bool rlbox_wasm2c_is_in_handler(const struct rlbox_wasm2c_record* record, const void* context,
+                                const void* restorer);
 
 /** Hands a signal on to whoever handled it before. */
 void rlbox_wasm2c_chain(const struct rlbox_wasm2c_handler* handler, siginfo_t* info, void* context);

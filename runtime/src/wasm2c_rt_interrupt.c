@@ -57,7 +57,18 @@ static bool ready;
 
 /* ---- threads ------------------------------------------------------------------------------- */
 
+/* Sets whether the thread takes the signal; true if that changed something. */
+static bool set_blocked(bool blocked) {
+  sigset_t signal_set;
+  sigset_t before;
+  sigemptyset(&signal_set);
+  sigaddset(&signal_set, SIGURG);
+  return pthread_sigmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &signal_set, &before) == 0 &&
+         (sigismember(&before, SIGURG) == 1) != blocked;
+}
+
 void rlbox_wasm2c_add_thread(void) {
+  set_blocked(false);
   self.id = pthread_self();
   self.active = &rlbox_wasm2c_thread.active;
   pthread_mutex_lock(&threads_lock);
@@ -107,19 +118,23 @@ static unsigned signal_threads(const struct rlbox_wasm2c_record* record) {
 static void on_signal(int number, siginfo_t* info, void* context) {
   (void)number;
   struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
-  if (record != NULL && __atomic_load_n(&record->stop, __ATOMIC_RELAXED) != 0) {
+  if (record != NULL && __atomic_load_n(&record->stop, __ATOMIC_RELAXED) != 0 &&
+      !rlbox_wasm2c_is_in_handler(record, context, __builtin_return_address(0))) {
     rlbox_wasm2c_stop_now(record); /* library code holds no lock, so flushing stdout is safe */
   }
   const bool ours = info->si_code == SI_QUEUE && info->si_value.sival_ptr == &handler;
-  const bool ignored =
-      (handler.previous.sa_flags & SA_SIGINFO) == 0 &&
-      (handler.previous.sa_handler == SIG_DFL || handler.previous.sa_handler == SIG_IGN);
+  const bool ignored = (handler.previous.sa_flags & SA_SIGINFO) == 0 &&
+                       (handler.previous.sa_handler == SIG_DFL ||
+                        handler.previous.sa_handler == SIG_IGN);
   if (!ours && !ignored) { /* what SIGURG does by default is nothing, too */
     rlbox_wasm2c_chain(&handler, info, context);
   }
 }
 
 /* ---- one-time preparation ------------------------------------------------------------------ */
+
+static void watch_from(struct rlbox_wasm2c_watch* watch, struct rlbox_wasm2c_record* record,
+                       rlbox_wasm2c_trap_reason reason, uint64_t deadline);
 
 static void before_fork(void) {
   pthread_mutex_lock(&watch_lock);
@@ -131,30 +146,49 @@ static void after_fork_in_parent(void) {
   pthread_mutex_unlock(&watch_lock);
 }
 
-/* Of all threads, the child has the one that called fork. */
+static bool make_condition(void) {
+#if defined(__APPLE__)
+  return pthread_cond_init(&watch_changed, NULL) == 0;
+#else
+  pthread_condattr_t attributes;
+  return pthread_condattr_init(&attributes) == 0 &&
+         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
+         pthread_cond_init(&watch_changed, &attributes) == 0;
+#endif
+}
+
+/* Of all threads, the child has the one that called fork, and that one's calls. The condition's state
+ * speaks of a thread that the child does not have, so it is made anew. */
 static void after_fork_in_child(void) {
+  struct rlbox_wasm2c_watch* kept = NULL;
+  for (struct rlbox_wasm2c_watch *watch = watches, *next; watch != NULL; watch = next) {
+    next = watch->next;
+    watch->link = NULL;
+    if (pthread_equal(watch->thread, pthread_self())) {
+      watch->next = kept;
+      kept = watch;
+    }
+  }
   threads = NULL;
   watches = NULL;
   wakes_at = 0;
   watcher_is_there = false;
+  memset(&watch_changed, 0, sizeof watch_changed);
+  make_condition();
   pthread_mutex_unlock(&threads_lock);
   pthread_mutex_unlock(&watch_lock);
   if (self.link != NULL) {
     self.link = NULL;
     rlbox_wasm2c_add_thread();
   }
+  for (struct rlbox_wasm2c_watch *watch = kept, *next; watch != NULL; watch = next) {
+    next = watch->next;
+    watch_from(watch, watch->record, watch->reason, watch->deadline);
+  }
 }
 
 static void prepare(void) {
-#if defined(__APPLE__)
-  const bool has_condition = pthread_cond_init(&watch_changed, NULL) == 0;
-#else
-  pthread_condattr_t attributes;
-  const bool has_condition = pthread_condattr_init(&attributes) == 0 &&
-                             pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 &&
-                             pthread_cond_init(&watch_changed, &attributes) == 0;
-#endif
-  ready = has_condition &&
+  ready = make_condition() &&
           pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) == 0 &&
           rlbox_wasm2c_install_handler(&handler, on_signal, SA_RESTART);
 }
@@ -164,17 +198,8 @@ static bool is_ready(void) {
   return ready;
 }
 
-/* Sets whether the thread takes the signal; true if that changed something. */
-static bool set_blocked(bool blocked) {
-  sigset_t signal_set;
-  sigset_t before;
-  sigemptyset(&signal_set);
-  sigaddset(&signal_set, SIGURG);
-  return pthread_sigmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &signal_set, &before) == 0 &&
-         (sigismember(&before, SIGURG) == 1) != blocked;
-}
-
-static void request_stop(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason) {
+void rlbox_wasm2c_request_stop(struct rlbox_wasm2c_record* record,
+                               rlbox_wasm2c_trap_reason reason) {
   uint32_t none = RLBOX_WASM2C_TRAP_NONE;
   __atomic_compare_exchange_n(&record->stop, &none, (uint32_t)reason, false, __ATOMIC_SEQ_CST,
                               __ATOMIC_SEQ_CST);
@@ -213,7 +238,7 @@ static uint64_t look(void) {
   uint64_t next = 0;
   for (struct rlbox_wasm2c_watch* watch = watches; watch != NULL; watch = watch->next) {
     if (watch->deadline <= time) {
-      request_stop(watch->record, watch->reason);
+      rlbox_wasm2c_request_stop(watch->record, watch->reason);
       if (signal_threads(watch->record) != 0) {
         watch->pause = FIRST_PAUSE;
       } else if (watch->pause < LONGEST_PAUSE) {
@@ -276,6 +301,7 @@ static void watch_from(struct rlbox_wasm2c_watch* watch, struct rlbox_wasm2c_rec
     watch->reason = reason;
     watch->deadline = deadline;
     watch->pause = FIRST_PAUSE;
+    watch->thread = pthread_self();
     watch->next = watches;
     watch->link = &watches;
     if (watches != NULL) {
@@ -323,19 +349,23 @@ void rlbox_wasm2c_end_watch(struct rlbox_wasm2c_watch* watch) {
 
 /* ---- interrupts ---------------------------------------------------------------------------- */
 
-void rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason) {
-  request_stop(record, reason);
+bool rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason) {
+  rlbox_wasm2c_request_stop(record, reason);
   if (!is_ready()) {
-    return; /* the library stops when it calls the host, and no call begins */
+    return false; /* the library stops when it calls the host, and no call begins */
   }
   if (signal_threads(record) != 0 || record->function != NULL) {
     /* Again and again: the thread may run host code now. */
     watch_from(&record->interrupt, record, reason, now());
   }
   const struct timespec pause = {0, (long)FIRST_PAUSE};
-  for (int i = 0; i < RETRIES && signal_threads(record) != 0; i++) {
+  for (int i = 0; i < RETRIES; i++) {
+    if (signal_threads(record) == 0) {
+      return true;
+    }
     nanosleep(&pause, NULL);
   }
+  return false;
 }
 
 void rlbox_wasm2c_forget_interrupt(struct rlbox_wasm2c_record* record) {

@@ -237,10 +237,24 @@ bool rlbox_wasm2c_commit(struct rlbox_wasm2c_reservation* reservation, uint64_t 
   return true;
 }
 
+/* A library can make the host follow as many wild pointers as it likes, and each page with rights of
+ * its own takes two of the process's mappings. So the first fault makes all of the guard area readable,
+ * which is one mapping and no memory; a fault there is then a write, and after PATCHES of them the
+ * whole guard area can be written. The library itself does not run any more by then. */
+#define PATCHES 64u
+
 bool rlbox_wasm2c_patch(struct rlbox_wasm2c_reservation* reservation, uintptr_t address) {
   const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-  reservation->patched = true;
-  return mprotect((void*)(address / page * page), page, PROT_READ | PROT_WRITE) == 0;
+  const unsigned number = reservation->patches++;
+  uint8_t* const from = reservation->base + reservation->size;
+  const size_t all = RLBOX_WASM2C_RESERVATION - reservation->size;
+  if (number == 0) {
+    return mprotect(from, all, PROT_READ) == 0;
+  }
+  if (number < PATCHES) {
+    return mprotect((void*)(address / page * page), page, PROT_READ | PROT_WRITE) == 0;
+  }
+  return number == PATCHES && mprotect(from, all, PROT_READ | PROT_WRITE) == 0;
 }
 
 #if defined(__linux__)
@@ -338,7 +352,7 @@ static bool clean(struct rlbox_wasm2c_reservation* reservation) {
 
 void rlbox_wasm2c_release(struct rlbox_wasm2c_reservation* reservation) {
   /* One with pages behind the memory's end is not worth cleaning. */
-  bool keep = __atomic_load_n(&pool_count, __ATOMIC_RELAXED) < POOL_KEPT && !reservation->patched &&
+  bool keep = __atomic_load_n(&pool_count, __ATOMIC_RELAXED) < POOL_KEPT && reservation->patches == 0 &&
               clean(reservation);
   pthread_mutex_lock(&lock);
   set_slots(reservation, NULL);

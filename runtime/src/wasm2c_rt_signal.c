@@ -23,6 +23,7 @@
 
 #define SIGNAL_STACK_BYTES ((size_t)65536)
 #define SMALLEST_SIGNAL_STACK ((size_t)16384)
+#define GUARD_BYTES ((size_t)65536) /* below it; a multiple of any system's page size */
 /* An overflow of the thread's stack faults within this distance of the stack pointer. */
 #define STACK_REACH ((uintptr_t)0x10000)
 
@@ -88,11 +89,63 @@ static uintptr_t stack_pointer_of(const void* context) {
 #endif
 }
 
-/* True for a fault of guest code at the end of the stack that the code runs on. Generated code
- * probes its frames page by page, so the fault is next to the stack pointer. */
-static bool is_stack_overflow(uintptr_t address, const void* context) {
+/* True if the word at `address` is the beginning of what the system has put on the stack for a handler
+ * that has not returned: the address to which handlers return, and behind it (on x86) the context of the
+ * interrupted code. While the handler runs, more signals are blocked than before. What is left on the
+ * stack of a handler that has returned says otherwise. */
+__attribute__((no_sanitize_address, no_sanitize_thread)) static bool is_handlers_frame(
+    uintptr_t address, const ucontext_t* now, const void* restorer) {
+  if (*(const uintptr_t*)address != (uintptr_t)restorer) {
+    return false;
+  }
+#if defined(__linux__) && defined(__x86_64__)
+  const ucontext_t* const before = (const ucontext_t*)(address + sizeof(uintptr_t));
+  return *(const uint64_t*)&before->uc_sigmask != *(const uint64_t*)&now->uc_sigmask;
+#else
+  (void)now;
+  return true;
+#endif
+}
+
+/* Reads the stack word by word, frames of others included. */
+__attribute__((no_sanitize_address, no_sanitize_thread)) bool rlbox_wasm2c_is_in_handler(
+    const struct rlbox_wasm2c_record* record, const void* context, const void* restorer) {
   const uintptr_t at = stack_pointer_of(context);
-  const uintptr_t from = at != 0 ? at : rlbox_wasm2c_thread.stack_low;
+  if (at == 0 || record->frame == 0) {
+    return false; /* not known */
+  }
+  /* A handler on an alternate stack. (The call itself may have begun there.) */
+  stack_t signals;
+  if (sigaltstack(NULL, &signals) == 0) {
+    const uintptr_t low = (uintptr_t)signals.ss_sp;
+    if (at - low < signals.ss_size && record->frame - low >= signals.ss_size) {
+      return true;
+    }
+  }
+  /* A handler on the same stack, whose frame lies between the library's frames and its own. The library
+   * knows no address of the host's (S17), so it cannot make up such a frame. */
+  for (uintptr_t word = at & ~(sizeof(uintptr_t) - 1); word < record->frame;
+       word += sizeof(uintptr_t)) {
+    if (is_handlers_frame(word, context, restorer)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/* True for a fault of guest code at the end of the stack that the code runs on. Generated code probes
+ * its frames page by page, so the fault is next to the stack pointer. The system says the same, without
+ * an address, if it finds no room on the stack for the handler of another signal. */
+static bool is_stack_overflow(const siginfo_t* info, const void* context) {
+  const uintptr_t at = stack_pointer_of(context);
+  const uintptr_t end = rlbox_wasm2c_thread.stack_low;
+#if defined(SI_KERNEL)
+  if (info->si_code == SI_KERNEL && info->si_addr == NULL) {
+    return at != 0 && at - end < STACK_REACH;
+  }
+#endif
+  const uintptr_t address = (uintptr_t)info->si_addr;
+  const uintptr_t from = at != 0 ? at : end;
   return from != 0 && address < from + STACK_REACH && address + STACK_REACH >= from;
 }
 
@@ -152,6 +205,7 @@ bool rlbox_wasm2c_note_wild_pointer(const void* pointer) {
   rlbox_wasm2c_append(&text, "by the application, through a pointer of the library's: ");
   append_place(&text, reservation, (uintptr_t)pointer);
   rlbox_wasm2c_note_trap(record, RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS, detail);
+  rlbox_wasm2c_request_stop(record, RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS);
   return true;
 }
 
@@ -166,6 +220,10 @@ static void on_fault(int number, siginfo_t* info, void* context) {
   const struct rlbox_wasm2c_handler* handler = number == SIGBUS ? &bus_handler : &segv_handler;
   const uintptr_t address = (uintptr_t)info->si_addr;
   const struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
+  if (record != NULL &&
+      rlbox_wasm2c_is_in_handler(record, context, __builtin_return_address(0))) {
+    record = NULL;
+  }
   /* A fault in this handler, or a signal that was sent and is no fault. */
   if (handling || info->si_code <= 0) {
     handling = false;
@@ -188,7 +246,7 @@ static void on_fault(int number, siginfo_t* info, void* context) {
       return;
     }
     report_host_fault(reservation, address);
-  } else if (record != NULL && is_stack_overflow(address, context)) {
+  } else if (record != NULL && is_stack_overflow(info, context)) {
     handling = false;
     rlbox_wasm2c_raise_fault(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
                              "the thread's stack is full (recursion too deep?)");
@@ -211,7 +269,7 @@ static void leave_thread(void* unused) {
       off.ss_size = SIGNAL_STACK_BYTES; /* macOS checks the size even here */
       sigaltstack(&off, NULL);
     }
-    munmap(signal_stack, SIGNAL_STACK_BYTES);
+    munmap((char*)signal_stack - GUARD_BYTES, GUARD_BYTES + SIGNAL_STACK_BYTES);
     signal_stack = NULL;
   }
   rlbox_wasm2c_set_active(NULL);
@@ -235,19 +293,19 @@ void rlbox_wasm2c_prepare_thread_signals(void) {
       now.ss_size >= SMALLEST_SIGNAL_STACK) {
     return; /* a sanitizer or the application has provided one */
   }
-  void* memory =
-      mmap(NULL, SIGNAL_STACK_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) {
+  void* mapping = mmap(NULL, GUARD_BYTES + SIGNAL_STACK_BYTES, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapping == MAP_FAILED) {
     return; /* faults are then handled on the thread's own stack; only a stack overflow goes
                unreported */
   }
   stack_t fresh;
   memset(&fresh, 0, sizeof fresh);
-  fresh.ss_sp = memory;
+  fresh.ss_sp = (char*)mapping + GUARD_BYTES;
   fresh.ss_size = SIGNAL_STACK_BYTES;
-  if (sigaltstack(&fresh, NULL) != 0) {
-    munmap(memory, SIGNAL_STACK_BYTES);
+  if (mprotect(mapping, GUARD_BYTES, PROT_NONE) != 0 || sigaltstack(&fresh, NULL) != 0) {
+    munmap(mapping, GUARD_BYTES + SIGNAL_STACK_BYTES);
   } else {
-    signal_stack = memory;
+    signal_stack = fresh.ss_sp;
   }
 }

@@ -112,6 +112,11 @@ static struct region find_own(size_t* guard) {
 }
 #endif
 
+static void set_stack(const struct region* region) {
+  rlbox_wasm2c_thread.stack_low = region->low;
+  rlbox_wasm2c_thread.stack_bytes = region->high - region->low;
+}
+
 void rlbox_wasm2c_find_own_stack(void) {
   size_t guard = 0;
   own = find_own(&guard);
@@ -122,8 +127,7 @@ void rlbox_wasm2c_find_own_stack(void) {
         "(pthread_attr_setguardsize), or make the page below its stack inaccessible.");
     abort();
   }
-  rlbox_wasm2c_thread.stack_low = own.low;
-  rlbox_wasm2c_thread.stack_high = own.high;
+  set_stack(&own);
 }
 
 const char* rlbox_wasm2c_add_stack(const void* lowest, size_t bytes) {
@@ -161,19 +165,23 @@ void rlbox_wasm2c_remove_stack(const void* lowest) {
   free(found);
 }
 
-/* The stack that `address` lies in; false if none is known. */
-static bool find_region(uintptr_t address, struct region* found) {
+/* The stack that `address` lies in. Null, or why library code must not run there. */
+static const char* find_region(uintptr_t address, struct region* found) {
   stack_t signals;
   if (sigaltstack(NULL, &signals) == 0 && (signals.ss_flags & SS_ONSTACK) != 0) {
     found->low = (uintptr_t)signals.ss_sp;
     found->high = found->low + signals.ss_size;
     if (contains(found, address)) {
-      return true;
+      return is_guarded(found) ? NULL
+                               : "RLBox: a signal handler called a sandbox on an alternate stack "
+                                 "without a guard page, and a library's recursion would overwrite "
+                                 "the memory below. To fix: make the lowest page of the stack "
+                                 "inaccessible (mprotect with PROT_NONE).";
     }
   }
   if (contains(&own, address)) {
     *found = own;
-    return true;
+    return NULL;
   }
   bool known = false;
   pthread_mutex_lock(&lock);
@@ -184,23 +192,24 @@ static bool find_region(uintptr_t address, struct region* found) {
     }
   }
   pthread_mutex_unlock(&lock);
-  return known;
+  return known ? NULL
+               : "RLBox: the thread runs on a stack that the runtime does not know the end of; name "
+                 "the stack with rlbox_wasm2c_stack";
 }
 
-/* Finds out which stack the thread runs on, and where it ends. Raises a trap if that is not known. */
-static void find_stack(uintptr_t here) {
-  struct rlbox_wasm2c_record* const active = rlbox_wasm2c_get_active();
+const char* rlbox_wasm2c_find_stack(void) {
   struct region found = {0, 0};
-  rlbox_wasm2c_set_active(&rlbox_wasm2c_callback); /* locks are taken */
-  const bool known = find_region(here, &found);
-  rlbox_wasm2c_set_active(active);
-  if (!known) {
-    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
-                       "the thread runs on a stack that the runtime does not know the end of; "
-                       "name the stack with rlbox_wasm2c_stack");
+  const char* problem = find_region(rlbox_wasm2c_stack_pointer(), &found);
+  if (problem == NULL) {
+    set_stack(&found);
   }
-  rlbox_wasm2c_thread.stack_low = found.low;
-  rlbox_wasm2c_thread.stack_high = found.high;
+  return problem;
+}
+
+bool rlbox_wasm2c_is_nested(const struct rlbox_wasm2c_record* record) {
+  const uintptr_t here = rlbox_wasm2c_stack_pointer();
+  return record->frame >= here &&
+         record->frame - rlbox_wasm2c_thread.stack_low < rlbox_wasm2c_thread.stack_bytes;
 }
 
 void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record) {
@@ -213,7 +222,14 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record) {
   if (stop != RLBOX_WASM2C_TRAP_NONE) {
     rlbox_wasm2c_raise((rlbox_wasm2c_trap_reason)stop, NULL);
   }
-  find_stack(here);
+  /* Locks are taken. */
+  struct rlbox_wasm2c_record* const active = rlbox_wasm2c_get_active();
+  rlbox_wasm2c_set_active(&rlbox_wasm2c_callback);
+  const char* problem = rlbox_wasm2c_find_stack();
+  rlbox_wasm2c_set_active(active);
+  if (problem != NULL) { /* a callback of another call has run on this stack in the meantime */
+    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, problem);
+  }
   const size_t left = here - rlbox_wasm2c_thread.stack_low;
   const size_t reserve = __atomic_load_n(&record->stack_reserve, __ATOMIC_RELAXED);
   if (left < reserve) {
@@ -229,6 +245,6 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record) {
 
 size_t rlbox_wasm2c_stack_left(void) {
   const uintptr_t here = rlbox_wasm2c_stack_pointer();
-  const struct region seen = {rlbox_wasm2c_thread.stack_low, rlbox_wasm2c_thread.stack_high};
-  return contains(&seen, here) ? here - seen.low : 0;
+  const size_t left = here - rlbox_wasm2c_thread.stack_low;
+  return left < rlbox_wasm2c_thread.stack_bytes ? left : 0;
 }

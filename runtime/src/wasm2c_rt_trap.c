@@ -5,6 +5,7 @@
 
 #include "wasm2c_rt_trap.h"
 
+#include <fenv.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,8 +46,39 @@ struct rlbox_wasm2c_record* rlbox_wasm2c_enter_thread(void) {
 #define SAVE_SIGNAL_MASK 0
 #endif
 
+/* How floating-point numbers are computed. Handlers of signals begin with the system's defaults, and
+ * a jump out of one would leave those in force. */
+struct arithmetic {
+#if defined(__x86_64__)
+  unsigned mxcsr;
+  unsigned short x87;
+#else
+  fenv_t all;
+#endif
+};
+
+__attribute__((always_inline)) static inline void save_arithmetic(struct arithmetic* to) {
+#if defined(__x86_64__)
+  __asm__ volatile("stmxcsr %0" : "=m"(to->mxcsr));
+  __asm__ volatile("fnstcw %0" : "=m"(to->x87));
+#else
+  fegetenv(&to->all);
+#endif
+}
+
+static void restore_arithmetic(const struct arithmetic* from) {
+#if defined(__x86_64__)
+  __asm__ volatile("ldmxcsr %0" : : "m"(from->mxcsr));
+  __asm__ volatile("fldcw %0" : : "m"(from->x87));
+#else
+  fesetenv(&from->all);
+#endif
+}
+
 bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(void*),
                                void* argument) {
+  struct arithmetic arithmetic;
+  save_arithmetic(&arithmetic);
   struct rlbox_wasm2c_record* volatile entered = record;
   struct rlbox_wasm2c_record* volatile before = rlbox_wasm2c_get_active();
   void* volatile outer = record->target;
@@ -54,6 +86,7 @@ bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(
   if (sigsetjmp(target, SAVE_SIGNAL_MASK) != 0) {
     rlbox_wasm2c_set_active(before);
     entered->target = outer;
+    restore_arithmetic(&arithmetic);
     return false;
   }
   record->target = &target;

@@ -128,6 +128,10 @@ void spin_calling(number_function f) {
     f(never_zero);
   }
 }
+void call_then_spin(number_function f) {
+  f(1);
+  spin();
+}
 __attribute__((noinline)) uint32_t recurse_and_call(number_function f, uint32_t depth) {
   return depth == 0 ? f(depth) : recurse_and_call(f, depth - never_zero) * 3 + never_zero;
 }

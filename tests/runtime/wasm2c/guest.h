@@ -85,6 +85,7 @@ void exit_here(int code);
 void spin(void);
 void spin_printing(void);
 void spin_calling(number_function f);
+void call_then_spin(number_function f);
 uint32_t recurse_and_call(number_function f, uint32_t depth);
 uint32_t recurse_and_print(uint32_t depth);
 void call_then_abort(number_function f);

@@ -211,16 +211,18 @@ TEST_CASE("S12: a main thread whose stack has no limit") {
   CHECK(result.printed("main thread: trapped, and callbacks ran before"));
 }
 
-TEST_CASE("S12: a signal handler on a small stack of its own") {
-  const child_result result = run_child([] {
+namespace {
+/// Calls a sandbox in a signal handler on an alternate stack.
+child_result call_in_handler(const guarded_stack& stack, std::size_t skipped) {
+  return run_child([&] {
     static rlbox_sandbox_guest sandbox;
     sandbox.create_sandbox(survive());
     static auto callback = sandbox.register_callback(needs_much);
     stack_t signals{};
-    signals.ss_size = 32768;
-    signals.ss_sp = std::malloc(signals.ss_size);
+    signals.ss_size = stack.bytes - skipped;
+    signals.ss_sp = static_cast<unsigned char*>(stack.lowest()) + skipped;
     sigaltstack(&signals, nullptr);
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_flags = SA_ONSTACK;
     action.sa_handler = [](int) {
       sandbox.invoke_sandbox_function(apply, callback, 1U);
@@ -231,22 +233,31 @@ TEST_CASE("S12: a signal handler on a small stack of its own") {
     sigaction(SIGUSR1, &action, nullptr);
     std::raise(SIGUSR1);
   });
-  CHECK(result.printed("stack exhausted"));
+}
+}  // namespace
+
+TEST_CASE("S12: a signal handler on a small stack of its own") {
+  guarded_stack stack(32 << 10);
+  CHECK(call_in_handler(stack, 0).printed("stack exhausted"));
+}
+
+TEST_CASE("S11: a signal handler on a stack without a guard page is refused") {
+  guarded_stack stack(128 << 10);
+  const child_result result = call_in_handler(stack, 64 << 10);
+  CHECK(result.signal == SIGABRT);
+  CHECK(result.printed("alternate stack without a guard page"));
 }
 
 TEST_CASE("S12: a coroutine's stack has to be named, and is then like any other") {
-  static std::string unnamed;
   static outcome seen;
   guarded_stack memory(512 << 10);
-  static rlbox_sandbox_guest sandbox;
-  sandbox.create_sandbox(survive());
-  run_on_coroutine(memory, [] {
-    auto callback = sandbox.register_callback(needs_much);
-    sandbox.invoke_sandbox_function(apply, callback, 1U);
-    unnamed = sandbox.get_sandbox_impl()->trap_message();
+  const child_result unnamed = run_child([&] {
+    static rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox(survive());
+    run_on_coroutine(memory, [] { sandbox.invoke_sandbox_function(add, 1U, 2U); });
   });
-  sandbox.destroy_sandbox();
-  CHECK(unnamed.find("name the stack with rlbox_wasm2c_stack") != std::string::npos);
+  CHECK(unnamed.signal == SIGABRT);
+  CHECK(unnamed.printed("name the stack with rlbox_wasm2c_stack"));
   {
     rlbox_wasm2c_stack named(memory.lowest(), memory.bytes);
     run_on_coroutine(memory, [] { go_deeper(seen, 137); });
@@ -259,6 +270,39 @@ TEST_CASE("S12: a coroutine's stack has to be named, and is then like any other"
   outcome again;
   go_deeper(again, 50000);
   CHECK(again.returned > 0);
+}
+
+TEST_CASE("S15: calls of two coroutines into one sandbox do not cross") {
+  // The second call begins while the first is in a callback. If the first went on then, a trap of
+  // its library would jump into the frames of the second.
+  static guarded_stack* second = nullptr;
+  guarded_stack one(256 << 10);
+  guarded_stack two(256 << 10);
+  second = &two;
+  const child_result result = run_child([&] {
+    static rlbox_wasm2c_stack named_one(one.lowest(), one.bytes);
+    static rlbox_wasm2c_stack named_two(two.lowest(), two.bytes);
+    static rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox(survive());
+    static auto callback = sandbox.register_callback(
+        +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) {
+          static ucontext_t within;
+          ucontext_t outer = inside;
+          ucontext_t caller = outside;
+          getcontext(&within);
+          within.uc_stack.ss_sp = second->lowest();
+          within.uc_stack.ss_size = second->bytes;
+          within.uc_link = &outside;
+          makecontext(&within, +[] { sandbox.invoke_sandbox_function(add, 1U, 2U); }, 0);
+          swapcontext(&outside, &within);
+          inside = outer;
+          outside = caller;
+          return n;
+        });
+    run_on_coroutine(one, [] { sandbox.invoke_sandbox_function(apply, callback, 1U); });
+  });
+  CHECK(result.signal == SIGABRT);
+  CHECK(result.printed("on another stack had returned"));
 }
 
 TEST_CASE("S11: an overflow of a coroutine's stack by the library itself is a trap") {

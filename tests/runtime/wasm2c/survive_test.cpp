@@ -225,6 +225,38 @@ TEST_CASE("M4: the application follows a wild pointer of the library's and goes 
   }
 }
 
+#ifndef RLBOX_USE_EXCEPTIONS
+TEST_CASE("M4: any number of wild pointers, read and written, within one call") {
+  rlbox_sandbox_guest sandbox;
+  sandbox.create_sandbox(survive("survivor"));
+  static unsigned calls = 0;
+  calls = 0;
+  {
+    auto follow = sandbox.register_callback(
+        +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) {
+          ++calls;
+          return n;
+        });
+    auto first = sandbox.invoke_sandbox_function(any_pointer, 0x10000000U);
+    // More pages than a process can have mappings, two for each of these.
+    for (std::uint32_t i = 0; i < 45000; ++i) {
+      auto* const place = first.UNSAFE_unverified() + std::size_t{i} * 8192;
+      auto wild = first;
+      std::memcpy(static_cast<void*>(&wild), &place, sizeof place);
+      if (i % 3 == 0) {
+        wild->argument = 1U;
+      } else {
+        RLBOX_UNUSED(wild->argument.UNSAFE_unverified());
+      }
+    }
+    CHECK(sandbox.get_sandbox_impl()->has_trapped());
+    sandbox.invoke_sandbox_function(apply, follow, 1U);
+    CHECK(calls == 0);
+  }
+  sandbox.destroy_sandbox();
+}
+#endif
+
 TEST_CASE("M4: pages that wild pointers made accessible are gone with the sandbox") {
   // The next sandbox gets the same address space; its guard area must be whole.
   for (int i = 0; i < 40; ++i) {
