@@ -20,7 +20,9 @@ def run(main: Callable[[Sequence[str]], None]) -> NoReturn:
     try:
         main(sys.argv[1:])
     except ToolError as error:
-        print(" ".join(str(error).splitlines()), file=sys.stderr)
+        line = " ".join(str(error).splitlines())
+        # Names of files and members of archives can have what changes a terminal or the direction of text.
+        print("".join(c if c.isprintable() else ascii(c)[1:-1] for c in line), file=sys.stderr)
         sys.exit(1)
     sys.exit(0)
 

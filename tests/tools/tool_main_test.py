@@ -18,6 +18,15 @@ def test_run_ends_with_one_line_and_code_1(capsys):
     assert capsys.readouterr() == ("", "//x:y: two lines\n")
 
 
+def test_run_shows_what_cannot_be_shown_escaped(capsys):
+    def fail(arguments):
+        raise ToolError("//x:y: \x1b[31mr\u00e9d\u202e.o\0")
+
+    with pytest.raises(SystemExit):
+        tool_main.run(fail)
+    assert capsys.readouterr() == ("", "//x:y: \\x1b[31mr\u00e9d\\u202e.o\\x00\n")
+
+
 def test_run_ends_with_code_0(capsys):
     with pytest.raises(SystemExit) as ended:
         tool_main.run(lambda arguments: None)
