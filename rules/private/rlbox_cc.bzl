@@ -87,6 +87,22 @@ _rlbox_sandboxes = rule(
     provides = [CcInfo],
 )
 
+# A frame that is larger than the guard page below the stack must not jump over it. Older clangs for aarch64 say that the
+# option does nothing.
+_STACK_CLASH = select({
+    Label("//rules/private:linux_aarch64_clang"): ["-fstack-clash-protection", "-Wno-unused-command-line-argument"],
+    Label("//rules/private:linux_aarch64_gcc"): ["-fstack-clash-protection"],
+    Label("//rules/private:linux_x86_64_clang"): ["-fstack-clash-protection"],
+    Label("//rules/private:linux_x86_64_gcc"): ["-fstack-clash-protection"],
+    "//conditions:default": [],
+})
+
+def _compiled(stack_clash_protection, kwargs):
+    """The attributes with the options for the application's own code; copts follow them."""
+    if not stack_clash_protection:
+        return kwargs
+    return dict(kwargs, copts = _STACK_CLASH + (kwargs.get("copts") or []))
+
 def _with_sandboxes(name, sandboxes, deps, kwargs):
     """Declares the target that joins the sandboxes; returns the deps with it."""
     _rlbox_sandboxes(
@@ -100,7 +116,7 @@ def _with_sandboxes(name, sandboxes, deps, kwargs):
     )
     return deps + [":%s.sandboxes" % name]
 
-def rlbox_cc_binary(name, sandboxes = [], deps = [], **kwargs):
+def rlbox_cc_binary(name, sandboxes = [], deps = [], stack_clash_protection = True, **kwargs):
     """A `cc_binary` whose program uses sandboxes.
 
     The sources include `<module_name>.rlbox.h` for each of them. Building with
@@ -122,28 +138,39 @@ def rlbox_cc_binary(name, sandboxes = [], deps = [], **kwargs):
         name: the target's name.
         sandboxes: `wasm2c_library` targets, each with a module name of its own.
         deps: other C++ libraries; sandboxes that they use are taken into account.
+        stack_clash_protection: compile `srcs` with `-fstack-clash-protection`, on Linux with gcc (8 or newer) or clang (11
+            or newer) for x86_64 and aarch64; elsewhere it changes nothing. A library decides how deep the stack is when it calls back. Without
+            this option a callback with a frame of more than a page (a large buffer) can step over the guard page below
+            the thread's stack and write to what lies there, instead of ending in a fault. False for an older compiler. For the code of `deps`
+            that callbacks run, build with `--copt=-fstack-clash-protection`.
         **kwargs: every other attribute of `cc_binary`.
     """
-    cc_binary(name = name, deps = _with_sandboxes(name, sandboxes, deps, kwargs), **kwargs)
+    cc_binary(name = name, deps = _with_sandboxes(name, sandboxes, deps, kwargs), **_compiled(stack_clash_protection, kwargs))
 
-def rlbox_cc_library(name, sandboxes = [], deps = [], **kwargs):
+def rlbox_cc_library(name, sandboxes = [], deps = [], stack_clash_protection = True, **kwargs):
     """A `cc_library` that uses sandboxes. As `rlbox_cc_binary`.
 
     Args:
         name: the target's name.
         sandboxes: `wasm2c_library` targets, each with a module name of its own.
         deps: other C++ libraries.
+        stack_clash_protection: as in `rlbox_cc_binary`.
         **kwargs: every other attribute of `cc_library`.
     """
-    cc_library(name = name, deps = _with_sandboxes(name, sandboxes, deps, kwargs), **kwargs)
+    cc_library(name = name, deps = _with_sandboxes(name, sandboxes, deps, kwargs), **_compiled(stack_clash_protection, kwargs))
 
-def rlbox_cc_test(name, sandboxes = [], deps = [], **kwargs):
+def rlbox_cc_test(name, sandboxes = [], deps = [], stack_clash_protection = True, **kwargs):
     """A `cc_test` that uses sandboxes. As `rlbox_cc_binary`.
 
     Args:
         name: the target's name.
         sandboxes: `wasm2c_library` targets, each with a module name of its own.
         deps: other C++ libraries.
+        stack_clash_protection: as in `rlbox_cc_binary`.
         **kwargs: every other attribute of `cc_test`.
     """
-    cc_test(name = name, deps = _with_sandboxes(name, sandboxes, deps, dict(kwargs, testonly = True)), **kwargs)
+    cc_test(
+        name = name,
+        deps = _with_sandboxes(name, sandboxes, deps, dict(kwargs, testonly = True)),
+        **_compiled(stack_clash_protection, kwargs)
+    )

@@ -182,7 +182,7 @@ def _wasm2c_impl(ctx, folder):
         defines = _UPSTREAM_DEFINES if ctx.toolchains[_RUNTIME].api == "upstream" else [],
         dependencies = [ctx.toolchains[_RUNTIME].runtime],
     )
-    cc_info = cc_common.merge_cc_infos(cc_infos = [code, _headers_only(module.native)])
+    cc_info = cc_common.merge_cc_infos(cc_infos = [code, _headers_only(module.native), ctx.attr._bound_at_start[CcInfo]])
     report = declare_report(
         ctx,
         stem = "%s/%s" % (folder, ctx.attr.module_name),
@@ -310,6 +310,7 @@ access outside faults), or `explicit` (a comparison before each access, besides 
             mandatory = True,
         ),
         "_backend": attr.label(default = Label("//rules/settings:backend")),
+        "_bound_at_start": attr.label(default = Label("//rules/private:bound_at_start")),
         "_bounds": attr.label(default = Label("//rules/settings:bounds")),
         "_check": attr.label(
             default = Label("//tools:check_wasm_exports"),

@@ -201,8 +201,8 @@ def arguments(bazel: NestedBazel, workspace: pathlib.Path, everything: Result) -
 @pytest.mark.parametrize("package", ARGUMENTS)
 def test_what_a_shell_would_split(arguments: Result, package: str) -> None:
     _, begin, char = ARGUMENTS[package]
-    line = only_line(arguments, f"Error in fail: {begin}: ")
-    assert f"Bazel hands names to a test as words of a command line, and this one has a {char} in it" in line
+    sentence = f"{begin}: Bazel hands names to a test as words of a command line, and this one has a {char} in it"
+    assert f"Error in fail: {sentence}; use letters, digits and " in arguments.stderr
 
 
 def test_a_package_of_any_name(bazel: NestedBazel, workspace: pathlib.Path, everything: Result) -> None:

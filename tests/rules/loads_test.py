@@ -13,6 +13,7 @@ _ROOT = pathlib.Path(os.environ["TEST_SRCDIR"]) / os.environ["TEST_WORKSPACE"]
 # Label -> symbols. Seen in rules_cc 0.0.11 and 0.2.22, rules_python 0.22.1 and 2.3.2, bazel_skylib 1.9.1, platforms 0.0.10;
 # those of bazel_tools in Bazel 7, 8 and 9. Check both before adding one.
 _KNOWN = {
+    "@bazel_skylib//lib:selects.bzl": {"selects"},
     "@bazel_skylib//lib:unittest.bzl": {"analysistest", "asserts", "unittest"},
     "@bazel_skylib//rules:build_test.bzl": {"build_test"},
     "@bazel_skylib//rules:common_settings.bzl": {
