@@ -1,8 +1,7 @@
 """The configurations that every behaviour is run in.
 
 Compilers, compilation modes, exceptions and RTTI, sanitizers, bounds checks, imported and exported memory and table, vector
-instructions: each pair of two settings is in one of CONFIGURATIONS, as far as both can be had together. (The clang at
-hand has no sanitizers.)
+instructions. (The clang at hand has no sanitizers.)
 """
 
 load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
@@ -20,23 +19,35 @@ MODULES = {
 _THROW = ["-DRLBOX_USE_EXCEPTIONS"]
 _BARE = ["-fno-exceptions", "-fno-rtti"]
 
-# Name of a configuration: compiler, options of the compiler, the module's form, sanitizers or not.
+def _configuration(clang, opt, throws, module, sanitize = None):
+    return struct(clang = clang, module = module, opt = opt, sanitize = sanitize, throws = throws)
+
+# The configurations of the default test. Every pair of settings is in one of them, as far as both can be had together.
 CONFIGURATIONS = {
-    "clang_fastbuild": struct(clang = True, opt = False, throws = True, module = "exported_guard_simd", asan = False),
-    "clang_fastbuild_bare": struct(clang = True, opt = False, throws = False, module = "imported_explicit_simd", asan = False),
-    "clang_opt": struct(clang = True, opt = True, throws = True, module = "exported_explicit", asan = False),
-    "clang_opt_bare": struct(clang = True, opt = True, throws = False, module = "imported_guard", asan = False),
-    "gcc_asan": struct(clang = False, opt = False, throws = True, module = "imported_guard", asan = True),
-    "gcc_asan_bare": struct(clang = False, opt = True, throws = False, module = "exported_explicit", asan = True),
-    "gcc_fastbuild": struct(clang = False, opt = False, throws = True, module = "imported_explicit_simd", asan = False),
-    "gcc_opt_bare": struct(clang = False, opt = True, throws = False, module = "exported_guard_simd", asan = False),
+    "clang_fastbuild_bare": _configuration(True, False, False, "exported_guard_simd"),
+    "clang_opt": _configuration(True, True, True, "imported_explicit_simd"),
+    "gcc_asan": _configuration(False, False, True, "imported_guard", "undefined,address"),
+    "gcc_asan_bare": _configuration(False, False, False, "exported_explicit", "address"),
+    "gcc_fastbuild": _configuration(False, False, True, "exported_explicit"),
+    "gcc_opt_bare": _configuration(False, True, False, "imported_guard"),
 }
 
-_ASAN = [
-    "-fsanitize=address,undefined",
-    "-fno-sanitize-recover=all",
-    "-fno-omit-frame-pointer",
-]
+# All the others, without sanitizers, for hostile_product_test.
+PRODUCT = {
+    "_".join([
+        "clang" if clang else "gcc",
+        "opt" if opt else "fastbuild",
+        "throw" if throws else "bare",
+        module,
+    ]): _configuration(clang, opt, throws, module)
+    for clang in [False, True]
+    for opt in [False, True]
+    for throws in [False, True]
+    for module in MODULES
+}
+
+def _sanitizer_flags(sanitize):
+    return ["-fsanitize=" + sanitize, "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"] if sanitize else []
 
 _SETTINGS = [
     "//command_line_option:compilation_mode",
@@ -47,8 +58,8 @@ _SETTINGS = [
 def _transition_impl(settings, attr):
     return {
         "//command_line_option:compilation_mode": "opt" if attr.opt else "fastbuild",
-        "//command_line_option:copt": settings["//command_line_option:copt"] + (_ASAN if attr.asan else []),
-        "//command_line_option:linkopt": settings["//command_line_option:linkopt"] + (_ASAN if attr.asan else []),
+        "//command_line_option:copt": settings["//command_line_option:copt"] + _sanitizer_flags(attr.sanitize),
+        "//command_line_option:linkopt": settings["//command_line_option:linkopt"] + _sanitizer_flags(attr.sanitize),
     }
 
 _configured = transition(
@@ -70,7 +81,7 @@ _hostile_program = rule(
     implementation = _hostile_program_impl,
     doc = "A program in one of CONFIGURATIONS: the application, the runtime and the generated C.",
     attrs = {
-        "asan": attr.bool(doc = "With the sanitizers for addresses and undefined behaviour."),
+        "sanitize": attr.string(doc = "What the compiler's -fsanitize gets, if anything."),
         "opt": attr.bool(doc = "Optimised."),
         "program": attr.label(
             cfg = _configured,
@@ -90,15 +101,14 @@ def _copts(settings):
         copts.append("-DHOSTILE_EXPLICIT_BOUNDS")
     return copts
 
-def hostile_programs(name, srcs, deps = []):
-    """The programs with all behaviours, one for each of CONFIGURATIONS, and a filegroup of them.
+def hostile_programs(srcs, deps = []):
+    """The programs with all behaviours, one for each configuration.
 
     Args:
-        name: the filegroup's name.
         srcs: the behaviours and the kit.
         deps: further libraries, for all configurations.
     """
-    for config, settings in CONFIGURATIONS.items():
+    for config, settings in (CONFIGURATIONS | PRODUCT).items():
         common = dict(
             name = config + "_program",
             srcs = srcs,
@@ -112,16 +122,10 @@ def hostile_programs(name, srcs, deps = []):
             cc_binary(**common)
         _hostile_program(
             name = config,
-            asan = settings.asan,
+            sanitize = settings.sanitize,
             opt = settings.opt,
             program = ":" + config + "_program",
             tags = ["manual"],
             target_compatible_with = ["@platforms//os:linux"] if settings.clang else [],
             testonly = True,
         )
-    native.filegroup(
-        name = name,
-        srcs = [":" + config for config in CONFIGURATIONS],
-        tags = ["manual"],
-        testonly = True,
-    )

@@ -80,10 +80,11 @@ constexpr expectation traps(const char* reason) { return {reason, reason}; }
 constexpr expectation refused(const char* sentence) { return {sentence, sentence}; }
 /// Nothing happens: values arrive tainted, and the body's verifiers see what they are.
 constexpr expectation harmless() { return {"harmless", "harmless"}; }
-/// The application follows a wild pointer: its own fault, reported; under `survive` a failed
-/// operation.
+/// The application follows a wild pointer: a failed check, and under `survive` a sandbox that has
+/// trapped.
 constexpr expectation wild_access() {
-  return {"fault: out-of-bounds memory access by the application", out_of_bounds};
+  return {"refused: RLBox: a tainted pointer does not refer to an object in the sandbox's memory",
+          out_of_bounds};
 }
 
 /// A sandbox that a behaviour uses, as the end of the run sees it.
