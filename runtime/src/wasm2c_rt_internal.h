@@ -68,6 +68,9 @@ void rlbox_wasm2c_prepare_thread_signals(void);
  */
 void rlbox_wasm2c_find_own_stack(void);
 
+/** Makes every thread look again at the stack with this lowest address before it relies on its end. */
+void rlbox_wasm2c_forget_stack(uintptr_t lowest);
+
 /** Bytes that are left of the stack that the thread runs on, as far as it is known; 0 if not. */
 size_t rlbox_wasm2c_stack_left(void);
 

@@ -35,7 +35,7 @@
 /* A thread that runs sandboxes. */
 struct thread {
   pthread_t id;
-  struct rlbox_wasm2c_record** active; /* the thread's rlbox_wasm2c_thread.active */
+  struct rlbox_wasm2c_thread* state;
   struct thread* next;
   struct thread** link;
 };
@@ -70,7 +70,7 @@ static bool set_blocked(bool blocked) {
 void rlbox_wasm2c_add_thread(void) {
   set_blocked(false);
   self.id = pthread_self();
-  self.active = &rlbox_wasm2c_thread.active;
+  self.state = &rlbox_wasm2c_thread;
   pthread_mutex_lock(&threads_lock);
   self.next = threads;
   self.link = &threads;
@@ -93,6 +93,16 @@ void rlbox_wasm2c_remove_thread(void) {
   pthread_mutex_unlock(&threads_lock);
 }
 
+void rlbox_wasm2c_forget_stack(uintptr_t lowest) {
+  pthread_mutex_lock(&threads_lock);
+  for (const struct thread* thread = threads; thread != NULL; thread = thread->next) {
+    if (__atomic_load_n(&thread->state->stack_low, __ATOMIC_RELAXED) == lowest) {
+      __atomic_store_n(&thread->state->stack_bytes, 0, __ATOMIC_RELAXED);
+    }
+  }
+  pthread_mutex_unlock(&threads_lock);
+}
+
 static void send_signal(pthread_t thread) {
 #if defined(__GLIBC__)
   pthread_sigqueue(thread, SIGURG, (union sigval){.sival_ptr = &handler});
@@ -106,7 +116,7 @@ static unsigned signal_threads(const struct rlbox_wasm2c_record* record) {
   unsigned count = 0;
   pthread_mutex_lock(&threads_lock);
   for (const struct thread* thread = threads; thread != NULL; thread = thread->next) {
-    if (__atomic_load_n(thread->active, __ATOMIC_RELAXED) == record) {
+    if (__atomic_load_n(&thread->state->active, __ATOMIC_RELAXED) == record) {
       send_signal(thread->id);
       count++;
     }
@@ -354,10 +364,9 @@ bool rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_tra
   if (!is_ready()) {
     return false; /* the library stops when it calls the host, and no call begins */
   }
-  if (signal_threads(record) != 0 || record->function != NULL) {
-    /* Again and again: the thread may run host code now. */
-    watch_from(&record->interrupt, record, reason, now());
-  }
+  /* Again and again, until the sandbox is destroyed: a thread may run host code now, or have begun a
+   * call without seeing the request. */
+  watch_from(&record->interrupt, record, reason, now());
   const struct timespec pause = {0, (long)FIRST_PAUSE};
   for (int i = 0; i < RETRIES; i++) {
     if (signal_threads(record) == 0) {

@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #if defined(__linux__)
@@ -63,9 +64,14 @@ static bool is_readable(uintptr_t address) {
   return written == 1;
 }
 
-/* True if code that runs off the stack's lower end faults. */
+/* True if code that runs off the stack's lower end faults, now and later. Where nothing is mapped below,
+ * something may be mapped soon: that is no guard. */
 static bool is_guarded(const struct region* region) {
-  return !is_readable(region->low - 1) || !is_readable(region->low);
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  const uintptr_t below = (region->low - 1) / page * page;
+  unsigned char unused;
+  return !is_readable(region->low) ||
+         (!is_readable(region->low - 1) && mincore((void*)below, page, (void*)&unused) == 0);
 }
 
 #if defined(__linux__)
@@ -163,6 +169,7 @@ void rlbox_wasm2c_remove_stack(const void* lowest) {
   }
   pthread_mutex_unlock(&lock);
   free(found);
+  rlbox_wasm2c_forget_stack((uintptr_t)lowest);
 }
 
 /* The stack that `address` lies in. Null, or why library code must not run there. */
@@ -246,5 +253,12 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record) {
 size_t rlbox_wasm2c_stack_left(void) {
   const uintptr_t here = rlbox_wasm2c_stack_pointer();
   const size_t left = here - rlbox_wasm2c_thread.stack_low;
-  return left < rlbox_wasm2c_thread.stack_bytes ? left : 0;
+  if (left < rlbox_wasm2c_thread.stack_bytes) {
+    return left;
+  }
+  stack_t signals; /* in a handler of this runtime */
+  if (sigaltstack(NULL, &signals) == 0 && here - (uintptr_t)signals.ss_sp < signals.ss_size) {
+    return here - (uintptr_t)signals.ss_sp;
+  }
+  return 0;
 }

@@ -217,10 +217,11 @@ static void flush_output(void) {
   }
 }
 
-/* Ends the process, or does what the embedder does instead. */
+/* Ends the process, or does what the embedder does instead if there is room on the stack for that. */
 WASM_RT_NO_RETURN static void fail_with(const struct rlbox_wasm2c_record* record,
                                         const char* message) {
-  if (record != NULL && record->fail != NULL) {
+  const size_t needed = 32768; /* bytes of stack: half of the runtime's alternate one */
+  if (record != NULL && record->fail != NULL && rlbox_wasm2c_stack_left() >= needed) {
     record->fail(message);
   } else {
     rlbox_wasm2c_print(message);

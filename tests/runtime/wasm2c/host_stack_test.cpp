@@ -323,6 +323,42 @@ TEST_CASE("S11: an overflow of a coroutine's stack by the library itself is a tr
   CHECK(memory.is_intact_below());
 }
 
+TEST_CASE("S11: memory that happens not to be mapped is no guard") {
+  void* const mapping = mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                             -1, 0);
+  REQUIRE(mapping != MAP_FAILED);
+  REQUIRE(munmap(mapping, 1 << 19) == 0);
+  void* const upper = static_cast<char*>(mapping) + (1 << 19);
+  const child_result refused = run_child([&] { rlbox_wasm2c_stack named(upper, 1 << 19); });
+  CHECK(refused.signal == SIGABRT);
+  CHECK(refused.printed("no guard page"));
+  munmap(upper, 1 << 19);
+}
+
+TEST_CASE("S12: a smaller stack in the place of a larger one is looked at again") {
+  static outcome seen;
+  guarded_stack memory(1 << 20);
+  {
+    rlbox_wasm2c_stack large(memory.lowest(), memory.bytes);
+    run_on_coroutine(memory, [] {
+      rlbox_sandbox_guest sandbox;
+      sandbox.create_sandbox(survive());
+      sandbox.destroy_sandbox();
+    });
+  }
+  // The upper part of the same memory, with a guard page of its own.
+  auto* const lowest = static_cast<unsigned char*>(memory.lowest()) + (1 << 19);
+  REQUIRE(mprotect(lowest - page_bytes, page_bytes, PROT_NONE) == 0);
+  stack_lowest = lowest;
+  least_seen = memory.bytes;
+  {
+    rlbox_wasm2c_stack small(lowest, 1 << 19);
+    run_on_coroutine(memory, [] { go_deeper(seen, 137); });
+  }
+  CHECK(seen.trapped > 0);
+  CHECK(least_seen >= 65536 - 16384 - 2048);
+}
+
 TEST_CASE("S12: a stack without a guard page is refused") {
   guarded_stack memory(256 << 10);
   auto* const in_the_middle = static_cast<unsigned char*>(memory.lowest()) + 65536;

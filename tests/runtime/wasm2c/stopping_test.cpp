@@ -220,6 +220,25 @@ TEST_CASE("S15: interrupts at any moment leave the application as it was") {
   }
 }
 
+TEST_CASE("S16: no interrupt is lost when a call begins at the same moment") {
+  for (int round = 0; round < 300; ++round) {
+    rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox(limited(0ms));
+    std::atomic<bool> ready{false};
+    std::thread thread([&] {
+      ready = true;
+      stopped([&] { sandbox.invoke_sandbox_function(spin); });
+    });
+    while (!ready) {
+    }
+    for (volatile int i = 0; i < round % 50 * 20; i = i + 1) {
+    }
+    sandbox.get_sandbox_impl()->interrupt();
+    thread.join();  // or the test times out
+    sandbox.destroy_sandbox();
+  }
+}
+
 TEST_CASE("S16: a thread that blocks all signals has a time limit all the same") {
   std::thread thread([] {
     sigset_t all;
