@@ -12,6 +12,7 @@ S17: no address of the host can be read) are made of wasm2c's translation of the
 | memory | one, of 32-bit addresses and pages of 64 KiB, not shared |
 | table | one, of functions, of at most MAX_TABLE entries at first; code only calls through it |
 | globals | of numbers |
+| offsets of loads and stores | at most MAX_OFFSET, so that no access leaves the 8 GiB of a memory (S3) |
 | segments | active ones, of memory 0 and table 0, at constant offsets; elements are functions |
 | constant expressions | one constant |
 
@@ -28,6 +29,7 @@ from collections.abc import Collection
 from typing import NamedTuple, Optional
 
 from module_features import feature_uses
+from wasm_code import MAX_OFFSET
 from wasm_types import Use, WasmModule
 
 # Features that every module may use, and why they are harmless.
@@ -53,6 +55,7 @@ _REFUSED = {
     "custom-page-sizes": "compile without custom page sizes",
     "exception-handling": "a sandbox has no exceptions; compile with -fno-exceptions and without -mexception-handling",
     "extended-const": "compile without -mextended-const and -fPIC",
+    "far-offsets": f"compile without addresses of more than {MAX_OFFSET} in loads and stores; the memory ends there",
     "function-references": _TABLES,
     "gc": "compile without garbage collection",
     "memory64": "compile for wasm32, not for wasm64",

@@ -14,6 +14,10 @@ from wasm_opcodes import OPCODES, PREFIXES
 from wasm_reader import Reader, WasmError
 from wasm_types import WasmModule, feature_of_type
 
+# Invariant S3: a memory has 8 GiB of address space. An address, an offset and an access of 16 bytes stay inside, so the
+# offset may not be one of the largest. No compiler makes those: an object would have to lie at the end of the 4 GiB.
+MAX_OFFSET = (1 << 32) - 16
+
 MAX_LOCALS = 50_000  # of a function, as in browsers: a declaration of five bytes can ask for 2^32
 
 
@@ -181,10 +185,11 @@ def _memory_argument(reader: Reader) -> Optional[str]:
     if flags & 0x40:
         reader.u32()
         feature = "multimemory"
-    offset = reader.pos
-    if reader.unsigned(64) >> 32 or reader.pos - offset > 5:
+    place = reader.pos
+    offset = reader.unsigned(64)
+    if offset >> 32 or reader.pos - place > 5:
         return "memory64"
-    return feature
+    return "far-offsets" if offset > MAX_OFFSET else feature
 
 
 def _block_type(module: WasmModule, reader: Reader) -> Optional[str]:
