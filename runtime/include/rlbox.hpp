@@ -43,6 +43,7 @@
 #include "rlbox_call_macros.hpp"
 #include "rlbox_sandbox.hpp"
 #include "rlbox_sandbox_callbacks.hpp"
+#include "rlbox_sandbox_memory.hpp"
 #include "rlbox_stdlib.hpp"
 #include "rlbox_stdlib_polyfill.hpp"
 #include "rlbox_owner.hpp"

@@ -97,9 +97,10 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
   /// How often the library asked for more memory than the limit.
   using base::memory_limit_hits;
   /// Stops the library, from any thread: a call that runs now traps, and so does each later one
-  /// (RLBOX_WASM2C_TRAP_INTERRUPTED). A callback that runs is not cut short; the trap comes when the
-  /// library goes on. Waits until no thread runs library code of this sandbox any more, at most a tenth
-  /// of a second; false if one still does. The caller sees to it that the sandbox is not destroyed meanwhile.
+  /// (RLBOX_WASM2C_TRAP_INTERRUPTED). A callback that runs is not cut short; the trap comes when
+  /// the library goes on. Waits until no thread runs library code of this sandbox any more, at most
+  /// a tenth of a second; false if one still does. The caller sees to it that the sandbox is not
+  /// destroyed meanwhile.
   using base::interrupt;
 
   /// No sandbox yet; `create_sandbox` makes it.

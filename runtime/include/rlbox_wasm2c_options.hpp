@@ -106,8 +106,8 @@ struct rlbox_wasm2c_options {
   rlbox_wasm2c_trap_policy traps = rlbox_wasm2c_trap_policy::abort;
   /// How long a call into the library may take, callbacks included, and its constructors and
   /// destructors likewise; longer is a trap. A callback is not cut short: the trap comes when the
-  /// library goes on. 0: for ever. A sandbox with a limit spends about a quarter of a microsecond more per
-  /// call.
+  /// library goes on. 0: for ever. A sandbox with a limit spends about a quarter of a microsecond
+  /// more per call.
   std::chrono::milliseconds time_limit{0};
   /// Bytes of the thread's stack that must be left when the library calls a callback or a WASI
   /// function; less is a trap. The application's code that runs then needs no more than this, or

@@ -2,13 +2,13 @@
  * Traps of wasm2c sandboxes: who is running, what happens when the guest fails, and how a fault is
  * recognised.
  *
- * Each thread knows whose code it is running: `rlbox_wasm2c_thread.active` is the record of a sandbox
- * while the thread runs code of that sandbox's library, and another record while it runs code of
- * the host. A trap, whether raised by generated code (wasm_rt_trap), by the processor (an access
- * behind a memory's end) or from outside (a time limit), is attributed to the active sandbox. If
- * the sandbox has a jump target, the call is left through it, so the call fails and the host goes
- * on; otherwise the trap ends in the sandbox's `fail` function after a report that names the
- * reason, the sandbox, the module and the function.
+ * Each thread knows whose code it is running: `rlbox_wasm2c_thread.active` is the record of a
+ * sandbox while the thread runs code of that sandbox's library, and another record while it runs
+ * code of the host. A trap, whether raised by generated code (wasm_rt_trap), by the processor (an
+ * access behind a memory's end) or from outside (a time limit), is attributed to the active
+ * sandbox. If the sandbox has a jump target, the call is left through it, so the call fails and the
+ * host goes on; otherwise the trap ends in the sandbox's `fail` function after a report that names
+ * the reason, the sandbox, the module and the function.
  *
  * Invariant S15: a jump to a target leaves frames of generated code only. Two rules keep it:
  *   1. While a sandbox is active, its target belongs to the innermost call into it on this thread:
@@ -102,8 +102,8 @@ struct rlbox_wasm2c_record {
   uintptr_t frame;
   /** Where a trap continues (a sigjmp_buf), or null if it ends in `fail`. */
   void* target;
-  /** Bytes of the thread's stack that must be left before host code runs for the guest. No stack has
-   * RLBOX_WASM2C_NO_ENTRY bytes left: with that, nothing of the host runs. Atomic. */
+  /** Bytes of the thread's stack that must be left before host code runs for the guest. No stack
+   * has RLBOX_WASM2C_NO_ENTRY bytes left: with that, nothing of the host runs. Atomic. */
   size_t stack_reserve;
   /** A trap reason if the guest is to be stopped, otherwise RLBOX_WASM2C_TRAP_NONE. Atomic: another
    * thread sets it. */
@@ -141,14 +141,14 @@ struct rlbox_wasm2c_record {
 #define RLBOX_WASM2C_THREAD_LOCAL __thread
 #endif
 
-/** Stands in place of the sandbox in a callback that is not registered: nothing of the host runs for
- * it. */
+/** Stands in place of the sandbox in a callback that is not registered: nothing of the host runs
+ * for it. */
 extern struct rlbox_wasm2c_record rlbox_wasm2c_unregistered;
 
 /** What the runtime knows about the calling thread. */
 struct rlbox_wasm2c_thread {
-  /** The sandbox whose code the thread runs; null before rlbox_wasm2c_enter_thread. Read it and write
-   * it with rlbox_wasm2c_get_active and rlbox_wasm2c_set_active. */
+  /** The sandbox whose code the thread runs; null before rlbox_wasm2c_enter_thread. Read it and
+   * write it with rlbox_wasm2c_get_active and rlbox_wasm2c_set_active. */
   struct rlbox_wasm2c_record* active;
   /** The stack that the thread was last seen on: its lowest usable address, and its size in bytes.
    * Both 0: unknown. */
@@ -244,9 +244,9 @@ RLBOX_WASM2C_INLINE uintptr_t rlbox_wasm2c_stack_pointer(void) {
 
 /** True if the calling thread is on the stack that it was last seen on. */
 RLBOX_WASM2C_INLINE bool rlbox_wasm2c_knows_stack(void) {
-  return __builtin_expect(
-      rlbox_wasm2c_stack_pointer() - rlbox_wasm2c_thread.stack_low < rlbox_wasm2c_thread.stack_bytes,
-      1);
+  return __builtin_expect(rlbox_wasm2c_stack_pointer() - rlbox_wasm2c_thread.stack_low <
+                              rlbox_wasm2c_thread.stack_bytes,
+                          1);
 }
 
 /** True if host code may run for the guest without further ado: the calling thread is on the stack

@@ -55,8 +55,7 @@ bool rlbox_wasm2c_patch(struct rlbox_wasm2c_reservation* reservation, uintptr_t 
 
 /** Notes that a sandbox's library is to be stopped: no call begins, and the library cannot call the
  * host. Safe in signal handlers and from any thread. */
-void rlbox_wasm2c_request_stop(struct rlbox_wasm2c_record* record,
-                               rlbox_wasm2c_trap_reason reason);
+void rlbox_wasm2c_request_stop(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason);
 
 /** Installs the fault handlers, once per process. */
 void rlbox_wasm2c_install_fault_handlers(void);
@@ -68,7 +67,8 @@ void rlbox_wasm2c_prepare_thread_signals(void);
  */
 void rlbox_wasm2c_find_own_stack(void);
 
-/** Makes every thread look again at the stack with this lowest address before it relies on its end. */
+/** Makes every thread look again at the stack with this lowest address before it relies on its end.
+ */
 void rlbox_wasm2c_forget_stack(uintptr_t lowest);
 
 /** Bytes that are left of the stack that the thread runs on, as far as it is known; 0 if not. */

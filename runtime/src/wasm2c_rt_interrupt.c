@@ -28,7 +28,7 @@
 #include "wasm2c_rt_internal.h"
 
 #define NANOSECONDS UINT64_C(1000000000)
-#define FIRST_PAUSE UINT64_C(1000000)  /* nanoseconds until the signal is sent again */
+#define FIRST_PAUSE UINT64_C(1000000)    /* nanoseconds until the signal is sent again */
 #define LONGEST_PAUSE UINT64_C(16000000) /* while the library is not found running */
 #define RETRIES 100
 
@@ -133,9 +133,9 @@ static void on_signal(int number, siginfo_t* info, void* context) {
     rlbox_wasm2c_stop_now(record); /* library code holds no lock, so flushing stdout is safe */
   }
   const bool ours = info->si_code == SI_QUEUE && info->si_value.sival_ptr == &handler;
-  const bool ignored = (handler.previous.sa_flags & SA_SIGINFO) == 0 &&
-                       (handler.previous.sa_handler == SIG_DFL ||
-                        handler.previous.sa_handler == SIG_IGN);
+  const bool ignored =
+      (handler.previous.sa_flags & SA_SIGINFO) == 0 &&
+      (handler.previous.sa_handler == SIG_DFL || handler.previous.sa_handler == SIG_IGN);
   if (!ours && !ignored) { /* what SIGURG does by default is nothing, too */
     rlbox_wasm2c_chain(&handler, info, context);
   }
@@ -167,8 +167,8 @@ static bool make_condition(void) {
 #endif
 }
 
-/* Of all threads, the child has the one that called fork, and that one's calls. The condition's state
- * speaks of a thread that the child does not have, so it is made anew. */
+/* Of all threads, the child has the one that called fork, and that one's calls. The condition's
+ * state speaks of a thread that the child does not have, so it is made anew. */
 static void after_fork_in_child(void) {
   struct rlbox_wasm2c_watch* kept = NULL;
   for (struct rlbox_wasm2c_watch *watch = watches, *next; watch != NULL; watch = next) {
@@ -364,8 +364,8 @@ bool rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_tra
   if (!is_ready()) {
     return false; /* the library stops when it calls the host, and no call begins */
   }
-  /* Again and again, until the sandbox is destroyed: a thread may run host code now, or have begun a
-   * call without seeing the request. */
+  /* Again and again, until the sandbox is destroyed: a thread may run host code now, or have begun
+   * a call without seeing the request. */
   watch_from(&record->interrupt, record, reason, now());
   const struct timespec pause = {0, (long)FIRST_PAUSE};
   for (int i = 0; i < RETRIES; i++) {

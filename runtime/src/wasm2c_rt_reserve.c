@@ -237,10 +237,10 @@ bool rlbox_wasm2c_commit(struct rlbox_wasm2c_reservation* reservation, uint64_t 
   return true;
 }
 
-/* A library can make the host follow as many wild pointers as it likes, and each page with rights of
- * its own takes two of the process's mappings. So the first fault makes all of the guard area readable,
- * which is one mapping and no memory; a fault there is then a write, and after PATCHES of them the
- * whole guard area can be written. The library itself does not run any more by then. */
+/* A library can make the host follow as many wild pointers as it likes, and each page with rights
+ * of its own takes two of the process's mappings. So the first fault makes all of the guard area
+ * readable, which is one mapping and no memory; a fault there is then a write, and after PATCHES of
+ * them the whole guard area can be written. The library itself does not run any more by then. */
 #define PATCHES 64u
 
 bool rlbox_wasm2c_patch(struct rlbox_wasm2c_reservation* reservation, uintptr_t address) {
@@ -352,8 +352,8 @@ static bool clean(struct rlbox_wasm2c_reservation* reservation) {
 
 void rlbox_wasm2c_release(struct rlbox_wasm2c_reservation* reservation) {
   /* One with pages behind the memory's end is not worth cleaning. */
-  bool keep = __atomic_load_n(&pool_count, __ATOMIC_RELAXED) < POOL_KEPT && reservation->patches == 0 &&
-              clean(reservation);
+  bool keep = __atomic_load_n(&pool_count, __ATOMIC_RELAXED) < POOL_KEPT &&
+              reservation->patches == 0 && clean(reservation);
   pthread_mutex_lock(&lock);
   set_slots(reservation, NULL);
   if (keep && pool_count < POOL_KEPT) {

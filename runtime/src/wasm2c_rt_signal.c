@@ -89,10 +89,10 @@ static uintptr_t stack_pointer_of(const void* context) {
 #endif
 }
 
-/* True if the word at `address` is the beginning of what the system has put on the stack for a handler
- * that has not returned: the address to which handlers return, and behind it (on x86) the context of the
- * interrupted code. While the handler runs, more signals are blocked than before. What is left on the
- * stack of a handler that has returned says otherwise. */
+/* True if the word at `address` is the beginning of what the system has put on the stack for a
+ * handler that has not returned: the address to which handlers return, and behind it (on x86) the
+ * context of the interrupted code. While the handler runs, more signals are blocked than before.
+ * What is left on the stack of a handler that has returned says otherwise. */
 __attribute__((no_sanitize_address, no_sanitize_thread)) static bool is_handlers_frame(
     uintptr_t address, const ucontext_t* now, const void* restorer) {
   if (*(const uintptr_t*)address != (uintptr_t)restorer) {
@@ -122,8 +122,8 @@ __attribute__((no_sanitize_address, no_sanitize_thread)) bool rlbox_wasm2c_is_in
       return true;
     }
   }
-  /* A handler on the same stack, whose frame lies between the library's frames and its own. The library
-   * knows no address of the host's (S17), so it cannot make up such a frame. */
+  /* A handler on the same stack, whose frame lies between the library's frames and its own. The
+   * library knows no address of the host's (S17), so it cannot make up such a frame. */
   for (uintptr_t word = at & ~(sizeof(uintptr_t) - 1); word < record->frame;
        word += sizeof(uintptr_t)) {
     if (is_handlers_frame(word, context, restorer)) {
@@ -133,9 +133,9 @@ __attribute__((no_sanitize_address, no_sanitize_thread)) bool rlbox_wasm2c_is_in
   return false;
 }
 
-/* True for a fault of guest code at the end of the stack that the code runs on. Generated code probes
- * its frames page by page, so the fault is next to the stack pointer. The system says the same, without
- * an address, if it finds no room on the stack for the handler of another signal. */
+/* True for a fault of guest code at the end of the stack that the code runs on. Generated code
+ * probes its frames page by page, so the fault is next to the stack pointer. The system says the
+ * same, without an address, if it finds no room on the stack for the handler of another signal. */
 static bool is_stack_overflow(const siginfo_t* info, const void* context) {
   const uintptr_t at = stack_pointer_of(context);
   const uintptr_t end = rlbox_wasm2c_thread.stack_low;
@@ -220,8 +220,7 @@ static void on_fault(int number, siginfo_t* info, void* context) {
   const struct rlbox_wasm2c_handler* handler = number == SIGBUS ? &bus_handler : &segv_handler;
   const uintptr_t address = (uintptr_t)info->si_addr;
   const struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
-  if (record != NULL &&
-      rlbox_wasm2c_is_in_handler(record, context, __builtin_return_address(0))) {
+  if (record != NULL && rlbox_wasm2c_is_in_handler(record, context, __builtin_return_address(0))) {
     record = NULL;
   }
   /* A fault in this handler, or a signal that was sent and is no fault. */

@@ -64,8 +64,8 @@ static bool is_readable(uintptr_t address) {
   return written == 1;
 }
 
-/* True if code that runs off the stack's lower end faults, now and later. Where nothing is mapped below,
- * something may be mapped soon: that is no guard. */
+/* True if code that runs off the stack's lower end faults, now and later. Where nothing is mapped
+ * below, something may be mapped soon: that is no guard. */
 static bool is_guarded(const struct region* region) {
   const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
   const uintptr_t below = (region->low - 1) / page * page;
@@ -199,9 +199,10 @@ static const char* find_region(uintptr_t address, struct region* found) {
     }
   }
   pthread_mutex_unlock(&lock);
-  return known ? NULL
-               : "RLBox: the thread runs on a stack that the runtime does not know the end of; name "
-                 "the stack with rlbox_wasm2c_stack";
+  return known
+             ? NULL
+             : "RLBox: the thread runs on a stack that the runtime does not know the end of; name "
+               "the stack with rlbox_wasm2c_stack";
 }
 
 const char* rlbox_wasm2c_find_stack(void) {
@@ -243,8 +244,9 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record) {
     char detail[RLBOX_WASM2C_MESSAGE_SIZE];
     struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
     rlbox_wasm2c_append_number(&text, left, 10);
-    rlbox_wasm2c_append(&text, " bytes of the thread's stack are left, and code of the application "
-                               "runs with no less than ");
+    rlbox_wasm2c_append(&text,
+                        " bytes of the thread's stack are left, and code of the application "
+                        "runs with no less than ");
     rlbox_wasm2c_append_number(&text, reserve, 10);
     rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, detail);
   }

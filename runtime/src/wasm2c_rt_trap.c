@@ -46,8 +46,8 @@ struct rlbox_wasm2c_record* rlbox_wasm2c_enter_thread(void) {
 #define SAVE_SIGNAL_MASK 0
 #endif
 
-/* How floating-point numbers are computed. Handlers of signals begin with the system's defaults, and
- * a jump out of one would leave those in force. */
+/* How floating-point numbers are computed. Handlers of signals begin with the system's defaults,
+ * and a jump out of one would leave those in force. */
 struct arithmetic {
 #if defined(__x86_64__)
   unsigned mxcsr;
@@ -217,7 +217,8 @@ static void flush_output(void) {
   }
 }
 
-/* Ends the process, or does what the embedder does instead if there is room on the stack for that. */
+/* Ends the process, or does what the embedder does instead if there is room on the stack for that.
+ */
 WASM_RT_NO_RETURN static void fail_with(const struct rlbox_wasm2c_record* record,
                                         const char* message) {
   const size_t needed = 32768; /* bytes of stack: half of the runtime's alternate one */

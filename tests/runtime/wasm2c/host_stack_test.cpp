@@ -222,7 +222,7 @@ child_result call_in_handler(const guarded_stack& stack, std::size_t skipped) {
     signals.ss_size = stack.bytes - skipped;
     signals.ss_sp = static_cast<unsigned char*>(stack.lowest()) + skipped;
     sigaltstack(&signals, nullptr);
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_flags = SA_ONSTACK;
     action.sa_handler = [](int) {
       sandbox.invoke_sandbox_function(apply, callback, 1U);
@@ -284,8 +284,8 @@ TEST_CASE("S15: calls of two coroutines into one sandbox do not cross") {
     static rlbox_wasm2c_stack named_two(two.lowest(), two.bytes);
     static rlbox_sandbox_guest sandbox;
     sandbox.create_sandbox(survive());
-    static auto callback = sandbox.register_callback(
-        +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) {
+    static auto callback =
+        sandbox.register_callback(+[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) {
           static ucontext_t within;
           ucontext_t outer = inside;
           ucontext_t caller = outside;
@@ -324,8 +324,8 @@ TEST_CASE("S11: an overflow of a coroutine's stack by the library itself is a tr
 }
 
 TEST_CASE("S11: memory that happens not to be mapped is no guard") {
-  void* const mapping = mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                             -1, 0);
+  void* const mapping =
+      mmap(nullptr, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   REQUIRE(mapping != MAP_FAILED);
   REQUIRE(munmap(mapping, 1 << 19) == 0);
   void* const upper = static_cast<char*>(mapping) + (1 << 19);

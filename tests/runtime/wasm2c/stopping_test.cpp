@@ -370,7 +370,7 @@ void on_profile(int) {
 TEST_CASE("S15: a time limit leaves no handler of the application half done") {
   for (const int flags : {0, SA_ONSTACK}) {
     const child_result result = run_child([flags] {
-      struct sigaction action {};
+      struct sigaction action{};
       action.sa_handler = on_profile;
       action.sa_flags = flags | SA_RESTART;
       sigaction(SIGPROF, &action, nullptr);

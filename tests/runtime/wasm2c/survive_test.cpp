@@ -232,8 +232,8 @@ TEST_CASE("M4: any number of wild pointers, read and written, within one call") 
   static unsigned calls = 0;
   calls = 0;
   {
-    auto follow = sandbox.register_callback(
-        +[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) {
+    auto follow =
+        sandbox.register_callback(+[](rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) {
           ++calls;
           return n;
         });
