@@ -99,6 +99,7 @@ def _wasm2c_test_impl(ctx):
     actions = analysistest.target_actions(env)
     translate = find_action(env, actions, "Wasm2c")
     assert_has_flags(env, translate.argv, ["$answer.wasm", "--num-outputs", "3", "--disable-tail-call"])
+    assert_no_flags(env, translate.argv, ["--no-debug-names"])
     asserts.true(env, "answer_wasm.check.json" in [f.basename for f in translate.inputs.to_list()])
 
     compiles = [action for action in actions if action.mnemonic == "CppCompile"]
@@ -117,6 +118,16 @@ def _wasm2c_test_impl(ctx):
     return analysistest.end(env)
 
 wasm2c_test = analysistest.make(_wasm2c_test_impl)
+
+def _prebuilt_test_impl(ctx):
+    """The names inside of a prebuilt module get nowhere."""
+    env = analysistest.begin(ctx)
+    translate = find_action(env, analysistest.target_actions(env), "Wasm2c")
+    assert_has_flags(env, translate.argv, ["--no-debug-names", "--disable-tail-call"])
+    asserts.true(env, "prebuilt_sandbox.check.json" in [f.basename for f in translate.inputs.to_list()])
+    return analysistest.end(env)
+
+prebuilt_test = analysistest.make(_prebuilt_test_impl)
 
 def _generated_c_test_impl(ctx):
     """How the generated C is compiled follows the application's compilation mode, attributes and settings."""
