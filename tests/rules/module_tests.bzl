@@ -129,6 +129,18 @@ def _prebuilt_test_impl(ctx):
 
 prebuilt_test = analysistest.make(_prebuilt_test_impl)
 
+def _no_headers_test_impl(ctx):
+    """With public_headers = [] the application is compiled without anything of the library."""
+    env = analysistest.begin(ctx)
+    context = analysistest.target_under_test(env)[CcInfo].compilation_context
+    asserts.false(env, [file for file in context.headers.to_list() if file.basename == "answer.h"])
+    asserts.false(env, "OF_THE_LIBRARY" in context.defines.to_list())
+    folders = context.includes.to_list() + context.system_includes.to_list() + context.quote_includes.to_list()
+    asserts.false(env, [folder for folder in folders if folder.endswith("of_the_library")], str(folders))
+    return analysistest.end(env)
+
+no_headers_test = analysistest.make(_no_headers_test_impl)
+
 def _generated_c_test_impl(ctx):
     """How the generated C is compiled follows the application's compilation mode, attributes and settings."""
     env = analysistest.begin(ctx)
