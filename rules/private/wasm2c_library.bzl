@@ -148,6 +148,11 @@ def _translate(ctx, folder, wasm, check):
     # The name is part of every symbol; wasm2c would take it from the linker's output file.
     args.add("-n", "$%s.wasm" % ctx.attr.module_name)
     args.add("--num-outputs", str(num_outputs))
+
+    # The names of a prebuilt module's functions and variables are whatever its maker likes: wasm2c writes a long one at
+    # each use, and takes a function that is called like an import for one.
+    if WasmModuleInfo not in ctx.attr.wasm:
+        args.add("--no-debug-names")
     args.add_all(features_off(wabt.version))
 
     # Its outputs are this name with other endings.

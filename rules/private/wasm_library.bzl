@@ -25,6 +25,10 @@ def _wasm_library_impl(ctx):
     )
     groups = ctx.attr.module[OutputGroupInfo]
     infos = [dep[CcInfo] for dep in ctx.attr.deps if CcInfo in dep]
+    native = cc_common.merge_cc_infos(cc_infos = infos)
+    if not ctx.attr.all_public_headers and not ctx.attr.public_headers:
+        # The application wants none of the library's headers: no defines and no include folders either.
+        native = CcInfo(linking_context = native.linking_context)
     return [
         DefaultInfo(files = depset([module.wasm])),
         OutputGroupInfo(
@@ -43,7 +47,7 @@ def _wasm_library_impl(ctx):
                 None if ctx.attr.all_public_headers else ctx.attr.public_headers,
             ),
             label = ctx.label,
-            native = cc_common.merge_cc_infos(cc_infos = infos),
+            native = native,
             opaque_structs = ctx.attr.opaque_structs,
             wasi_sdk = wasi_sdk,
             wasm = module.wasm,
@@ -139,7 +143,9 @@ def wasm_library(
         includes: include folders for `srcs` and for the application, relative to the package.
         public_headers: which of the library's direct public headers to read and to include in `<module>.rlbox.h`, as
             written in an `#include`, in that order. Default: all. For a library whose `hdrs` hold internal headers too,
-            or headers that do not compile alone.
+            or headers that do not compile alone. Headers are compiled in the application, outside of the sandbox, with
+            the `defines` and `includes` of all of `deps`. With an empty list (and `exports_only`) nothing of the library
+            gets there, and the application declares the functions itself: for a library that you do not trust.
         exports: further C functions that the application calls or takes the address of, declared elsewhere. Each must
             be defined by the library.
         exports_only: all functions to export, instead of those that the headers declare: the smallest surface.

@@ -99,6 +99,7 @@ def _wasm2c_test_impl(ctx):
     actions = analysistest.target_actions(env)
     translate = find_action(env, actions, "Wasm2c")
     assert_has_flags(env, translate.argv, ["$answer.wasm", "--num-outputs", "3", "--disable-tail-call"])
+    assert_no_flags(env, translate.argv, ["--no-debug-names"])
     asserts.true(env, "answer_wasm.check.json" in [f.basename for f in translate.inputs.to_list()])
 
     compiles = [action for action in actions if action.mnemonic == "CppCompile"]
@@ -117,6 +118,28 @@ def _wasm2c_test_impl(ctx):
     return analysistest.end(env)
 
 wasm2c_test = analysistest.make(_wasm2c_test_impl)
+
+def _prebuilt_test_impl(ctx):
+    """The names inside of a prebuilt module get nowhere."""
+    env = analysistest.begin(ctx)
+    translate = find_action(env, analysistest.target_actions(env), "Wasm2c")
+    assert_has_flags(env, translate.argv, ["--no-debug-names", "--disable-tail-call"])
+    asserts.true(env, "prebuilt_sandbox.check.json" in [f.basename for f in translate.inputs.to_list()])
+    return analysistest.end(env)
+
+prebuilt_test = analysistest.make(_prebuilt_test_impl)
+
+def _no_headers_test_impl(ctx):
+    """With public_headers = [] the application is compiled without anything of the library."""
+    env = analysistest.begin(ctx)
+    context = analysistest.target_under_test(env)[CcInfo].compilation_context
+    asserts.false(env, [file for file in context.headers.to_list() if file.basename == "answer.h"])
+    asserts.false(env, "OF_THE_LIBRARY" in context.defines.to_list())
+    folders = context.includes.to_list() + context.system_includes.to_list() + context.quote_includes.to_list()
+    asserts.false(env, [folder for folder in folders if folder.endswith("of_the_library")], str(folders))
+    return analysistest.end(env)
+
+no_headers_test = analysistest.make(_no_headers_test_impl)
 
 def _generated_c_test_impl(ctx):
     """How the generated C is compiled follows the application's compilation mode, attributes and settings."""
