@@ -19,16 +19,17 @@ MODULES = {
 _THROW = ["-DRLBOX_USE_EXCEPTIONS"]
 _BARE = ["-fno-exceptions", "-fno-rtti"]
 
-def _configuration(clang, opt, throws, module, sanitize = None):
+def _configuration(clang, opt, throws, module, sanitize = []):
     return struct(clang = clang, module = module, opt = opt, sanitize = sanitize, throws = throws)
 
-# The configurations of the default test. Every pair of settings is in one of them, as far as both can be had together.
+# The configurations of the default test. Every pair of settings of the application is in one of them, and so is every pair of
+# bounds, vectors, and whose memory and table it is.
 CONFIGURATIONS = {
     "clang_fastbuild_bare": _configuration(True, False, False, "exported_guard_simd"),
     "clang_opt": _configuration(True, True, True, "imported_explicit_simd"),
-    "gcc_asan": _configuration(False, False, True, "imported_guard", "undefined,address"),
-    "gcc_asan_bare": _configuration(False, False, False, "exported_explicit", "address"),
-    "gcc_fastbuild": _configuration(False, False, True, "exported_explicit"),
+    "gcc_asan": _configuration(False, False, True, "imported_guard", ["address", "undefined"]),
+    "gcc_asan_bare": _configuration(False, False, False, "exported_explicit", ["address"]),
+    "gcc_fastbuild": _configuration(False, False, True, "imported_explicit_simd"),
     "gcc_opt_bare": _configuration(False, True, False, "imported_guard"),
 }
 
@@ -46,8 +47,11 @@ PRODUCT = {
     for module in MODULES
 }
 
+# For everything that is native. Undefined behaviour is looked for in the application and the headers only.
+_ASAN = ["-fsanitize=address", "-fno-omit-frame-pointer"]
+
 def _sanitizer_flags(sanitize):
-    return ["-fsanitize=" + sanitize, "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"] if sanitize else []
+    return ["-fsanitize=" + ",".join(sanitize), "-fno-sanitize-recover=all"] if sanitize else []
 
 _SETTINGS = [
     "//command_line_option:compilation_mode",
@@ -58,8 +62,8 @@ _SETTINGS = [
 def _transition_impl(settings, attr):
     return {
         "//command_line_option:compilation_mode": "opt" if attr.opt else "fastbuild",
-        "//command_line_option:copt": settings["//command_line_option:copt"] + _sanitizer_flags(attr.sanitize),
-        "//command_line_option:linkopt": settings["//command_line_option:linkopt"] + _sanitizer_flags(attr.sanitize),
+        "//command_line_option:copt": settings["//command_line_option:copt"] + (_ASAN if attr.asan else []),
+        "//command_line_option:linkopt": settings["//command_line_option:linkopt"] + (_ASAN if attr.asan else []),
     }
 
 _configured = transition(
@@ -81,7 +85,7 @@ _hostile_program = rule(
     implementation = _hostile_program_impl,
     doc = "A program in one of CONFIGURATIONS: the application, the runtime and the generated C.",
     attrs = {
-        "sanitize": attr.string(doc = "What the compiler's -fsanitize gets, if anything."),
+        "asan": attr.bool(doc = "With the sanitizer for addresses."),
         "opt": attr.bool(doc = "Optimised."),
         "program": attr.label(
             cfg = _configured,
@@ -94,7 +98,7 @@ _hostile_program = rule(
 )
 
 def _copts(settings):
-    copts = ["-std=c++17"] + (_THROW if settings.throws else _BARE)
+    copts = ["-std=c++17"] + (_THROW if settings.throws else _BARE) + _sanitizer_flags(settings.sanitize)
     if settings.opt:
         copts.append("-O2")
     if MODULES[settings.module].bounds == "explicit":
@@ -119,11 +123,12 @@ def hostile_programs(srcs, deps = []):
         if settings.clang:
             clang_test(**common)
         else:
-            cc_binary(**common)
+            cc_binary(linkopts = _sanitizer_flags(settings.sanitize), **common)
         _hostile_program(
             name = config,
-            sanitize = settings.sanitize,
-            opt = settings.opt,
+            # clang's programs get their options alone; what is linked with them is compiled by gcc all the same.
+            opt = settings.opt and not settings.clang,
+            asan = bool(settings.sanitize),
             program = ":" + config + "_program",
             tags = ["manual"],
             target_compatible_with = ["@platforms//os:linux"] if settings.clang else [],

@@ -87,6 +87,15 @@ constexpr expectation wild_access() {
           out_of_bounds};
 }
 
+/// The application computes a wild pointer and follows it, as in p[i]: likewise.
+constexpr expectation wild_element() {
+  return {"refused: RLBox: pointer arithmetic leaves the sandbox", out_of_bounds};
+}
+/// The application destroys a sandbox whose code has not returned.
+constexpr expectation not_destroyed() {
+  return refused("refused: RLBox: a sandbox cannot be destroyed while its code is on the stack");
+}
+
 /// A sandbox that a behaviour uses, as the end of the run sees it.
 struct watched {
   virtual ~watched() = default;

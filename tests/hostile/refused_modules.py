@@ -7,7 +7,7 @@ import io
 import pathlib
 import tempfile
 from collections.abc import Callable
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 import check_wasm_exports
 import wasm_builder as wb
@@ -43,7 +43,7 @@ def _code(code: bytes) -> Callable[[], bytes]:
     return make
 
 
-def _imports(module: str, name: str, kind: str, description: Union[bytes, wb.Signature]) -> Callable[[], bytes]:
+def _imports(module: str, name: str, kind: str, description: bytes | wb.Signature) -> Callable[[], bytes]:
     """A library with one more import."""
 
     def make() -> bytes:
