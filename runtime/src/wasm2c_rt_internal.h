@@ -67,6 +67,10 @@ void rlbox_wasm2c_prepare_thread_signals(void);
  */
 void rlbox_wasm2c_find_own_stack(void);
 
+/** True if the aligned 8 bytes that hold `address` can be read. Changes errno. Safe in signal
+ * handlers. */
+bool rlbox_wasm2c_is_readable(uintptr_t address);
+
 /** Makes every thread look again at the stack with this lowest address before it relies on its end.
  */
 void rlbox_wasm2c_forget_stack(uintptr_t lowest);

@@ -127,6 +127,7 @@ static unsigned signal_threads(const struct rlbox_wasm2c_record* record) {
 
 static void on_signal(int number, siginfo_t* info, void* context) {
   (void)number;
+  const int error = errno;
   struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
   if (record != NULL && __atomic_load_n(&record->stop, __ATOMIC_RELAXED) != 0 &&
       !rlbox_wasm2c_is_in_handler(record, context, __builtin_return_address(0))) {
@@ -136,6 +137,7 @@ static void on_signal(int number, siginfo_t* info, void* context) {
   const bool ignored =
       (handler.previous.sa_flags & SA_SIGINFO) == 0 &&
       (handler.previous.sa_handler == SIG_DFL || handler.previous.sa_handler == SIG_IGN);
+  errno = error;
   if (!ours && !ignored) { /* what SIGURG does by default is nothing, too */
     rlbox_wasm2c_chain(&handler, info, context);
   }

@@ -7,6 +7,7 @@
 #define _DARWIN_C_SOURCE
 #endif
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -107,6 +108,19 @@ __attribute__((no_sanitize_address, no_sanitize_thread)) static bool is_handlers
 #endif
 }
 
+/* The first word of the stack that can be read, from `from` on: at an overflow the stack pointer is
+ * in the guard area. */
+static uintptr_t lowest_readable(uintptr_t from, uintptr_t end) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  const int error = errno;
+  uintptr_t word = from & ~(sizeof(uintptr_t) - 1);
+  while (word < end && !rlbox_wasm2c_is_readable(word)) {
+    word = (word / page + 1) * page;
+  }
+  errno = error;
+  return word;
+}
+
 /* Reads the stack word by word, frames of others included. */
 __attribute__((no_sanitize_address, no_sanitize_thread)) bool rlbox_wasm2c_is_in_handler(
     const struct rlbox_wasm2c_record* record, const void* context, const void* restorer) {
@@ -124,7 +138,7 @@ __attribute__((no_sanitize_address, no_sanitize_thread)) bool rlbox_wasm2c_is_in
   }
   /* A handler on the same stack, whose frame lies between the library's frames and its own. The
    * library knows no address of the host's (S17), so it cannot make up such a frame. */
-  for (uintptr_t word = at & ~(sizeof(uintptr_t) - 1); word < record->frame;
+  for (uintptr_t word = lowest_readable(at, record->frame); word < record->frame;
        word += sizeof(uintptr_t)) {
     if (is_handlers_frame(word, context, restorer)) {
       return true;
@@ -216,13 +230,31 @@ static bool survive_host_fault(struct rlbox_wasm2c_reservation* reservation, uin
          rlbox_wasm2c_patch(reservation, address);
 }
 
+/* Raises the trap of a fault that `record`'s library caused at `address`; returns if it is not
+ * known to have done so. */
+static void trap_of_fault(struct rlbox_wasm2c_record* record,
+                          const struct rlbox_wasm2c_reservation* reservation, const siginfo_t* info,
+                          const void* context) {
+  char detail[RLBOX_WASM2C_MESSAGE_SIZE] = "the thread's stack is full (recursion too deep?)";
+  rlbox_wasm2c_trap_reason reason = RLBOX_WASM2C_TRAP_STACK_EXHAUSTED;
+  const bool in_memory = reservation != NULL && reservation->record == record;
+  if (in_memory) {
+    struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
+    reason = describe_guest_fault(&text, reservation, (uintptr_t)info->si_addr);
+  } else if (reservation != NULL || !is_stack_overflow(info, context)) {
+    return;
+  }
+  handling = false;
+  rlbox_wasm2c_set_active(record);
+  if (in_memory) {
+    rlbox_wasm2c_raise(reason, detail); /* guest code holds no lock: flushing stdout is safe here */
+  }
+  rlbox_wasm2c_raise_fault(reason, detail);
+}
+
 static void on_fault(int number, siginfo_t* info, void* context) {
   const struct rlbox_wasm2c_handler* handler = number == SIGBUS ? &bus_handler : &segv_handler;
-  const uintptr_t address = (uintptr_t)info->si_addr;
-  const struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
-  if (record != NULL && rlbox_wasm2c_is_in_handler(record, context, __builtin_return_address(0))) {
-    record = NULL;
-  }
+  const int error = errno;
   /* A fault in this handler, or a signal that was sent and is no fault. */
   if (handling || info->si_code <= 0) {
     handling = false;
@@ -230,28 +262,29 @@ static void on_fault(int number, siginfo_t* info, void* context) {
     return;
   }
   handling = true;
+  struct rlbox_wasm2c_record* const active = rlbox_wasm2c_get_active();
+  struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
+  if (record != NULL) {
+    rlbox_wasm2c_set_active(&rlbox_wasm2c_callback); /* no other signal jumps out of here */
+    if (rlbox_wasm2c_is_in_handler(record, context, __builtin_return_address(0))) {
+      record = NULL;
+    }
+  }
   struct rlbox_wasm2c_reservation* reservation = rlbox_wasm2c_find_reservation(info->si_addr);
-  if (reservation != NULL) {
-    if (record != NULL && reservation->record == record) {
-      char detail[RLBOX_WASM2C_MESSAGE_SIZE];
-      struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
-      rlbox_wasm2c_trap_reason reason = describe_guest_fault(&text, reservation, address);
-      handling = false;
-      /* Guest code holds no lock, so flushing stdout is safe here. */
-      rlbox_wasm2c_raise(reason, detail);
-    }
-    if (survive_host_fault(reservation, address)) {
-      handling = false;
-      return;
-    }
-    report_host_fault(reservation, address);
-  } else if (record != NULL && is_stack_overflow(info, context)) {
-    handling = false;
-    rlbox_wasm2c_raise_fault(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,
-                             "the thread's stack is full (recursion too deep?)");
+  if (record != NULL) {
+    trap_of_fault(record, reservation, info, context);
+  }
+  rlbox_wasm2c_set_active(active);
+  const bool survived =
+      reservation != NULL && survive_host_fault(reservation, (uintptr_t)info->si_addr);
+  if (reservation != NULL && !survived) {
+    report_host_fault(reservation, (uintptr_t)info->si_addr);
   }
   handling = false;
-  rlbox_wasm2c_chain(handler, info, context);
+  errno = error;
+  if (!survived) {
+    rlbox_wasm2c_chain(handler, info, context);
+  }
 }
 
 /* Gives back what the thread got. A later use, in another destructor of the thread, sets it up

@@ -193,6 +193,21 @@ child_result in_child(F&& call) {
 
 }  // namespace
 
+TEST_CASE("S5: an overflow of the thread's stack is a trap, however large the frames are") {
+  for (const bool large : {false, true}) {
+    rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox(survive("survivor"));
+    CHECK(fails_with(sandbox, RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, [&] {
+      if (large) {
+        sandbox.invoke_sandbox_function(use_large_frames, 10000000U);
+      } else {
+        sandbox.invoke_sandbox_function(use_host_stack, 100000000U);
+      }
+    }));
+    sandbox.destroy_sandbox();
+  }
+}
+
 TEST_CASE("M4: the application follows a wild pointer of the library's and goes on") {
   // Each reads or writes through a pointer that is wild: 4 bytes before the memory's end, far
   // behind it, or misaligned.
