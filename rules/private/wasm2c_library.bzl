@@ -4,6 +4,7 @@ load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("@rules_cc//cc:find_cc_toolchain.bzl", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load(":module_header.bzl", "declare_header")
 load(":names.bzl", "check_identifiers", "check_target_name", "display_label", "file_name", "printable")
 load(":path_mapping.bzl", "PATH_MAPPING")
 load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
@@ -93,36 +94,6 @@ def _module(ctx):
         wasm = files[0],
     )
 
-def _header(ctx, folder, backend, module):
-    """Writes the header; the check is an input only so that there is no header without it."""
-    header = ctx.actions.declare_file("%s/%s.rlbox.h" % (folder, ctx.attr.module_name))
-    inputs = []
-    args = ctx.actions.args()
-    args.add(display_label(ctx.label), format = "--target=%s")
-    args.add("--module", ctx.attr.module_name)
-    args.add("--backend", backend)
-    args.add("--api", ctx.toolchains[_RUNTIME].api)
-    if backend == "wasm2c":
-        args.add("--wasm", module.wasm)
-        inputs += [module.wasm, module.check]
-    if module.facts:
-        args.add("--facts", module.facts)
-        inputs.append(module.facts)
-    args.add_all(module.opaque_structs, format_each = "--opaque-struct=%s")
-    args.add_all(module.headers, format_each = "--header=%s")
-    args.add("--output", header)
-    ctx.actions.run(
-        executable = ctx.executable._gen_header,
-        arguments = [args],
-        inputs = inputs,
-        outputs = [header],
-        execution_requirements = PATH_MAPPING,
-        mnemonic = "RlboxModuleHeader",
-        progress_message = "Generating %{output}",
-        toolchain = None,
-    )
-    return header
-
 def _num_outputs(ctx):
     """Many small files where an edit must be compiled soon, fewer where functions may be inlined into each other."""
     return ctx.attr.num_outputs or (4 if ctx.var["COMPILATION_MODE"] == "opt" else 8)
@@ -177,7 +148,7 @@ def _headers_only(info):
 def _wasm2c_impl(ctx, folder):
     module = _module(ctx)
     wasm_header, private_headers, sources = _translate(ctx, folder, module.wasm, module.check)
-    header = _header(ctx, folder, "wasm2c", module)
+    header = declare_header(ctx, folder = folder, backend = "wasm2c", api = ctx.toolchains[_RUNTIME].api, module = module)
     code = compile_generated(
         ctx,
         sources = sources,
@@ -220,7 +191,7 @@ def _wasm2c_impl(ctx, folder):
 
 def _noop_impl(ctx, folder):
     module = _native_only(ctx)
-    header = _header(ctx, folder, "noop", module)
+    header = declare_header(ctx, folder = folder, backend = "noop", api = ctx.toolchains[_RUNTIME].api, module = module)
     own = CcInfo(compilation_context = cc_common.create_compilation_context(
         headers = depset([header]),
         system_includes = depset([header.dirname]),
