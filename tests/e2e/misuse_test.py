@@ -229,6 +229,13 @@ rlbox_cc_library(name = "library", sandboxes = [":-s"], srcs = ["use.cc"])
     assert result.returncode == 0, result.stderr
 
 
+def test_each_toolchain_may_have_its_own_platform(bazel: NestedBazel, workspace: pathlib.Path) -> None:
+    """Bazel then looks for the types of the toolchains by their labels as seen from here."""
+    flags = ["--incompatible_auto_exec_groups", "--nobuild"]
+    result = bazel.run("build", "//:good_surfaces", *flags, cwd=workspace)
+    assert result.returncode == 0, result.stderr
+
+
 def test_a_good_library_is_built_beside_them(bazel: NestedBazel, everything: Result, workspace: pathlib.Path) -> None:
     result = bazel.run("build", "//:good_wasm", "//:allowed_wasm", "//:good_surfaces", cwd=workspace)
     assert result.returncode == 0, result.stderr
