@@ -67,20 +67,6 @@ static bool set_blocked(bool blocked) {
          (sigismember(&before, SIGURG) == 1) != blocked;
 }
 
-void rlbox_wasm2c_add_thread(void) {
-  set_blocked(false);
-  self.id = pthread_self();
-  self.state = &rlbox_wasm2c_thread;
-  pthread_mutex_lock(&threads_lock);
-  self.next = threads;
-  self.link = &threads;
-  if (threads != NULL) {
-    threads->link = &self.next;
-  }
-  threads = &self;
-  pthread_mutex_unlock(&threads_lock);
-}
-
 void rlbox_wasm2c_remove_thread(void) {
   pthread_mutex_lock(&threads_lock);
   if (self.link != NULL) {
@@ -199,10 +185,28 @@ static void after_fork_in_child(void) {
   }
 }
 
+static void prepare_for_forks(void) {
+  pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+}
+
+void rlbox_wasm2c_add_thread(void) {
+  static pthread_once_t forks = PTHREAD_ONCE_INIT;
+  pthread_once(&forks, prepare_for_forks);
+  set_blocked(false);
+  self.id = pthread_self();
+  self.state = &rlbox_wasm2c_thread;
+  pthread_mutex_lock(&threads_lock);
+  self.next = threads;
+  self.link = &threads;
+  if (threads != NULL) {
+    threads->link = &self.next;
+  }
+  threads = &self;
+  pthread_mutex_unlock(&threads_lock);
+}
+
 static void prepare(void) {
-  ready = make_condition() &&
-          pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child) == 0 &&
-          rlbox_wasm2c_install_handler(&handler, on_signal, SA_RESTART);
+  ready = make_condition() && rlbox_wasm2c_install_handler(&handler, on_signal, SA_RESTART);
 }
 
 static bool is_ready(void) {

@@ -139,7 +139,13 @@ void rlbox_wasm2c_find_own_stack(void) {
   set_stack(&own);
 }
 
+/* A process that forks while another thread holds the lock has a child that can use it. */
+static void before_fork(void) { pthread_mutex_lock(&lock); }
+static void after_fork(void) { pthread_mutex_unlock(&lock); }
+static void prepare_for_forks(void) { pthread_atfork(before_fork, after_fork, after_fork); }
+
 const char* rlbox_wasm2c_add_stack(const void* lowest, size_t bytes) {
+  static pthread_once_t forks = PTHREAD_ONCE_INIT;
   const struct region region = {(uintptr_t)lowest, (uintptr_t)lowest + bytes};
   if (lowest == NULL || bytes == 0 || region.high < region.low) {
     return "RLBox: a stack was described by a null address or an impossible size";
@@ -153,6 +159,7 @@ const char* rlbox_wasm2c_add_stack(const void* lowest, size_t bytes) {
     return "RLBox: no memory to note a stack";
   }
   stack->region = region;
+  pthread_once(&forks, prepare_for_forks);
   pthread_mutex_lock(&lock);
   stack->next = added;
   added = stack;
