@@ -84,9 +84,7 @@ BEHAVIOUR("H-MAL-07", "allocates its own code's data and its stack", harmless())
   rlbox::memset(box, p, 0xFF, 65000);
 }
 
-BEHAVIOUR("H-MAL-08", "allocates at an odd address",
-          {"refused: RLBox: a tainted pointer is not aligned as its type asks for",
-           out_of_bounds}) {
+BEHAVIOUR("H-MAL-08", "allocates at an odd address", misaligned()) {
   auto& box = allocating(k, 'n', 70001);
   auto p = box.malloc_in_sandbox<double>(4);
   *p = 1.0;

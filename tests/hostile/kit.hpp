@@ -80,16 +80,26 @@ constexpr expectation traps(const char* reason) { return {reason, reason}; }
 constexpr expectation refused(const char* sentence) { return {sentence, sentence}; }
 /// Nothing happens: values arrive tainted, and the body's verifiers see what they are.
 constexpr expectation harmless() { return {"harmless", "harmless"}; }
-/// The application follows a wild pointer: a failed check, and under `survive` a sandbox that has
-/// trapped.
-constexpr expectation wild_access() {
-  return {"refused: RLBox: a tainted pointer does not refer to an object in the sandbox's memory",
-          out_of_bounds};
+/// An access of the application through a pointer of the library's choice: a failed check with this
+/// sentence. Under `survive`, where a failed check has no exception to be, the access does nothing
+/// and the sandbox has trapped.
+constexpr expectation failed_access(const char* sentence) {
+#if defined(RLBOX_USE_EXCEPTIONS)
+  return refused(sentence);
+#else
+  return {sentence, out_of_bounds};
+#endif
 }
-
-/// The application computes a wild pointer and follows it, as in p[i]: likewise.
-constexpr expectation wild_element() {
-  return {"refused: RLBox: pointer arithmetic leaves the sandbox", out_of_bounds};
+/// `*p` and `p->f`.
+constexpr expectation wild_access() {
+  return failed_access(
+      "refused: RLBox: a tainted pointer does not refer to an object in the sandbox's memory");
+}
+/// `p[i]`.
+constexpr expectation wild_element() { return failed_access(leaves_the_sandbox); }
+/// `*p`, where p is odd.
+constexpr expectation misaligned() {
+  return failed_access("refused: RLBox: a tainted pointer is not aligned as its type asks for");
 }
 /// The application destroys a sandbox whose code has not returned.
 constexpr expectation not_destroyed() {

@@ -74,7 +74,7 @@ def _element(content: bytes) -> Callable[[], bytes]:
 EIGHT = ("i64",) * 8
 
 REFUSED = (
-    Refused("B1", "copies entries of the table (compiled)", "", _compiled("outlaw")),
+    Refused("B1", "copies entries of the table (compiled)", "no sandbox allows", _compiled("outlaw")),
     Refused("B1-r1", "reads an entry of the table", "table.get", _code(b"\x41\0\x25\0\x1a")),
     Refused("B1-r2", "writes an entry of the table", "ref.null", _code(b"\x41\0\xd0\x70\x26\0")),
     Refused("B1-r3", "writes a function of its own into the table", "ref.func", _code(b"\x41\0\xd2\0\x26\0")),
@@ -111,11 +111,11 @@ REFUSED = (
     Refused("S14-c", "uses vector instructions without asking", "simd", _code(b"\xfd\x0c" + bytes(16) + b"\x1a")),
     Refused("S14-d", "has a second memory", "memor", _with(lambda made: made.add_memory(1))),
     Refused("S14-e", "has a second table", "table", _with(lambda made: made.add_table(1))),
-    Refused("S14-f", "has an instruction that nobody knows", "", _code(b"\xff\xff\xff")),
-    Refused("S14-g", "has a passive element segment", "", _element(b"\x01\0\x01\0")),
-    Refused("S14-h", "has a declarative element segment", "", _element(b"\x03\0\x01\0")),
-    Refused("S14-i", "has an element segment for another table", "", _element(b"\x02\1\x41\1\x0b\0\x01\0")),
-    Refused("S14-j", "has a table of ten million entries and one", "", lambda: _large_table()),
+    Refused("S14-f", "has an instruction that nobody knows", "is not known", _code(b"\xff\xff\xff")),
+    Refused("S14-g", "has a passive element segment", "passive-segments", _element(b"\x01\0\x01\0")),
+    Refused("S14-h", "has a declarative element segment", "passive-segments", _element(b"\x03\0\x01\0")),
+    Refused("S14-i", "has an element segment for another table", "reference-types", _element(b"\x02\1\x41\1\x0b\0\x01\0")),
+    Refused("S14-j", "has a table of ten million entries and one", "entries at first", lambda: _large_table()),
 )
 
 
