@@ -227,6 +227,9 @@ def _check_attributes(ctx):
         fail("%s: num_outputs must be between 1 and 256, or 0 to let the compilation mode decide, got %d" % (label, ctx.attr.num_outputs))
     _check_copts(label, ctx.attr.copts)
     check_imports(label, ctx.attr.allowed_imports)
+    for file in ctx.files.wasm:
+        if file.path[0] in "-@":
+            fail("%s: wasm: the tools would take the file name %s for an option; rename the file, or move it into a package" % (label, printable(file.path)))
     if WasmModuleInfo in ctx.attr.wasm:
         misplaced = [name for name in ["allowed_imports", "exports", "simd"] if getattr(ctx.attr, name)]
         misplaced += [name for name in ["import_memory", "import_table"] if not getattr(ctx.attr, name)]
