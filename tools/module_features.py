@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wasm_code import instructions, local_types
+from wasm_code import MAX_LOCALS, instructions, local_types
 from wasm_opcodes import OPCODES
 from wasm_types import Use, WasmModule, feature_of_type
+
+MAX_NESTED_IFS = 250  # clang takes 256 brackets, and wasm2c indents each line by all of them
+
+_IF, _END = 0x04, 0x0B
+_OPENING = (0x02, 0x03, _IF)
 
 
 def declared_features(module: WasmModule) -> list[str]:
@@ -28,9 +33,29 @@ def feature_uses(module: WasmModule) -> Iterator[Use]:
     """
     seen: set[tuple[int, int]] = set()
     seen_features: set[str] = set()
+    parameters = [len(kind.params) for kind in module.types]
+    most = len(module.data) + MAX_LOCALS
+    variables = sum(parameters[module.functions[e.number]] for e in module.exports if e.kind == "function")
+    if variables > most:
+        yield Use("many-locals", "the list of exports", 0)
     for index in range(module.imported_functions, len(module.functions)):
-        yield from _uses_of_locals(module, index)
+        types, count, start = local_types(module, index)
+        yield from _uses_of_locals(types, start, index)
+        count += parameters[module.functions[index]]
+        if variables <= most < variables + count:
+            yield Use("many-locals", "a list of local variables", start, index)
+        variables += count
+        blocks = bytearray()  # the opcodes that are open
+        ifs = 0
         for offset, code, sub, _, features in instructions(module, index):
+            if code <= _END:
+                if code in _OPENING:
+                    blocks.append(code)
+                    ifs += code == _IF
+                    if ifs > MAX_NESTED_IFS:
+                        yield Use("nested-ifs", "if", offset, index)
+                elif code == _END and blocks:
+                    ifs -= blocks.pop() == _IF
             if code in _FIRST_VERSION and not features:
                 continue
             opcode = OPCODES[code, sub]
@@ -47,8 +72,7 @@ def feature_uses(module: WasmModule) -> Iterator[Use]:
 _FIRST_VERSION = frozenset(code for (code, sub), opcode in OPCODES.items() if sub < 0 and not opcode.feature)
 
 
-def _uses_of_locals(module: WasmModule, index: int) -> Iterator[Use]:
-    types, offset = local_types(module, index)
+def _uses_of_locals(types: list[str], offset: int, index: int) -> Iterator[Use]:
     for value in {*types}:
         feature = feature_of_type(value)
         if feature:

@@ -12,7 +12,7 @@ from typing import NamedTuple, Optional
 from wasm_entries import value_type
 from wasm_opcodes import OPCODES, PREFIXES
 from wasm_reader import Reader, WasmError
-from wasm_types import WasmModule, feature_of_type
+from wasm_types import MAX_RESULTS, WasmModule, feature_of_type
 
 # Invariant S3: a memory has 8 GiB of address space. An address, an offset and an access of 16 bytes stay inside, so the
 # offset may not be one of the largest. No compiler makes those: an object would have to lie at the end of the 4 GiB.
@@ -55,12 +55,12 @@ _WAYS = bytes(
 _SHORT = 4  # bytes that any number may have: 28 bits
 
 
-def local_types(module: WasmModule, index: int) -> tuple[list[str], int]:
-    """The types of the locals that function `index` declares, one for each group, and where its instructions start."""
+def local_types(module: WasmModule, index: int) -> tuple[list[str], int, int]:
+    """The locals that function `index` declares: the type of each group and how many they are; and where its code starts."""
     body = module.bodies[index - module.imported_functions]
     types: list[str] = []
     if module.data[body.start] == 0:
-        return types, body.start + 1
+        return types, 0, body.start + 1
     reader = Reader(module.data, body.start, body.end)
     total = 0
     for _ in range(reader.count("groups of locals", 2)):
@@ -69,7 +69,7 @@ def local_types(module: WasmModule, index: int) -> tuple[list[str], int]:
         if total > MAX_LOCALS:
             raise WasmError(f"a function has {total} locals, more than the {MAX_LOCALS} allowed", start)
         types.append(value_type(reader))
-    return types, reader.pos
+    return types, total, reader.pos
 
 
 def instructions(module: WasmModule, index: int) -> Iterator[Instruction]:
@@ -77,7 +77,7 @@ def instructions(module: WasmModule, index: int) -> Iterator[Instruction]:
     if index < module.imported_functions:
         return
     data, end = module.data, module.bodies[index - module.imported_functions].end
-    _, pos = local_types(module, index)
+    _, _, pos = local_types(module, index)
     ways = _WAYS
     new = tuple.__new__
     if data[end - 1] != 0x0B or pos == end:
@@ -198,7 +198,7 @@ def _block_type(module: WasmModule, reader: Reader) -> Optional[str]:
     if index >= 0:
         if index >= len(module.types):
             raise WasmError(f"there is no type {index}", start)
-        return "multivalue"
+        return "multivalue" if len(module.types[index].params) <= MAX_RESULTS else "many-results"
     if reader.pos - start > 1 or index < -0x40:
         raise WasmError("a block type is not known", start)
     if index == _EMPTY - 0x80:

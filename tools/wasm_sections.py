@@ -10,7 +10,17 @@ from collections.abc import Sequence
 
 from wasm_entries import bounded_count, constant, function_index, global_type, limits, type_index, value_type
 from wasm_reader import Reader, WasmError
-from wasm_types import Export, FuncType, GlobalType, Import, Names, TableType, WasmModule, feature_of_type
+from wasm_types import (
+    MAX_RESULTS,
+    Export,
+    FuncType,
+    GlobalType,
+    Import,
+    Names,
+    TableType,
+    WasmModule,
+    feature_of_type,
+)
 
 _MOST_BODY_BYTES = 7_654_321  # as in browsers
 _KINDS = ("function", "table", "memory", "global", "tag")
@@ -26,7 +36,7 @@ def _parse_types(module: WasmModule, reader: Reader) -> None:
         for what in ("parameters", "results"):
             count = bounded_count(reader, what)
             if what == "results" and count > 1:
-                module.note("multivalue", f"type {index}", start)
+                module.note("multivalue" if count <= MAX_RESULTS else "many-results", f"type {index}", start)
             for _ in range(count):
                 feature = feature_of_type(value_type(reader))
                 if feature:

@@ -23,6 +23,8 @@ VALUE_TYPES = {
     0x6F: "externref",
     0x69: "exnref",
 }
+MAX_RESULTS = 16  # of a function, and of parameters of a block: each is a line of C wherever it is called or left
+
 _TYPE_FEATURES = {
     "v128": "simd128",
     "funcref": "reference-types",
