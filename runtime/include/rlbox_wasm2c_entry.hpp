@@ -252,7 +252,8 @@ class entry {
   RLBOX_DETAIL_ALWAYS_INLINE R call_lowered(R (*fn)(typename T_Module::instance_type*, P...),
                                             P... params) {
     rlbox_wasm2c_record* const running = rlbox_wasm2c_get_active();
-    if (RLBOX_DETAIL_LIKELY(running == __atomic_load_n(&plain_from, __ATOMIC_RELAXED)) &&
+    if (RLBOX_DETAIL_LIKELY(running == __atomic_load_n(&plain_from, __ATOMIC_RELAXED) &&
+                            record.function == nullptr) &&
         rlbox_wasm2c_knows_stack()) {
       // Nothing of the sandbox runs, and nothing is on the guest's stack.
       const first_function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -92,17 +93,27 @@ static uintptr_t stack_pointer_of(const void* context) {
 
 /* True if the word at `address` is the beginning of what the system has put on the stack for a
  * handler that has not returned: the address to which handlers return, and behind it (on x86) the
- * context of the interrupted code. While the handler runs, more signals are blocked than before.
- * What is left on the stack of a handler that has returned says otherwise. */
+ * context of the interrupted code. While the handler runs, its signal is blocked besides those that
+ * were blocked before. What is left on the stack of a handler that has returned says otherwise,
+ * unless the application has blocked more signals since. */
 __attribute__((no_sanitize_address, no_sanitize_thread)) static bool is_handlers_frame(
-    uintptr_t address, const ucontext_t* now, const void* restorer) {
+    uintptr_t address, uintptr_t end, const ucontext_t* now, const void* restorer) {
   if (*(const uintptr_t*)address != (uintptr_t)restorer) {
     return false;
   }
 #if defined(__linux__) && defined(__x86_64__)
-  const ucontext_t* const before = (const ucontext_t*)(address + sizeof(uintptr_t));
-  return *(const uint64_t*)&before->uc_sigmask != *(const uint64_t*)&now->uc_sigmask;
+  const uintptr_t context = address + sizeof(uintptr_t);
+  if (context + offsetof(ucontext_t, uc_sigmask) + sizeof(uint64_t) > end) {
+    return false;
+  }
+  const ucontext_t* const before = (const ucontext_t*)context;
+  const uintptr_t interrupted = (uintptr_t)before->uc_mcontext.gregs[REG_RSP];
+  const uint64_t blocked_before = *(const uint64_t*)&before->uc_sigmask;
+  const uint64_t blocked_now = *(const uint64_t*)&now->uc_sigmask;
+  return interrupted > address && interrupted <= end && blocked_now != blocked_before &&
+         (blocked_now & blocked_before) == blocked_before;
 #else
+  (void)end;
   (void)now;
   return true;
 #endif
@@ -128,6 +139,13 @@ __attribute__((no_sanitize_address, no_sanitize_thread)) bool rlbox_wasm2c_is_in
   if (at == 0 || record->frame == 0) {
     return false; /* not known */
   }
+#if defined(__linux__) && defined(__x86_64__)
+  /* On the way back from a handler: its frame has been taken off, its mask not yet. */
+  const ucontext_t* const machine = context;
+  if ((uintptr_t)machine->uc_mcontext.gregs[REG_RIP] - (uintptr_t)restorer < 16) {
+    return true;
+  }
+#endif
   /* A handler on an alternate stack. (The call itself may have begun there.) */
   stack_t signals;
   if (sigaltstack(NULL, &signals) == 0) {
@@ -140,7 +158,7 @@ __attribute__((no_sanitize_address, no_sanitize_thread)) bool rlbox_wasm2c_is_in
    * library knows no address of the host's (S17), so it cannot make up such a frame. */
   for (uintptr_t word = lowest_readable(at, record->frame); word < record->frame;
        word += sizeof(uintptr_t)) {
-    if (is_handlers_frame(word, context, restorer)) {
+    if (is_handlers_frame(word, record->frame, context, restorer)) {
       return true;
     }
   }

@@ -114,7 +114,9 @@ REFUSED = (
     Refused("S14-f", "has an instruction that nobody knows", "is not known", _code(b"\xff\xff\xff")),
     Refused("S14-g", "has a passive element segment", "passive-segments", _element(b"\x01\0\x01\0")),
     Refused("S14-h", "has a declarative element segment", "passive-segments", _element(b"\x03\0\x01\0")),
-    Refused("S14-i", "has an element segment for another table", "reference-types", _element(b"\x02\1\x41\1\x0b\0\x01\0")),
+    Refused(
+        "S14-i", "has an element segment for another table", "reference-types", _element(b"\x02\1\x41\1\x0b\0\x01\0")
+    ),
     Refused("S14-j", "has a table of ten million entries and one", "entries at first", lambda: _large_table()),
 )
 

@@ -391,6 +391,9 @@ TEST_CASE("S15: a time limit leaves no handler of the application half done") {
                   sigismember(&blocked, SIGPROF));
     });
     CHECK(result.printed("entered some 1, left all 1, lock free 1, blocked 0"));
+    if (!result.printed("entered some 1, left all 1, lock free 1, blocked 0")) {
+      std::fprintf(stderr, "flags %d signal %d: %s\n", flags, result.signal, result.output.c_str());
+    }
   }
 }
 
