@@ -8,10 +8,10 @@ from wasm_code import MAX_LOCALS, instructions, local_types
 from wasm_opcodes import OPCODES
 from wasm_types import Use, WasmModule, feature_of_type
 
-MAX_NESTED_IFS = 250  # clang takes 256 brackets, and wasm2c indents each line by all of them
+MAX_NESTED = 250  # loops and ifs, by all of which wasm2c indents each line; clang takes 256 brackets
 
-_IF, _END = 0x04, 0x0B
-_OPENING = (0x02, 0x03, _IF)
+_BLOCK, _END = 0x02, 0x0B
+_OPENING = (_BLOCK, 0x03, 0x04)
 
 
 def declared_features(module: WasmModule) -> list[str]:
@@ -46,16 +46,16 @@ def feature_uses(module: WasmModule) -> Iterator[Use]:
             yield Use("many-locals", "a list of local variables", start, index)
         variables += count
         blocks = bytearray()  # the opcodes that are open
-        ifs = 0
+        nested = 0
         for offset, code, sub, _, features in instructions(module, index):
             if code <= _END:
                 if code in _OPENING:
                     blocks.append(code)
-                    ifs += code == _IF
-                    if ifs > MAX_NESTED_IFS:
-                        yield Use("nested-ifs", "if", offset, index)
+                    nested += code != _BLOCK
+                    if nested > MAX_NESTED:
+                        yield Use("deep-nesting", OPCODES[code, -1].name, offset, index)
                 elif code == _END and blocks:
-                    ifs -= blocks.pop() == _IF
+                    nested -= blocks.pop() != _BLOCK
             if code in _FIRST_VERSION and not features:
                 continue
             opcode = OPCODES[code, sub]

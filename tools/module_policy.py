@@ -15,7 +15,7 @@ S17: no address of the host can be read) are made of wasm2c's translation of the
 | offsets of loads and stores | at most MAX_OFFSET, so that no access leaves the 8 GiB of a memory (S3) |
 | segments | active ones, of memory 0 and table 0, at constant offsets; elements are functions |
 | constant expressions | one constant |
-| locals, results, nested ifs | so few that what wasm2c writes stays in proportion to the module |
+| locals, results, nested loops and ifs | so few that what wasm2c writes stays in proportion to the module |
 
 What is on no list is refused, also what these tools do not know. Types, nesting and bounds are wasm2c's to validate;
 where wasm2c can refuse one of these features itself, wasm2c_library.bzl has it do that, too.
@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple, Optional
 
-from module_features import MAX_NESTED_IFS, feature_uses
+from module_features import MAX_NESTED, feature_uses
 from wasm_code import MAX_OFFSET
 from wasm_types import MAX_RESULTS, Use, WasmModule
 
@@ -54,6 +54,7 @@ _TABLES = "take out the code (inline assembly, __builtin_wasm_table_*, __externr
 _REFUSED = {
     "atomics": "a sandbox has no threads; compile without -pthread and -matomics",
     "custom-page-sizes": "compile without custom page sizes",
+    "deep-nesting": f"nest at most {MAX_NESTED} loops and ifs in each other; C compilers take no more",
     "exception-handling": "a sandbox has no exceptions; compile with -fno-exceptions and without -mexception-handling",
     "extended-const": "compile without -mextended-const and -fPIC",
     "far-offsets": f"compile without addresses of more than {MAX_OFFSET} in loads and stores; the memory ends there",
@@ -63,7 +64,6 @@ _REFUSED = {
     "many-results": f"compile without -mmultivalue; a function may have {MAX_RESULTS} results",
     "memory64": "compile for wasm32, not for wasm64",
     "multimemory": "compile without -mmultimemory; a sandbox has one memory",
-    "nested-ifs": f"nest at most {MAX_NESTED_IFS} in each other; C compilers take no more",
     "passive-segments": "link without --shared-memory; only threads need passive segments",
     "reference-types": _TABLES,
     "relaxed-simd": "compile without -mrelaxed-simd; what its instructions give depends on the host",

@@ -5,8 +5,8 @@ Known is core 2.0 with tail calls, exceptions, threads, relaxed SIMD, multiple m
 whatever is not here is an error.
 
 Features have the names that clang's target_features section gives them, "" for the first version of WebAssembly.
-Ours are "passive-segments" (clang says bulk-memory; copying and filling memory needs no segment), "far-offsets",
-"many-locals", "many-results" and "nested-ifs" (which module_policy refuses) and, as clang has it since version 20, all
+Ours are "passive-segments" (clang says bulk-memory; copying and filling memory needs no segment), "deep-nesting",
+"far-offsets", "many-locals" and "many-results" (which module_policy refuses) and, as clang has it since version 20, all
 access to tables under "reference-types".
 """
 

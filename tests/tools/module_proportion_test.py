@@ -6,7 +6,7 @@ from linked_library import Linked
 
 LOCALS = "the functions of a module may have as many, with parameters, as the module has bytes; no compiler makes more"
 RESULTS = "compile without -mmultivalue; a function may have 16 results"
-IFS = "nest at most 250 in each other; C compilers take no more"
+NESTING = "nest at most 250 loops and ifs in each other; C compilers take no more"
 
 
 def test_many_locals(tmp_path):
@@ -58,11 +58,13 @@ def test_many_parameters_of_a_block(tmp_path):
     assert message == f"f() in a.o uses block (feature many-results), which no sandbox allows; {RESULTS}"
 
 
-@pytest.mark.parametrize("between", [b"", b"\2\x40\x0b\x41\0\4\x40\5\x0b"])
-def test_nested_ifs(tmp_path, between):
+@pytest.mark.parametrize(("opening", "name"), [(b"\x41\0\4\x40", "if"), (b"\3\x40", "loop")])
+def test_deep_nesting(tmp_path, opening, name):
     linked = Linked().allocator()
-    linked.function("f", "bin/a.o", (between + b"\x41\0\4\x40") * 251 + b"\x0b" * 251)
+    beside = b"\x41\0\4\x40\5\x0b\3\x40\x0b" * 300
+    linked.function("f", "bin/a.o", beside + opening * 251 + b"\x0b" * 251)
     message = linked.error(tmp_path, "--export-all")
-    assert message == f"f() in a.o uses if (feature nested-ifs), which no sandbox allows; {IFS}"
-    linked.made.bodies[-1] = wb.body((between + b"\x41\0\4\x40") * 250 + b"\x0b" * 250)
+    assert message == f"f() in a.o uses {name} (feature deep-nesting), which no sandbox allows; {NESTING}"
+    blocks = b"\2\x40" * 300 + b"\x0b" * 300
+    linked.made.bodies[-1] = wb.body(beside + opening * 250 + blocks + b"\x0b" * 250)
     assert linked.check(tmp_path, "--export-all")
