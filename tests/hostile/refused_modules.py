@@ -106,6 +106,9 @@ REFUSED = (
     Refused("B3-r", "makes an indirect tail call", "return_call_indirect", _code(b"\x41\0\x13\0\0")),
     Refused("B5", "makes a direct tail call", "return_call", _code(b"\x41\0\x12\2")),
     Refused("B6-r", "grows the table", "ref.null", _code(b"\xd0\x70\x41\1\xfc\x0f\0\x1a")),
+    Refused(
+        "S3-r", "adds a constant offset of 4 GiB - 1", "far-offsets", _code(b"\x41\0\x2d\0\xff\xff\xff\xff\x0f\x1a")
+    ),
     Refused("S14-a", "uses atomic instructions", "atomic", _code(b"\xfe\3\0")),
     Refused("S14-b", "throws exceptions of wasm", "throw", _code(b"\x08\0")),
     Refused("S14-c", "uses vector instructions without asking", "simd", _code(b"\xfd\x0c" + bytes(16) + b"\x1a")),
