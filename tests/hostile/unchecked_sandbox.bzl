@@ -25,7 +25,7 @@ def _unchecked_module_impl(ctx):
     ] + ["--export=" + name for name in ["malloc", "free", "__wasm_call_dtors"] + ctx.attr.exports]
     linked = cc_common.link(
         actions = ctx.actions,
-        name = ctx.label.name + ".wasm",
+        name = ctx.label.name,
         feature_configuration = cc_common.configure_features(
             ctx = ctx,
             cc_toolchain = cc_toolchain,
