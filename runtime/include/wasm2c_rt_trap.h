@@ -69,10 +69,11 @@ struct rlbox_wasm2c_record;
 struct rlbox_wasm2c_watch {
   struct rlbox_wasm2c_record* record;
   rlbox_wasm2c_trap_reason reason;
-  uint64_t deadline; /* nanoseconds of the monotonic clock */
-  uint64_t pause;    /* until the next attempt, if the first was in vain */
-  bool unblocked;    /* the thread had blocked the signal that stops it */
-  pthread_t thread;  /* whose call it is */
+  uint64_t deadline;   /* nanoseconds of the monotonic clock */
+  uint64_t pause;      /* until the next attempt, if the first was in vain */
+  bool unblocked;      /* the thread had blocked the signal that stops it */
+  uint64_t outer_mask; /* the signals that the thread blocks in the call around this one */
+  pthread_t thread;    /* whose call it is */
   struct rlbox_wasm2c_watch* next;
   struct rlbox_wasm2c_watch** link; /* null: not watched */
 };

@@ -95,6 +95,13 @@ struct rlbox_wasm2c_handler {
 bool rlbox_wasm2c_install_handler(struct rlbox_wasm2c_handler* handler,
                                   void (*function)(int, siginfo_t*, void*), int flags);
 
+/** Stands for an unknown set of signals: nobody can block SIGKILL. */
+#define RLBOX_WASM2C_NO_MASK UINT64_MAX
+
+/** The signals that the calling thread has blocked since its call with a time limit began; outside
+ * of such a call RLBOX_WASM2C_NO_MASK. Safe in signal handlers. */
+uint64_t rlbox_wasm2c_watched_mask(void);
+
 /**
  * True if a signal that came while `record` was active has not interrupted the library's code but a
  * handler of another signal, which in turn has interrupted the library: code of the host, which no

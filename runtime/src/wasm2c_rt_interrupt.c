@@ -42,6 +42,9 @@ struct thread {
 
 static __thread struct thread self;
 
+/* The signals that the thread blocks in a call with a time limit; NO_MASK outside of one. */
+static __thread uint64_t watched_mask = RLBOX_WASM2C_NO_MASK;
+
 static pthread_mutex_t threads_lock = PTHREAD_MUTEX_INITIALIZER; /* guards `threads` */
 static struct thread* threads;
 
@@ -57,14 +60,26 @@ static bool ready;
 
 /* ---- threads ------------------------------------------------------------------------------- */
 
-/* Sets whether the thread takes the signal; true if that changed something. */
-static bool set_blocked(bool blocked) {
+/* Sets whether the thread takes the signal; true if that changed something. `mask` gets the signals
+ * that the thread blocks afterwards. */
+static bool change_blocked(bool blocked, uint64_t* mask) {
   sigset_t signal_set;
-  sigset_t before;
+  sigset_t set;
   sigemptyset(&signal_set);
   sigaddset(&signal_set, SIGURG);
-  return pthread_sigmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &signal_set, &before) == 0 &&
-         (sigismember(&before, SIGURG) == 1) != blocked;
+  *mask = 0;
+  if (pthread_sigmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &signal_set, &set) != 0) {
+    return false;
+  }
+  const bool changed = (sigismember(&set, SIGURG) == 1) != blocked;
+  (blocked ? sigaddset : sigdelset)(&set, SIGURG);
+  memcpy(mask, &set, sizeof set < sizeof *mask ? sizeof set : sizeof *mask);
+  return changed;
+}
+
+static bool set_blocked(bool blocked) {
+  uint64_t unused;
+  return change_blocked(blocked, &unused);
 }
 
 void rlbox_wasm2c_remove_thread(void) {
@@ -348,16 +363,22 @@ static void end_watch(struct rlbox_wasm2c_watch* watch) {
   pthread_mutex_unlock(&watch_lock);
 }
 
+uint64_t rlbox_wasm2c_watched_mask(void) { return watched_mask; }
+
 void rlbox_wasm2c_begin_watch(struct rlbox_wasm2c_watch* watch, struct rlbox_wasm2c_record* record,
                               uint64_t nanoseconds) {
   const uint64_t start = now();
-  watch->unblocked = set_blocked(false);
+  uint64_t mask;
+  watch->unblocked = change_blocked(false, &mask);
+  watch->outer_mask = watched_mask;
+  watched_mask = mask;
   watch_from(watch, record, RLBOX_WASM2C_TRAP_TIME_LIMIT,
              nanoseconds < UINT64_MAX - start ? start + nanoseconds : UINT64_MAX);
 }
 
 void rlbox_wasm2c_end_watch(struct rlbox_wasm2c_watch* watch) {
   end_watch(watch);
+  watched_mask = watch->outer_mask;
   if (watch->unblocked) {
     set_blocked(true);
   }

@@ -154,6 +154,14 @@ __attribute__((no_sanitize_address, no_sanitize_thread)) bool rlbox_wasm2c_is_in
       return true;
     }
   }
+#if defined(__linux__)
+  /* No signal is blocked that was not when the call began. What looks like a handler's frame is
+   * what a handler has left behind that has returned; the library can keep that in a frame that it
+   * does not fill. */
+  if (*(const uint64_t*)&((const ucontext_t*)context)->uc_sigmask == rlbox_wasm2c_watched_mask()) {
+    return false;
+  }
+#endif
   /* A handler on the same stack, whose frame lies between the library's frames and its own. The
    * library knows no address of the host's (S17), so it cannot make up such a frame. */
   for (uintptr_t word = lowest_readable(at, record->frame); word < record->frame;
