@@ -83,6 +83,7 @@ uint32_t use_host_stack(uint32_t depth);
 uint64_t use_large_frames(uint32_t depth);
 void exit_here(int code);
 void spin(void);
+void spin_in_large_frame(uint32_t depth);
 void spin_printing(void);
 void spin_calling(number_function f);
 void call_then_spin(number_function f);

@@ -397,6 +397,40 @@ TEST_CASE("S15: a time limit leaves no handler of the application half done") {
   }
 }
 
+namespace {
+/// Takes a signal some way down the stack.
+[[gnu::noinline]] void take_signal(int depth) {
+  volatile char space[256];
+  space[0] = 1;
+  if (depth != 0) {
+    take_signal(depth - 1);
+  } else {
+    raise(SIGUSR1);
+  }
+  space[1] = space[0];
+}
+}  // namespace
+
+TEST_CASE("S16: what a handler has left on the stack keeps no library from being stopped") {
+  // At some of these depths, what is left lies in the library's frame.
+  for (int depth = 0; depth < 40; depth += 3) {
+    const child_result result = run_child([depth] {
+      std::signal(SIGUSR1, [](int) {});
+      rlbox_sandbox_guest sandbox;
+      sandbox.create_sandbox(limited(20ms));
+      take_signal(depth);
+      sigset_t more;
+      sigemptyset(&more);
+      sigaddset(&more, SIGUSR2);
+      pthread_sigmask(SIG_BLOCK, &more, nullptr);
+      alarm(3);  // otherwise for ever
+      stopped([&] { sandbox.invoke_sandbox_function(spin_in_large_frame, 0U); });
+      std::printf("stopped\n");
+    });
+    CHECK(result.printed("stopped"));
+  }
+}
+
 TEST_CASE("S15: a trap leaves the application's rounding mode as it was") {
   std::fesetround(FE_UPWARD);
   rlbox_sandbox_guest sandbox;
