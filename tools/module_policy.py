@@ -42,7 +42,7 @@ ALLOWED = {
     "sign-ext": "arithmetic",
 }
 
-# Features that the target asks for, with the attribute that does. Issue "exceptions": add exception-handling here, and
+# Features that the target asks for, with the attribute that does. To allow exceptions: add exception-handling here, and
 # take it out of _REFUSED.
 ON_REQUEST = {
     "simd128": "simd",

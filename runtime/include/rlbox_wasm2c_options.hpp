@@ -150,7 +150,7 @@ class rlbox_wasm2c_trap_error : public std::runtime_error {
 
 /// A stack that is not a thread's own, such as a coroutine's, from which the application calls
 /// sandboxes: tells the runtime where the stack lies, until this object is destroyed. Not needed
-/// for the stacks of threads and of signal handlers.
+/// for the stacks of threads, and for alternate stacks of signal handlers that have a guard page.
 class rlbox_wasm2c_stack {
   const void* lowest;
 

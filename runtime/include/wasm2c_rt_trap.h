@@ -13,9 +13,9 @@
  * Invariant S15: a jump to a target leaves frames of generated code only. Two rules keep it:
  *   1. While a sandbox is active, its target belongs to the innermost call into it on this thread:
  *      rlbox_wasm2c_guarded_call sets the target first and the active sandbox second, and takes
- * them back in the opposite order.
+ * both back in the opposite order.
  *   2. Host code that the guest calls (callbacks, WASI functions, the functions of wasm-rt.h that
- *      allocate) runs between rlbox_wasm2c_enter_host and rlbox_wasm2c_leave_host, or does nothing
+ *      allocate) runs while another record than the sandbox's is the active one, or does nothing
  *      that a jump could leave half done: it takes no lock, allocates nothing and calls no libc
  *      function that does.
  *

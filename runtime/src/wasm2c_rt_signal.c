@@ -189,6 +189,16 @@ static bool is_stack_overflow(const siginfo_t* info, const void* context) {
   return from != 0 && address < from + STACK_REACH && address + STACK_REACH >= from;
 }
 
+/* "address A, its memory has N bytes" */
+static void append_place(struct rlbox_wasm2c_text* text,
+                         const struct rlbox_wasm2c_reservation* reservation, uintptr_t address) {
+  rlbox_wasm2c_append(text, "address ");
+  rlbox_wasm2c_append_number(text, address - (uintptr_t)reservation->base, 16);
+  rlbox_wasm2c_append(text, ", its memory has ");
+  rlbox_wasm2c_append_number(text, reservation->size, 10);
+  rlbox_wasm2c_append(text, " bytes");
+}
+
 /* Where in its memory a guest went wrong, as the detail of a report. */
 static rlbox_wasm2c_trap_reason describe_guest_fault(
     struct rlbox_wasm2c_text* text, const struct rlbox_wasm2c_reservation* reservation,
@@ -203,22 +213,8 @@ static rlbox_wasm2c_trap_reason describe_guest_fault(
     rlbox_wasm2c_append_number(text, offset, 16);
     return RLBOX_WASM2C_TRAP_STACK_EXHAUSTED;
   }
-  rlbox_wasm2c_append(text, "address ");
-  rlbox_wasm2c_append_number(text, offset, 16);
-  rlbox_wasm2c_append(text, ", its memory has ");
-  rlbox_wasm2c_append_number(text, reservation->size, 10);
-  rlbox_wasm2c_append(text, " bytes");
+  append_place(text, reservation, address);
   return RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS;
-}
-
-/* "address A, its memory has N bytes" */
-static void append_place(struct rlbox_wasm2c_text* text,
-                         const struct rlbox_wasm2c_reservation* reservation, uintptr_t address) {
-  rlbox_wasm2c_append(text, "address ");
-  rlbox_wasm2c_append_number(text, address - (uintptr_t)reservation->base, 16);
-  rlbox_wasm2c_append(text, ", its memory has ");
-  rlbox_wasm2c_append_number(text, reservation->size, 10);
-  rlbox_wasm2c_append(text, " bytes");
 }
 
 static void report_host_fault(const struct rlbox_wasm2c_reservation* reservation,

@@ -118,8 +118,8 @@ void spin(void) {
   while (never_zero) {
   }
 }
-/* With depth 0: spins in a frame of the host's stack that is larger than a page and holds what it held
- * before. Both ways are in one loop, so the frame is there on either. */
+/* With depth 0: spins in a frame of the host's stack that is larger than a page and holds what it
+ * held before. Both ways are in one loop, so the frame is there on either. */
 void spin_in_large_frame(uint32_t depth) {
   while (never_zero) {
     if (depth != 0) {
