@@ -26,8 +26,8 @@ _MISUSE = {
         "//listed_twice:t: exports: f is listed twice; remove one of them",
     ),
     "no_name": (
-        'wasm_exports_test(name = "t", wasm = "//:reverse_wasm", exports = [], imports = ["a b"])',
-        '//no_name:t: imports: "a b" is no name of an export or import',
+        'wasm_exports_test(name = "t", wasm = "//:reverse_wasm", exports = [], imports = [""])',
+        '//no_name:t: imports: "" is no name of an export or import',
     ),
     "no_sandbox": (
         'rlbox_differential_test(name = "t", srcs = ["t.cc"], sandboxes = [])',
