@@ -92,20 +92,6 @@ bool on_a_coroutine(F&& body) {
 }
 #endif
 
-/// A call that may trap, on a thread where an exception must not leave.
-template <typename F>
-void quietly([[maybe_unused]] kit& k, F&& call) {
-#if defined(RLBOX_USE_EXCEPTIONS)
-  try {
-    call();
-  } catch (const rlbox_wasm2c_trap_error&) {
-    k.require(k.trapped(), "a sandbox that trapped says so", __LINE__);
-  }
-#else
-  call();
-#endif
-}
-
 }  // namespace
 
 // ---- the host's stack ----

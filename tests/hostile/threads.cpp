@@ -24,19 +24,6 @@ t<std::uint32_t> same(box_type&, t<std::uint32_t> n) {
 }
 t<std::uint32_t> other(box_type&, t<std::uint32_t> n) { return n + 1U; }
 
-template <typename F>
-void quietly([[maybe_unused]] kit& k, F&& call) {
-#if defined(RLBOX_USE_EXCEPTIONS)
-  try {
-    call();
-  } catch (const rlbox_wasm2c_trap_error&) {
-    k.require(k.trapped(), "a sandbox that trapped says so", __LINE__);
-  }
-#else
-  call();
-#endif
-}
-
 /// Runs `body` in a child process; its status as waitpid gives it.
 template <typename F>
 int in_a_child(F&& body) {

@@ -44,19 +44,6 @@ bool no_lock_is_held() {
   return done;
 }
 
-template <typename F>
-void quietly([[maybe_unused]] kit& k, F&& call) {
-#if defined(RLBOX_USE_EXCEPTIONS)
-  try {
-    call();
-  } catch (const rlbox_wasm2c_trap_error&) {
-    k.require(k.trapped(), "a sandbox that trapped says so", __LINE__);
-  }
-#else
-  call();
-#endif
-}
-
 }  // namespace
 
 // ---- kinds ----
