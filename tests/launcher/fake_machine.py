@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Optional
 
@@ -96,13 +96,18 @@ class Machine:
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Starts the launcher in a process group of its own."""
+        return self._start_in(self.folder, arguments, environment)
+
+    def _start_in(
+        self, folder: Path, arguments: Sequence[str], environment: Mapping[str, str]
+    ) -> subprocess.Popen[str]:
         return subprocess.Popen(
             ["bash", str(LAUNCHER), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            cwd=self.folder,
+            cwd=folder,
             env={**self.environment, **environment},
             executable=shutil.which("bash"),
             start_new_session=True,
@@ -111,7 +116,11 @@ class Machine:
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Runs the launcher."""
-        process = self.start(*arguments, **environment)
+        return self.run_in(self.folder, *arguments, **environment)
+
+    def run_in(self, folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Runs the launcher in a folder."""
+        process = self._start_in(folder, arguments, environment)
         out, err = process.communicate(timeout=60)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 

@@ -158,7 +158,7 @@ UNEXPECTED = "Debian's packages of Bazel are not laid out as expected"
 def test_errors(debian: Machine, change: Callable[[Machine], None], environment: dict[str, str], expected: str) -> None:
     change(debian)
     error = error_of(debian, **environment)
-    error = error.replace(f"{debian.copies}/v3-{os.uname().machine}", "COPY").replace(str(debian.copies), "COPIES")
+    error = error.replace(f"{debian.copies}/v4-{os.uname().machine}", "COPY").replace(str(debian.copies), "COPIES")
     assert error.replace(ARCHITECTURE.loader, "LOADER") == expected
 
 

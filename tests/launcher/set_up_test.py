@@ -39,7 +39,7 @@ def test_the_second_run_uses_the_copy_and_starts_no_python(debian: Machine) -> N
 def test_the_layout_of_a_copy(debian: Machine) -> None:
     assert debian.run("--version").returncode == 0
     copy = debian.copy
-    assert copy.name == f"v3-{platform.machine()}"
+    assert copy.name == f"v4-{platform.machine()}"
     assert sorted(path.name for path in debian.copies.iterdir()) == ["lock", copy.name]
     files = sorted(str(path.relative_to(copy)) for path in copy.rglob("*") if not path.is_dir())
     assert files == [
@@ -82,6 +82,7 @@ def test_the_layout_of_a_copy(debian: Machine) -> None:
     rc = (copy / "modules.bazelrc").read_text()
     assert f"common --override_module=rules_cc={copy}/install/rules/cc\n" in rc
     assert f"common --override_module=zlib={copy}/modules/zlib\n" in rc
+    assert "common --noenable_workspace\n" in rc
 
 
 def test_programs_get_the_loader_and_the_libraries_of_the_copy(debian: Machine) -> None:
@@ -114,7 +115,7 @@ def test_the_folder_for_copies(debian: Machine) -> None:
     assert (debian.folder / "xdg" / "bazel-bootstrap").is_dir()
     both = {"XDG_CACHE_HOME": "/nowhere", "HOME": "/nowhere", "BAZEL_BOOTSTRAP_DIR": "relative/dir"}
     assert debian.run("--version", **both).returncode == 0
-    (copy,) = (debian.folder / "relative" / "dir").glob("v3-*")
+    (copy,) = (debian.folder / "relative" / "dir").glob("v4-*")
     assert str(copy) in (copy / "modules.bazelrc").read_text()
     assert not debian.copies.exists()
 

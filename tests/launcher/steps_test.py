@@ -115,6 +115,7 @@ def test_modules(tmp_path: Path) -> None:
         "common --override_module=protobuf=/final/modules/protobuf",
         "common --override_module=rules_cc=/final/install/rules/cc",
         "common --override_module=zlib=/final/modules/zlib",
+        "common --noenable_workspace",
         "common --lockfile_mode=off",
     ]
     # Or Bazel would refuse to override a module that nothing depends on.

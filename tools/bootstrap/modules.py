@@ -77,6 +77,8 @@ def bazelrc(folders: Mapping[str, Path]) -> str:
         [
             "# Modules come from this copy of Bazel; no registry is asked for them.\n",
             *(f"common --override_module={name}={folder}\n" for name, folder in sorted(folders.items())),
+            "# Without this Bazel 7 asks the network for what an empty WORKSPACE depends on.\n",
+            "common --noenable_workspace\n",
             "# A lock file would name this machine's folders.\n",
             "common --lockfile_mode=off\n",
         ]
