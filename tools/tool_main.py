@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from wasm_module import WasmError, WasmModule, parse
+from wasm.module import WasmError, WasmModule, parse
 
 
 class ToolError(Exception):

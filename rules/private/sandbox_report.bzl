@@ -15,7 +15,7 @@ the files are the output group `sandbox_report`.""",
 
 REPORT_ATTRS = {
     "_sandbox_report": attr.label(
-        default = Label("//tools:sandbox_report"),
+        default = Label("//tools/report:sandbox_report"),
         cfg = "exec",
         executable = True,
     ),

@@ -5,7 +5,7 @@ load(":golden_test.bzl", "golden_test")
 load(":names.bzl", "check_test_argument", "display_label")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "SandboxReportInfo", "declare_report")
 
-_EXPORTS_MAIN = Label("//tools:exact_exports.py")
+_EXPORTS_MAIN = Label("//tools/testing:exact_exports.py")
 
 _BACKEND = str(Label("//rules/settings:backend"))
 

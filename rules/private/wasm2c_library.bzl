@@ -301,7 +301,7 @@ access outside faults), or `explicit` (a comparison before each access, besides 
             allow_single_file = True,
         ),
         "_gen_header": attr.label(
-            default = Label("//tools:gen_module_header"),
+            default = Label("//tools/codegen:gen_module_header"),
             cfg = "exec",
             executable = True,
         ),

@@ -27,7 +27,7 @@ DEFAULT_ALLOWED_IMPORTS = [
     "sched_yield",
 ]
 
-# What a sandbox's module never has, for wasm2c to refuse as well: tools/module_policy.py has the whole list. Versions
+# What a sandbox's module never has, for wasm2c to refuse as well: tools/link/policy.py has the whole list. Versions
 # before 1.0.42 have these features off unless they are asked for, and know no such options.
 _OFF_SINCE_1_0_42 = [
     "--disable-exceptions",
@@ -47,7 +47,7 @@ def add_check_arguments(args, *, label, import_memory, import_table, allowed_imp
         import_memory: whether the module imports its memory (else it exports it).
         import_table: whether it imports its table.
         allowed_imports: WASI functions it may import, besides the default ones.
-        simd: whether it may use vector instructions. Everything else that it may use is in tools/module_policy.py.
+        simd: whether it may use vector instructions. Everything else that it may use is in tools/link/policy.py.
     """
 
     # One argument: a word that starts with @ would be read as the name of a file with arguments.

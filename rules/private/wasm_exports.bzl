@@ -77,7 +77,7 @@ def read_headers(ctx, *, name, label, headers, public_files, compilation_context
         feature_configuration: of that toolchain.
 
     Returns:
-        File, the facts as JSON; tools/read_headers.py says what is in it.
+        File, the facts as JSON; tools/headers/read_headers.py says what is in it.
     """
     facts = ctx.actions.declare_file(name + ".facts.json")
     c_compiler, c_flags = _compiler(cc_toolchain, feature_configuration, ACTION_NAMES.c_compile, compilation_context)

@@ -9,15 +9,14 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Optional
 
-import check_wasm_exports
-import gen_module_header
 import pytest
-import sandbox_report
-import select_exports
-import set_wasm_start
 import tool_main
+from codegen import gen_module_header
+from link import check_module, select_exports
+from link import start as start_section
+from report import sandbox_report
 from tool_main import ToolError
-from wasi_functions import WASI
+from wasm.wasi_functions import WASI
 
 SECONDS = 10.0  # for one tool and one small module, on a busy machine
 SECONDS_PER_MB = 30.0
@@ -78,7 +77,7 @@ class Tools:
         self.files.pop("check.json", None)
         self.files["in.wasm"] = data
         return self.call(
-            check_wasm_exports.main,
+            check_module.main,
             ["--wasm", "in.wasm", "--output", "check.json", "--target=//x:y", *CHECK, *arguments],
             len(data),
         )
@@ -86,7 +85,7 @@ class Tools:
     def set_start(self, data: bytes) -> str:
         """What set_wasm_start says of a module that was checked."""
         arguments = ["--wasm", "in.wasm", "--check", "check.json", "--output", "out.wasm"]
-        return self.call(set_wasm_start.main, [*arguments, "--max-table=1000"], len(data))
+        return self.call(start_section.main, [*arguments, "--max-table=1000"], len(data))
 
     def report(self, data: bytes) -> str:
         """What sandbox_report says, also of a module that was not checked."""

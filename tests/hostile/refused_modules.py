@@ -9,8 +9,8 @@ import tempfile
 from collections.abc import Callable
 from typing import NamedTuple
 
-import check_wasm_exports
 import wasm_builder as wb
+from link import check_module
 from tool_main import ToolError
 
 WASI = "wasi_snapshot_preview1"
@@ -145,7 +145,7 @@ def refusal(module: bytes) -> str:
             arguments += ["--allow-import", f"{WASI}.{name}"]
         try:
             with contextlib.redirect_stderr(io.StringIO()):
-                check_wasm_exports.main(arguments)
+                check_module.main(arguments)
         except ToolError as error:
             assert not output.exists()
             return str(error)

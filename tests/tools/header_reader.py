@@ -5,7 +5,7 @@ import json
 import os
 
 import pytest
-import read_headers
+from headers import read_headers
 from tool_main import ToolError
 
 

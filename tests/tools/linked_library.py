@@ -2,11 +2,11 @@
 
 import json
 
-import check_wasm_exports
 import pytest
 import wasm_builder as wb
+from link import check_module
 from tool_main import ToolError
-from wasi_functions import SIGNATURES, WASI
+from wasm.wasi_functions import SIGNATURES, WASI
 
 
 class Linked:
@@ -62,7 +62,7 @@ class Linked:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(content)
                 command += ["--object", str(place)]
-        check_wasm_exports.main([*command, *arguments])
+        check_module.main([*command, *arguments])
         return json.loads((tmp_path / "out.json").read_text())
 
     def error(self, tmp_path, *arguments, **kwargs):

@@ -12,13 +12,14 @@ import argparse
 from collections.abc import Sequence
 
 import tool_main
-from header_text import noop_header, wasm2c_header
-from module_facts import ModuleFacts, module_facts
-from struct_text import PORTABLE_REST, HeaderFacts, StructChoice, function_aliases, parse_facts
 from tool_main import ToolError
-from upstream_text import limit_notes, upstream_header, upstream_limits, upstream_problem
-from wasm2c_names import module_name_problem
-from wasm_reader import printable
+from wasm.reader import printable
+
+from codegen.header_text import noop_header, wasm2c_header
+from codegen.module_shape import ModuleFacts, module_facts
+from codegen.struct_text import PORTABLE_REST, HeaderFacts, StructChoice, function_aliases, parse_facts
+from codegen.upstream_text import limit_notes, upstream_header, upstream_limits, upstream_problem
+from codegen.wasm2c_names import module_name_problem
 
 # What stands between the quotes of #include: nothing that ends them or the line.
 _UNSAFE = frozenset('"\\<>\n\r\t')

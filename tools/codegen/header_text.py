@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Optional
 
-from module_facts import ModuleFacts
-from struct_text import REST, Struct, struct_lines
-from wasi_functions import WASI
-from wasm2c_names import mangle, module_prefix
-from wasm_module import Limits
-from wasm_reader import printable
+from wasm.module import Limits
+from wasm.reader import printable
+from wasm.wasi_functions import WASI
+
+from codegen.module_shape import ModuleFacts
+from codegen.struct_text import REST, Struct, struct_lines
+from codegen.wasm2c_names import mangle, module_prefix
 
 _WIDTH = 96
 # What //runtime:wasm2c defines to 1 for the generated C and for everything that depends on it. These change

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional
 
-from wasi_functions import WASI
-from wasm2c_names import is_c_identifier
-from wasm_code import reachable
-from wasm_module import Export, FuncType, Limits, WasmModule
-from wasm_reader import printable
+from wasm.instructions import reachable
+from wasm.module import Export, FuncType, Limits, WasmModule
+from wasm.reader import printable
+from wasm.wasi_functions import WASI
+
+from codegen.wasm2c_names import is_c_identifier
 
 MEMORY_IMPORT = ("env", "memory")
 TABLE_IMPORT = ("env", "__indirect_function_table")

@@ -7,8 +7,9 @@ import json
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Optional
 
-from wasm2c_names import is_c_identifier
-from wasm_reader import printable
+from wasm.reader import printable
+
+from codegen.wasm2c_names import is_c_identifier
 
 _VERSION = 1
 _LOADED = "RLBOX_LOADED_STRUCT_"

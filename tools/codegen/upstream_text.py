@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from header_text import guard, library_includes, opening, setting_checks, static_calls, summary
-from module_facts import MEMORY_IMPORT, TABLE_IMPORT, ModuleFacts
-from struct_text import PORTABLE_REST, HeaderFacts, Struct, StructChoice, struct_lines
-from wasi_functions import WASI
-from wasm2c_names import mangle, module_prefix
+from wasm.wasi_functions import WASI
+
+from codegen.header_text import guard, library_includes, opening, setting_checks, static_calls, summary
+from codegen.module_shape import MEMORY_IMPORT, TABLE_IMPORT, ModuleFacts
+from codegen.struct_text import PORTABLE_REST, HeaderFacts, Struct, StructChoice, struct_lines
+from codegen.wasm2c_names import mangle, module_prefix
 
 _SANDBOX = "rlbox::rlbox_wasm2c_sandbox"
 _TAKEN = "RLBOX_UPSTREAM_SANDBOX"

@@ -17,11 +17,12 @@ from collections.abc import Callable, Sequence
 from typing import IO, NamedTuple, Optional, TypeVar
 
 import tool_main
-from debug_types import Graph
-from header_ast import AstReader, Function
-from struct_facts import StructFacts
 from tool_main import ToolError
-from wasm_reader import printable
+from wasm.reader import printable
+
+from headers.clang_ast import AstReader, Function
+from headers.debug_types import Graph
+from headers.structs import StructFacts
 
 VERSION = 1
 _T = TypeVar("_T")

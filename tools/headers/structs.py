@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Optional
 
-from debug_types import AGGREGATES, Graph, Node, dimensions, element, is_const, spell, strip
+from headers.debug_types import AGGREGATES, Graph, Node, dimensions, element, is_const, spell, strip
 
 _SCALARS = {
     "bool", "char", "signed char", "unsigned char", "short", "unsigned short", "int", "unsigned int", "long",

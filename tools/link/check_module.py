@@ -13,14 +13,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NoReturn, Optional
 
 import tool_main
-from module_policy import table_problem, violation
 from tool_main import ToolError
-from wasi_functions import SIGNATURES, WASI
-from wasm_module import FuncType, Import, Limits, WasmModule
-from wasm_reader import WasmError, printable
+from wasm.module import FuncType, Import, Limits, WasmModule
+from wasm.reader import WasmError, printable
+from wasm.wasi_functions import SIGNATURES, WASI
+
+from link.policy import table_problem, violation
 
 if TYPE_CHECKING:
-    from link_diagnosis import Diagnosis
+    from link.diagnosis import Diagnosis
 
 _MORE = 5  # other names in a message
 _PROVIDED = {"memory": ("env", "memory"), "table": ("env", "__indirect_function_table")}
@@ -46,7 +47,7 @@ class Policy(argparse.Namespace):
 
     def diagnosis(self, module: WasmModule) -> Diagnosis:
         """What can be found out about an error; reads the map and the objects."""
-        from link_diagnosis import Diagnosis
+        from link.diagnosis import Diagnosis
 
         text = tool_main.read_bytes(self.map).decode("utf-8", "replace") if self.map else ""
         return Diagnosis(module, text, [(path, tool_main.read_bytes(path)) for path in self.object])
@@ -150,7 +151,7 @@ def _check_import_types(module: WasmModule, policy: Policy) -> None:
 
 
 def _check_features(module: WasmModule, policy: Policy) -> None:
-    """Raises ToolError for the first thing that module_policy does not allow."""
+    """Raises ToolError for the first thing that policy.py does not allow."""
     file = printable(os.path.basename(policy.wasm))[1:-1]
     try:
         found = violation(module, ["simd"] if policy.simd else [])
@@ -173,7 +174,7 @@ def _check_features(module: WasmModule, policy: Policy) -> None:
 
 
 def _refuse_undefined(undefined: Sequence[Import], module: WasmModule, policy: Policy) -> NoReturn:
-    from link_diagnosis import way_out_of_undefined
+    from link.diagnosis import way_out_of_undefined
 
     item = undefined[0]
     shown, user = printable(item.name), ""

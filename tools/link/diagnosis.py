@@ -10,12 +10,13 @@ from array import array
 from collections.abc import Collection, Iterable, Sequence
 from typing import Optional
 
-from library_symbols import LibrarySymbols, not_defined
-from link_map import Origin, origins
-from wasm_code import callees
-from wasm_objects import Symbol, WasmObject, short_name
-from wasm_reader import WasmError, printable
-from wasm_types import WasmModule
+from wasm.instructions import callees
+from wasm.model import WasmModule
+from wasm.objects import Symbol, WasmObject, short_name
+from wasm.reader import WasmError, printable
+
+from link.library_symbols import LibrarySymbols, not_defined
+from link.link_map import Origin, origins
 
 _NOT_SEEN = -1
 _CHAIN = 3  # names of a call chain that are shown before the middle is left out

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Sequence
 
-from wasm_objects import Symbol, WasmObject, archive_members, read_objects
-from wasm_reader import WasmError, printable
+from wasm.objects import Symbol, WasmObject, archive_members, read_objects
+from wasm.reader import WasmError, printable
 
 _BITCODE = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
 _ARCHIVE = b"!<arch>\n"

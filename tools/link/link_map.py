@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from wasm_types import WasmModule
+from wasm.model import WasmModule
 
 _INDENT = " " * 8  # of an input below its section; symbols are indented twice as far
 _FIRST_COLUMN = 27  # after three numbers of eight digits

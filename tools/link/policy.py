@@ -8,7 +8,7 @@ S17: no address of the host can be read) are made of wasm2c's translation of the
 | what | which |
 |---|---|
 | instructions | those of WebAssembly 1.0, and of the features of ALLOWED; of ON_REQUEST, if the target says so |
-| imports | functions of WASI with exactly their type, the memory, the table: check_wasm_exports |
+| imports | functions of WASI with exactly their type, the memory, the table: check_module.py |
 | memory | one, of 32-bit addresses and pages of 64 KiB, not shared |
 | table | one, of functions, of at most MAX_TABLE entries at first; code only calls through it |
 | globals | of numbers |
@@ -29,9 +29,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple, Optional
 
-from module_features import MAX_NESTED, feature_uses
-from wasm_code import MAX_OFFSET
-from wasm_types import MAX_RESULTS, Use, WasmModule
+from wasm.features import MAX_NESTED, feature_uses
+from wasm.instructions import MAX_OFFSET
+from wasm.model import MAX_RESULTS, Use, WasmModule
 
 # Features that every module may use, and why they are harmless.
 ALLOWED = {

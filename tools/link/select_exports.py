@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Optional
 
 import tool_main
-from library_symbols import LibrarySymbols, not_defined
 from tool_main import ToolError
-from wasm_reader import printable
+from wasm.reader import printable
+
+from link.library_symbols import LibrarySymbols, not_defined
 
 _FACTS_VERSION = 1
 # What response files and wasm-ld take without quotes.

@@ -16,8 +16,8 @@ from hashlib import sha256
 
 import tool_main
 from tool_main import ToolError
-from wasm_module import FuncType, WasmModule, parse
-from wasm_reader import Reader, encode_name, encode_unsigned
+from wasm.module import FuncType, WasmModule, parse
+from wasm.reader import Reader, encode_name, encode_unsigned
 
 INITIALIZER = "_initialize"
 START_NAME = "rlbox_start"

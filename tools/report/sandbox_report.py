@@ -10,10 +10,11 @@ from hashlib import sha256
 from typing import Optional
 
 import tool_main
-from module_surface import exports_of, module_report
-from surface_text import full_text, surface_text
 from tool_main import ToolError
-from wasm_reader import WasmError
+from wasm.reader import WasmError
+
+from report.surface import exports_of, module_report
+from report.surface_text import full_text, surface_text
 
 FORMAT = 1
 """The version of the JSON: it changes when a field changes its meaning or goes away."""

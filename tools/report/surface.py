@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Optional
 
-from module_features import declared_features, used_features
-from wasm_module import Limits, WasmModule
-from wasm_reader import Reader, WasmError
+from wasm.features import declared_features, used_features
+from wasm.module import Limits, WasmModule
+from wasm.reader import Reader, WasmError
 
 # What the runtime calls or reads, whatever the library is.
 RUNTIME_EXPORTS = frozenset(

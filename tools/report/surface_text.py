@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from wasm_reader import printable
+from wasm.reader import printable
 
 Report = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ macOS, ...) is left in the wheel, and so are clang's headers for other processor
     lib/clang/<major>/include                clang's own headers (its resource directory)
     share/wasi-sysroot/include/wasm32-wasi   wasi-libc's headers
     share/wasi-sysroot/include/c++/v1        libc++'s headers
-    zig/lib                                  sources that tools/build_wasi_sysroot.py compiles
+    zig/lib                                  sources that tools/sdk/build_wasi_sysroot.py compiles
 
 Usage: unpack_zig_wheel.py WHEEL OUTPUT_DIRECTORY CLANG_MAJOR
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Optional
 
-from wasm_reader import Reader, WasmError
-from wasm_types import VALUE_TYPES, GlobalType, Limits, WasmModule, feature_of_type
+from wasm.model import VALUE_TYPES, GlobalType, Limits, WasmModule, feature_of_type
+from wasm.reader import Reader, WasmError
 
 # The limits of the WebAssembly JavaScript API: no linker comes near them.
 _MOST = {

@@ -1,12 +1,12 @@
-"""Which WebAssembly features beyond the first version a module uses, by the names in wasm_opcodes, and where."""
+"""Which WebAssembly features beyond the first version a module uses, by the names in opcodes.py, and where."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wasm_code import MAX_LOCALS, instructions, local_types
-from wasm_opcodes import OPCODES
-from wasm_types import Use, WasmModule, feature_of_type
+from wasm.instructions import MAX_LOCALS, instructions, local_types
+from wasm.model import Use, WasmModule, feature_of_type
+from wasm.opcodes import OPCODES
 
 MAX_NESTED = 250  # loops and ifs, by all of which wasm2c indents each line; clang takes 256 brackets
 

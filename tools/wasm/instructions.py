@@ -1,7 +1,7 @@
 """A walk through function bodies: their instructions, and which functions each one calls or takes the address of.
 
 Every instruction is decoded exactly, with its immediates: whatever wasm2c takes for an instruction is one here, and what
-wasm_opcodes does not know is an error. Types and nesting are not looked at: wasm2c validates them.
+opcodes.py does not know is an error. Types and nesting are not looked at: wasm2c validates them.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, Optional
 
-from wasm_entries import value_type
-from wasm_opcodes import OPCODES, PREFIXES
-from wasm_reader import Reader, WasmError
-from wasm_types import MAX_RESULTS, WasmModule, feature_of_type
+from wasm.entries import value_type
+from wasm.model import MAX_RESULTS, WasmModule, feature_of_type
+from wasm.opcodes import OPCODES, PREFIXES
+from wasm.reader import Reader, WasmError
 
 # Invariant S3: a memory has 8 GiB of address space. An address, an offset and an access of 16 bytes stay inside, so the
 # offset may not be one of the largest. No compiler makes those: an object would have to lie at the end of the 4 GiB.

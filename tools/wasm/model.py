@@ -1,4 +1,4 @@
-"""What a WebAssembly module is made of, as plain data; wasm_module reads it from bytes.
+"""What a WebAssembly module is made of, as plain data; module.py reads it from bytes.
 
 What a module can have a million of is kept as numbers and made when it is asked for, so a module in memory takes a few
 times its own size.
@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, Optional, overload
 
-from wasm_reader import Reader
+from wasm.reader import Reader
 
 VALUE_TYPES = {
     0x7F: "i32",

@@ -2,15 +2,15 @@
 
 `parse` accepts what clang, wasm-ld and wasm2c deal with (the 2.0 core specification with tail calls,
 exceptions, threads' shared memories, 64-bit and multiple memories) within the limits that browsers have, and raises
-WasmError, with the offset, for anything else. Function bodies are only delimited here; wasm_code looks into them, and
-module_policy decides what a sandbox takes.
+WasmError, with the offset, for anything else. Function bodies are only delimited here; instructions.py looks into them, and
+link/policy.py decides what a sandbox takes.
 """
 
 from __future__ import annotations
 
-from wasm_reader import Reader, WasmError
-from wasm_sections import PARSERS, parse_features, parse_names
-from wasm_types import Body, Export, FuncType, GlobalType, Import, Limits, Section, TableType, WasmModule
+from wasm.model import Body, Export, FuncType, GlobalType, Import, Limits, Section, TableType, WasmModule
+from wasm.reader import Reader, WasmError
+from wasm.sections import PARSERS, parse_features, parse_names
 
 __all__ = [
     "Body",

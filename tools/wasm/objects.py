@@ -10,9 +10,9 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from wasm_module import MAGIC, parse
-from wasm_reader import Reader, WasmError, printable
-from wasm_types import WasmModule
+from wasm.model import WasmModule
+from wasm.module import MAGIC, parse
+from wasm.reader import Reader, WasmError, printable
 
 _ARCHIVE = b"!<arch>\n"
 _THIN = b"!<thin>\n"

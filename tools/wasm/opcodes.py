@@ -1,12 +1,12 @@
 """WebAssembly's instructions: text name, immediates, and the feature that each belongs to.
 
-The one table of instructions: wasm_code decodes with it, module_features and module_policy name features with it.
+The one table of instructions: instructions.py decodes with it, features.py and link/policy.py name features with it.
 Known is core 2.0 with tail calls, exceptions, threads, relaxed SIMD, multiple memories and typed function references;
 whatever is not here is an error.
 
 Features have the names that clang's target_features section gives them, "" for the first version of WebAssembly.
 Ours are "passive-segments" (clang says bulk-memory; copying and filling memory needs no segment), "deep-nesting",
-"far-offsets", "many-locals" and "many-results" (which module_policy refuses) and, as clang has it since version 20, all
+"far-offsets", "many-locals" and "many-results" (which link/policy.py refuses) and, as clang has it since version 20, all
 access to tables under "reference-types".
 """
 

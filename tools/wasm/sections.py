@@ -1,4 +1,4 @@
-"""Readers of the single sections of a WebAssembly module; wasm_module puts them together.
+"""Readers of the single sections of a WebAssembly module; module.py puts them together.
 
 Each takes the module read so far, to which it adds, and a reader of the section's content. Indices are
 checked against what the sections before have declared, and features that declarations use are noted.
@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wasm_entries import bounded_count, constant, function_index, global_type, limits, type_index, value_type
-from wasm_reader import Reader, WasmError
-from wasm_types import (
+from wasm.entries import bounded_count, constant, function_index, global_type, limits, type_index, value_type
+from wasm.model import (
     MAX_RESULTS,
     Export,
     FuncType,
@@ -21,6 +20,7 @@ from wasm_types import (
     WasmModule,
     feature_of_type,
 )
+from wasm.reader import Reader, WasmError
 
 _MOST_BODY_BYTES = 7_654_321  # as in browsers
 _KINDS = ("function", "table", "memory", "global", "tag")

@@ -2,12 +2,12 @@
 
 wasm2c links imports by name only, so a module that gives one another type would call the host's function with other
 registers than it reads. wasm_check.bzl and wasm_attributes.bzl have the same names, runtime/src the same types;
-tests/tools/wasi_functions_test.py compares them.
+tests/tools/wasm/wasi_functions_test.py compares them.
 """
 
 from __future__ import annotations
 
-from wasm_types import FuncType
+from wasm.model import FuncType
 
 WASI = "wasi_snapshot_preview1"
 

@@ -1,4 +1,4 @@
-"""Tests of tools/module_facts.py, through the header that is made of the facts."""
+"""Tests of tools/codegen/module_shape.py, through the header that is made of the facts."""
 
 import pytest
 import wasm_builder as wb

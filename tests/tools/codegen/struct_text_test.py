@@ -1,9 +1,9 @@
 """The structs in <module>.rlbox.h: which are loaded, how they are written, and what is refused."""
 
-import gen_module_header
 import header_maker
 import pytest
 import wasm_builder as wb
+from codegen import gen_module_header
 from header_reader import reader, write
 from tool_main import ToolError
 

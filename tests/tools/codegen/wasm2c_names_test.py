@@ -1,9 +1,9 @@
-"""Tests of tools/wasm2c_names.py. The expected names are those that wasm2c 1.0.42 wrote."""
+"""Tests of tools/codegen/wasm2c_names.py. The expected names are those that wasm2c 1.0.42 wrote."""
 
 import pytest
+from codegen.wasm2c_names import is_c_identifier, mangle, module_name_problem, module_prefix
 from hypothesis import given
 from hypothesis import strategies as st
-from wasm2c_names import is_c_identifier, mangle, module_name_problem, module_prefix
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,9 @@ import os
 import subprocess
 import sys
 
-import header_ast
 import pytest
-import read_headers
 from header_reader import arguments, reader, toolchain, write
+from headers import clang_ast, read_headers
 
 __all__ = ["reader"]
 
@@ -133,7 +132,7 @@ class TestFunctions:
     def test_parts_of_any_size(self, reader, monkeypatch, block):
         text = "#include <stdlib.h>\nint a(div_t);\n#include <string.h>\nint b(int);\ntypedef int c;\nint d(c);\n"
         whole = reader.read(text).text
-        monkeypatch.setattr(header_ast, "_BLOCK", block)
+        monkeypatch.setattr(clang_ast, "_BLOCK", block)
         assert reader.read(text).text == whole
         assert whole.count('"name": "') > 3
 

@@ -1,11 +1,11 @@
-"""Tests of tools/check_wasm_exports.py: what passes, and every message about exports, memory and files."""
+"""Tests of tools/link/check_module.py: what passes, and every message about exports, memory and files."""
 
 import json
 from hashlib import sha256
 
-import check_wasm_exports
 import pytest
 import wasm_builder as wb
+from link import check_module
 from linked_library import WASI, Linked
 from tool_main import ToolError
 
@@ -287,7 +287,7 @@ def test_not_a_module(tmp_path):
     (tmp_path / "lib.wasm").write_bytes(b"\x7fELF")
     arguments = ["--wasm", str(tmp_path / "lib.wasm"), "--output", str(tmp_path / "out"), "--target", "//x:y"]
     with pytest.raises(ToolError) as error:
-        check_wasm_exports.main([*arguments, "--memory", "imported", "--table", "imported"])
+        check_module.main([*arguments, "--memory", "imported", "--table", "imported"])
     assert str(error.value) == (
         "//x:y: lib.wasm is not a WebAssembly module but an ELF file, that is code for a native platform;"
         " name a file that was linked for wasm32"

@@ -1,11 +1,11 @@
-"""Tests of tools/link_diagnosis.py and link_map.py: every message about imports and undefined symbols."""
+"""Tests of tools/link/diagnosis.py and link_map.py: every message about imports and undefined symbols."""
 
 import pytest
 import wasm_builder as wb
-from link_diagnosis import Diagnosis, way_out_of_undefined
-from link_map import Origin, origins
+from link.diagnosis import Diagnosis, way_out_of_undefined
+from link.link_map import Origin, origins
 from linked_library import WASI, Linked
-from wasm_module import parse
+from wasm.module import parse
 
 INTERNAL = "<internal>"
 LIBC = "sysroot/libc.a(folder/open.o)"

@@ -1,4 +1,4 @@
-"""Tests of what tools/module_policy.py refuses because the C would be out of proportion to the module."""
+"""Tests of what tools/link/policy.py refuses because the C would be out of proportion to the module."""
 
 import pytest
 import wasm_builder as wb

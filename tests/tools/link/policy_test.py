@@ -1,12 +1,12 @@
-"""Tests of tools/module_policy.py and of what the check says: the declarations, the messages, the import types."""
+"""Tests of tools/link/policy.py and of what the check says: the declarations, the messages, the import types."""
 
 import pytest
 import wasm_builder as wb
+from link.policy import _REFUSED, ALLOWED, ON_REQUEST, violation
 from linked_library import WASI, Linked
-from module_features import used_features
-from module_policy import _REFUSED, ALLOWED, ON_REQUEST, violation
-from wasm_module import WasmError, parse
-from wasm_opcodes import OPCODES
+from wasm.features import used_features
+from wasm.module import WasmError, parse
+from wasm.opcodes import OPCODES
 
 TABLES = "take out the code (inline assembly, __builtin_wasm_table_*, __externref_t) that handles tables or references"
 TAIL_CALL = "compile without -mtail-call, and take musttail attributes out"

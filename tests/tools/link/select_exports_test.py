@@ -4,9 +4,9 @@ import json
 import subprocess
 
 import pytest
-import select_exports
 import wasm_builder as wb
 from header_reader import reader, toolchain, write
+from link import select_exports
 from tool_main import ToolError
 
 __all__ = ["reader"]

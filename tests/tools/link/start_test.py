@@ -1,16 +1,16 @@
-"""Tests of tools/set_wasm_start.py."""
+"""Tests of tools/link/start.py."""
 
 import json
 from hashlib import sha256
 
 import pytest
-import set_wasm_start
 import wasm_builder as wb
 from hypothesis import given
 from hypothesis import strategies as st
+from link.start import main, with_max_table, with_start
 from tool_main import ToolError
-from wasm_code import callees
-from wasm_module import parse
+from wasm.instructions import callees
+from wasm.module import parse
 
 NONE, LINKERS, ITSELF = "none", "the linker's", "_initialize"
 
@@ -36,7 +36,7 @@ def reactor(start: str = LINKERS, *, named: bool = True, functions: int = 0) -> 
 @pytest.mark.parametrize("named", [True, False])
 def test_the_initializer_runs_at_the_start(start, calls, named):
     before = parse(reactor(start, named=named))
-    after = parse(set_wasm_start.with_start(before))
+    after = parse(with_start(before))
     assert [e.name for e in after.exports] == ["f"]
     assert after.start == len(before.functions)
     assert callees(after, after.start) == calls
@@ -57,7 +57,7 @@ def content(module, identifier):
 
 def test_an_initializer_that_is_the_start_function_already():
     before = parse(reactor(ITSELF))
-    after = parse(set_wasm_start.with_start(before))
+    after = parse(with_start(before))
     assert (after.start, after.functions) == (2, before.functions)
     assert [e.name for e in after.exports] == ["f"]
     assert after.function_names == before.function_names
@@ -65,13 +65,13 @@ def test_an_initializer_that_is_the_start_function_already():
 
 def test_a_module_without_initializer_stays_the_same():
     data = wb.library().build()
-    assert set_wasm_start.with_start(parse(data)) == data
+    assert with_start(parse(data)) == data
 
 
 @given(st.integers(100, 140))
 def test_counts_that_need_another_byte(functions):
     before = parse(reactor(functions=functions))
-    after = parse(set_wasm_start.with_start(before))
+    after = parse(with_start(before))
     assert len(after.functions) == len(before.functions) + 1
     assert callees(after, len(before.functions)) == [1, 2]
 
@@ -83,7 +83,7 @@ def test_a_limit_for_the_table(imported, maximum):
     made.add_function(export="f")
     made.add_data(b"data")
     before = parse(made.build())
-    after = parse(set_wasm_start.with_max_table(before, maximum))
+    after = parse(with_max_table(before, maximum))
     assert after.tables[0].limits == before.tables[0].limits._replace(maximum=maximum)
     assert [s.id for s in after.sections] == [s.id for s in before.sections]
     assert (after.exports, after.data_size) == (before.exports, before.data_size)
@@ -96,7 +96,7 @@ def run(tmp_path, data, check=None, more=()):
     (tmp_path / "check.json").write_text(check)
     out = tmp_path / "out.wasm"
     paths = [str(tmp_path / name) for name in ("in.wasm", "check.json")]
-    set_wasm_start.main(["--wasm", paths[0], "--check", paths[1], "--output", str(out), *more])
+    main(["--wasm", paths[0], "--check", paths[1], "--output", str(out), *more])
     return out.read_bytes()
 
 
@@ -109,7 +109,7 @@ def error_of(tmp_path, *arguments):
 
 def test_the_tool(tmp_path):
     data = reactor()
-    assert run(tmp_path, data) == set_wasm_start.with_start(parse(data)) != data
+    assert run(tmp_path, data) == with_start(parse(data)) != data
 
 
 def test_another_module_than_the_checked_one(tmp_path):

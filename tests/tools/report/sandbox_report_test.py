@@ -1,11 +1,11 @@
-"""Tests of tools/sandbox_report.py: what the report says, what the golden part leaves out, and bad input."""
+"""Tests of tools/report/sandbox_report.py: what the report says, what the golden part leaves out, and bad input."""
 
 import json
 from hashlib import sha256
 
 import pytest
-import sandbox_report
 import wasm_builder as wb
+from report import sandbox_report
 from tool_main import ToolError
 
 WASI = "wasi_snapshot_preview1"

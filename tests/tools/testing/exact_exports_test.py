@@ -1,9 +1,9 @@
-"""Tests of tools/exact_exports.py."""
+"""Tests of tools/testing/exact_exports.py."""
 
 import json
 
-import exact_exports
 import pytest
+from testing import exact_exports
 
 REPORT = {
     "target": "//x:y_wasm",

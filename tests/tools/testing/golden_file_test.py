@@ -1,7 +1,7 @@
-"""Tests of tools/golden_file.py."""
+"""Tests of tools/testing/golden_file.py."""
 
-import golden_file
 import pytest
+from testing import golden_file
 
 
 @pytest.fixture

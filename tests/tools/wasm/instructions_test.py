@@ -1,13 +1,13 @@
-"""Tests of tools/wasm_code.py."""
+"""Tests of tools/wasm/instructions.py."""
 
 import pytest
 import wasm_builder as wb
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wasm.instructions import Reference, callees, instructions, reachable, references
+from wasm.module import WasmError, parse
+from wasm.opcodes import OPCODES
 from wasm_builder import ModuleBuilder
-from wasm_code import Reference, callees, instructions, reachable, references
-from wasm_module import WasmError, parse
-from wasm_opcodes import OPCODES
 
 # What may follow each kind of instruction: bytes that would be taken for calls if they were decoded wrongly.
 IMMEDIATES = {

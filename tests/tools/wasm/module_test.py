@@ -1,4 +1,4 @@
-"""Tests of tools/wasm_module.py, wasm_sections.py and wasm_types.py."""
+"""Tests of tools/wasm/module.py, sections.py, entries.py and model.py."""
 
 import contextlib
 
@@ -6,8 +6,8 @@ import pytest
 import wasm_builder as wb
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from wasm.module import Export, FuncType, GlobalType, Import, Limits, TableType, WasmError, parse
 from wasm_builder import ModuleBuilder, custom, encode_name, encode_unsigned, section, vector
-from wasm_module import Export, FuncType, GlobalType, Import, Limits, TableType, WasmError, parse
 
 
 def complete() -> ModuleBuilder:

@@ -1,11 +1,11 @@
-"""Tests of tools/wasm_objects.py."""
+"""Tests of tools/wasm/objects.py."""
 
 import pytest
 import wasm_builder as wb
 from hypothesis import given
 from hypothesis import strategies as st
-from wasm_module import WasmError
-from wasm_objects import archive_members, read_objects, short_name, symbols
+from wasm.module import WasmError
+from wasm.objects import archive_members, read_objects, short_name, symbols
 
 OBJECT = wb.object_file(
     [

@@ -6,10 +6,10 @@ import pytest
 import wabt_runner
 import wasm_builder as wb
 from any_instruction import INSIDE, NOT_IN_WABT, ORDINARY, code_of, refused
-from module_policy import violation
-from wasm_code import instructions
-from wasm_module import parse
-from wasm_opcodes import OPCODES
+from link.policy import violation
+from wasm.instructions import instructions
+from wasm.module import parse
+from wasm.opcodes import OPCODES
 
 pytestmark = pytest.mark.skipif(not wabt_runner.there, reason="run it with bazel")
 

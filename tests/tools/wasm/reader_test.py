@@ -1,9 +1,9 @@
-"""Tests of tools/wasm_reader.py."""
+"""Tests of tools/wasm/reader.py."""
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from wasm_reader import (
+from wasm.reader import (
     MAX_NAME_BYTES,
     Reader,
     WasmError,

@@ -1,13 +1,13 @@
-"""The names and types in tools/wasi_functions.py are those of the rules and of the runtime's C."""
+"""The names and types in tools/wasm/wasi_functions.py are those of the rules and of the runtime's C."""
 
 import os
 import re
 from pathlib import Path
 
-from wasi_functions import SIGNATURES
+from wasm.wasi_functions import SIGNATURES
 
-ROOT = Path(os.environ.get("TEST_SRCDIR", Path(__file__).parents[3])) / os.environ.get(
-    "TEST_WORKSPACE", Path(__file__).parents[2].name
+ROOT = Path(os.environ.get("TEST_SRCDIR", Path(__file__).parents[4])) / os.environ.get(
+    "TEST_WORKSPACE", Path(__file__).parents[3].name
 )
 C_TYPES = {"u32": "i32", "uint32_t": "i32", "u64": "i64", "uint64_t": "i64"}
 

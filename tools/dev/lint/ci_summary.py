@@ -77,7 +77,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=Path, required=True, help="Bazel's build events, as JSON")
     parser.add_argument("--bazel-exit-code", type=int, required=True, help="Bazel's exit code")
-    parser.add_argument("--lint", type=Path, required=True, help="the report of tools/lint/run")
+    parser.add_argument("--lint", type=Path, required=True, help="the report of tools/dev/lint/run")
     options = parser.parse_args(arguments)
     tests = read_events(_read(options.events).splitlines())
     lines, well = summary(tests, options.bazel_exit_code, json.loads(_read(options.lint) or "{}"))

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from linters import HERE, LinterError, buildifier, cache_folder, python_linters
 from text_rules import problems_of, problems_of_link
 
-ROOT = HERE.parents[1]
+ROOT = HERE.parents[2]
 
 # Tests are checked, but need not say the types of their fixtures.
 _TYPES_IN_TESTS = ("--allow-untyped-defs", "--allow-incomplete-defs", "--allow-untyped-calls", "--implicit-reexport")
@@ -141,7 +141,8 @@ def check_types(files: Files, _fix: bool) -> Result:
         bases = [folder.parent if (ROOT / folder / "__init__.py").exists() else folder]
         if "tests" in folder.parts:
             bases += [
-                Path("tools", folder.name),
+                Path("tools", "dev", folder.name),
+                Path("tools", "dev"),
                 Path("tests"),
                 Path("tests", "e2e"),
                 Path("tests", "tools"),
@@ -205,7 +206,7 @@ def run_check(check: Callable[[Files, bool], Result], fix: bool) -> Result:
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the checks; returns the exit code, 1 if one failed."""
-    parser = argparse.ArgumentParser(prog="tools/lint/run", description=__doc__)
+    parser = argparse.ArgumentParser(prog="tools/dev/lint/run", description=__doc__)
     parser.add_argument("--fix", action="store_true", help="put right what the linters can, then check")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write the results to a JSON file, too")
     parser.add_argument("checks", nargs="*", metavar="CHECK", help=f"one of {', '.join(CHECKS)}; default: all")
