@@ -1,8 +1,8 @@
 """Writes `<module>.rlbox.h`, the one header that an application includes to use a sandbox.
 
-For the wasm2c backend it describes the module to the runtime: every fact in it is read from the module, so the
+For the wasm2c backend it describes the module to the runtime: everything in it is read from the module, so the
 runtime has nothing to guess. For the noop backend it only puts the headers in the right order.
-For both it lists the structs that the library's functions take and give, from what read_headers wrote.
+For both it lists the structs that the library's functions take and give, from the header description.
 Names from the module reach the generated code only if they are plain C identifiers.
 """
 
@@ -12,14 +12,16 @@ import argparse
 from collections.abc import Sequence
 
 import tool_main
+from headers import description
+from headers.description import HeaderDescription
 from tool_main import ToolError
 from wasm.reader import printable
 
 from codegen.header_text import noop_header, wasm2c_header
-from codegen.module_shape import ModuleFacts, module_facts
-from codegen.struct_text import PORTABLE_REST, HeaderFacts, StructChoice, function_aliases, parse_facts
+from codegen.identifiers import module_name_problem
+from codegen.module_shape import ModuleShape, module_shape
+from codegen.struct_text import PORTABLE_REST, StructChoice, function_aliases
 from codegen.upstream_text import limit_notes, upstream_header, upstream_limits, upstream_problem
-from codegen.wasm2c_names import module_name_problem
 
 # What stands between the quotes of #include: nothing that ends them or the line.
 _UNSAFE = frozenset('"\\<>\n\r\t')
@@ -33,21 +35,14 @@ def _check_header(module: str, header: str) -> str:
     return header
 
 
-def _read_facts(path: str) -> HeaderFacts:
+def _module_shape(path: str) -> ModuleShape:
     try:
-        return parse_facts(tool_main.read_bytes(path))
+        return module_shape(tool_main.read_module(path))
     except ValueError as error:
         raise ToolError(f"{path}: {error}") from None
 
 
-def _module_facts(path: str) -> ModuleFacts:
-    try:
-        return module_facts(tool_main.read_module(path))
-    except ValueError as error:
-        raise ToolError(f"{path}: {error}") from None
-
-
-def _noop_text(options: argparse.Namespace, known: HeaderFacts, headers: Sequence[str]) -> str:
+def _noop_text(options: argparse.Namespace, known: HeaderDescription, headers: Sequence[str]) -> str:
     upstream = options.api == "upstream"
     choice = StructChoice(known, None, options.opaque_struct, upstream=upstream)
     if not upstream:
@@ -56,18 +51,20 @@ def _noop_text(options: argparse.Namespace, known: HeaderFacts, headers: Sequenc
     return noop_header(options.module, headers, structs=choice.structs(), rest=PORTABLE_REST, notes=notes)
 
 
-def _wasm2c_text(options: argparse.Namespace, known: HeaderFacts, headers: Sequence[str], facts: ModuleFacts) -> str:
+def _wasm2c_text(
+    options: argparse.Namespace, known: HeaderDescription, headers: Sequence[str], shape: ModuleShape
+) -> str:
     upstream = options.api == "upstream"
-    exported = frozenset(name for name, _ in facts.functions)
+    exported = frozenset(name for name, _ in shape.functions)
     choice = StructChoice(known, exported, options.opaque_struct, upstream=upstream)
     aliases = function_aliases(known, exported)
     if not upstream:
-        return wasm2c_header(options.module, headers, facts, structs=choice.structs(), aliases=aliases)
-    problem = upstream_problem(facts)
+        return wasm2c_header(options.module, headers, shape, structs=choice.structs(), aliases=aliases)
+    problem = upstream_problem(shape)
     if problem:
         raise ValueError(f"{problem}, or build with --@rules_rlbox//rules/settings:rlbox=runtime")
     limits = upstream_limits(known, choice)
-    return upstream_header(options.module, headers, facts, structs=choice.structs(), aliases=aliases, limits=limits)
+    return upstream_header(options.module, headers, shape, structs=choice.structs(), aliases=aliases, limits=limits)
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -80,9 +77,9 @@ def main(arguments: Sequence[str]) -> None:
     )
     parser.add_argument("--wasm", help="the module, for the wasm2c backend")
     parser.add_argument("--header", action="append", default=[], help="a header of the library, as in #include")
-    parser.add_argument("--facts", help="what read_headers wrote about the library's headers, for its structs")
+    parser.add_argument("--headers", help="the library's header description, for its structs")
     parser.add_argument(
-        "--opaque-struct", action="append", default=[], help="a struct that passes by pointer only; needs --facts"
+        "--opaque-struct", action="append", default=[], help="a struct that passes by pointer only; needs --headers"
     )
     parser.add_argument("--target", help="the label that errors about structs begin with; default: the module's name")
     parser.add_argument("--output", required=True, help="the header to write")
@@ -95,12 +92,12 @@ def main(arguments: Sequence[str]) -> None:
             f"{printable(module)[1:-1] or 'module_name'}: the module name {printable(module)} {problem}; set module_name to one like 'mylib'"
         )
     headers = [_check_header(module, header) for header in options.header]
-    known = _read_facts(options.facts) if options.facts else HeaderFacts([], {})
+    known = description.read(options.headers) if options.headers else HeaderDescription()
     if options.backend == "wasm2c" and options.wasm is None:
         raise ToolError(f"{module}: the wasm2c backend needs the module; pass --wasm")
-    facts = _module_facts(options.wasm) if options.backend == "wasm2c" else None
+    shape = _module_shape(options.wasm) if options.backend == "wasm2c" else None
     try:
-        text = _wasm2c_text(options, known, headers, facts) if facts else _noop_text(options, known, headers)
+        text = _wasm2c_text(options, known, headers, shape) if shape else _noop_text(options, known, headers)
     except ValueError as error:
         raise ToolError(f"{options.target or module}: {error}") from None
     tool_main.write_bytes(options.output, text.encode("ascii"))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Optional
 
+from headers.description import Struct
+from wasm.abi import DESTRUCTORS, STACK_POINTER, WASI
 from wasm.module import Limits
 from wasm.reader import printable
-from wasm.wasi_functions import WASI
 
-from codegen.module_shape import ModuleFacts
-from codegen.struct_text import REST, Struct, struct_lines
+from codegen.module_shape import ModuleShape
+from codegen.struct_text import REST, struct_lines
 from codegen.wasm2c_names import mangle, module_prefix
 
 _WIDTH = 96
@@ -55,7 +56,7 @@ def noop_header(
 def wasm2c_header(
     module: str,
     headers: Sequence[str],
-    facts: ModuleFacts,
+    shape: ModuleShape,
     *,
     structs: Sequence[Struct] = (),
     aliases: Sequence[tuple[str, str]] = (),
@@ -69,7 +70,7 @@ def wasm2c_header(
     lines = [
         f"// {module}.rlbox.h: the sandbox '{module}', backend wasm2c. Written by gen_module_header; do not edit.",
         "//",
-        *summary(facts),
+        *summary(shape),
         *opening(module),
         *static_calls("rlbox_wasm2c_module_lookup_symbol"),
         f'#include "{module}.wasm.h"',
@@ -87,7 +88,7 @@ def wasm2c_header(
         "",
         "// Not named like the module, so that no module name can clash with a member's.",
         f"struct {_struct(module)} {{",
-        *_members(module, facts, aliases),
+        *_members(module, shape, aliases),
         "};",
         "",
         f"using {module} = {_struct(module)};",
@@ -143,20 +144,20 @@ def _sizes(limits: Limits, unit: tuple[str, str]) -> str:
     return f"{limits.minimum} {unit[0] if limits.minimum == 1 else unit[1]} at first, {most}"
 
 
-def summary(facts: ModuleFacts) -> list[str]:
+def summary(shape: ModuleShape) -> list[str]:
     """A comment that tells a reviewer what the sandbox can do."""
-    memory = "imported" if facts.memory_export is None else "exported"
-    table = "none" if facts.table is None else _sizes(facts.table, ("entry", "entries"))
+    memory = "imported" if shape.memory_export is None else "exported"
+    table = "none" if shape.table is None else _sizes(shape.table, ("entry", "entries"))
     lines = [
-        f"//   memory   {memory}, {_sizes(facts.memory, ('page of 64 KiB', 'pages of 64 KiB'))}",
-        f"//   table    {'' if facts.table is None else 'imported, ' if facts.imports_table else 'exported, '}{table}",
+        f"//   memory   {memory}, {_sizes(shape.memory, ('page of 64 KiB', 'pages of 64 KiB'))}",
+        f"//   table    {'' if shape.table is None else 'imported, ' if shape.imports_table else 'exported, '}{table}",
     ]
-    imports = [printable(name)[1:-1] for name in facts.wasi_imports]
+    imports = [printable(name)[1:-1] for name in shape.wasi_imports]
     lines += _wrapped("//   WASI     ", imports or ["no function is imported"])
-    lines += _wrapped("//   exports  ", [name for name, _ in facts.functions])
-    if facts.unnameable:
+    lines += _wrapped("//   exports  ", [name for name, _ in shape.functions])
+    if shape.unnameable:
         lines.append(
-            f"//            and {facts.unnameable} with names that are no C identifiers, which cannot be called"
+            f"//            and {shape.unnameable} with names that are no C identifiers, which cannot be called"
         )
     return lines
 
@@ -190,40 +191,37 @@ def _flag(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _members(module: str, facts: ModuleFacts, aliases: Sequence[tuple[str, str]]) -> list[str]:
+def _members(module: str, shape: ModuleShape, aliases: Sequence[tuple[str, str]]) -> list[str]:
     prefix = module_prefix(module)
-    memory_max = facts.memory.maximum
-    table = facts.table or Limits(0, 0)
+    memory_max = shape.memory.maximum
+    table = shape.table or Limits(0, 0)
     lines = [
         f'static constexpr const char* module_name = "{module}";',
         f"using instance_type = ::w2c_{prefix};",
         "",
-        "// Instantiating runs the module's start function and allocates what the module does not import.",
-        *_instantiate(prefix, facts),
+        "// Instantiating runs the constructors (the start function does) and allocates what the module does not import.",
+        *_instantiate(prefix, shape),
         f"static void free_instance(instance_type* instance) {{ ::wasm2c_{prefix}_free(instance); }}",
         f"static constexpr auto get_func_type = &::wasm2c_{prefix}_get_func_type;",
         "",
         "// Memory, in pages of 64 KiB, and table, in entries.",
-        f"static constexpr bool imports_memory = {_flag(facts.memory_export is None)};",
-        f"static constexpr bool imports_table = {_flag(facts.imports_table)};",
-        f"static constexpr bool memory_is64 = {_flag(facts.memory.is64)};",
-        f"static constexpr ::std::uint64_t memory_min_pages = {facts.memory.minimum}u;",
+        f"static constexpr bool imports_memory = {_flag(shape.memory_export is None)};",
+        f"static constexpr bool imports_table = {_flag(shape.imports_table)};",
+        f"static constexpr bool memory_is64 = {_flag(shape.memory.is64)};",
+        f"static constexpr ::std::uint64_t memory_min_pages = {shape.memory.minimum}u;",
         f"static constexpr ::std::uint64_t memory_max_pages = {65536 if memory_max is None else memory_max}u;",
         f"static constexpr ::std::uint32_t table_min = {table.minimum}u;",
         f"static constexpr ::std::uint32_t table_max = {_table_max(table)}u;",
-        *_accessor("::wasm_rt_memory_t*", "memory", prefix, facts.memory_export),
-        *_accessor("::wasm_rt_funcref_table_t*", "table", prefix, facts.table_export),
+        *_accessor("::wasm_rt_memory_t*", "memory", prefix, shape.memory_export),
+        *_accessor("::wasm_rt_funcref_table_t*", "table", prefix, shape.table_export),
         "",
-        "// What runs before the first call and after the last one.",
-        f"static constexpr bool has_initialize = {_flag(facts.initializer == '_initialize')};",
-        f"static constexpr bool has_call_ctors = {_flag(facts.initializer == '__wasm_call_ctors')};",
-        f"static constexpr bool has_call_dtors = {_flag(facts.destructor)};",
-        *_procedure("initialize", prefix, facts.initializer),
-        *_procedure("call_dtors", prefix, "__wasm_call_dtors" if facts.destructor else None),
+        "// What runs after the last call.",
+        f"static constexpr bool has_call_dtors = {_flag(shape.destructor)};",
+        *_procedure("call_dtors", prefix, DESTRUCTORS if shape.destructor else None),
         "",
         "// The library's own stack pointer and allocator.",
-        f"static constexpr bool has_stack_pointer = {_flag(facts.stack_pointer)};",
-        *_accessor("::std::uint32_t*", "stack_pointer", prefix, "__stack_pointer" if facts.stack_pointer else None),
+        f"static constexpr bool has_stack_pointer = {_flag(shape.stack_pointer)};",
+        *_accessor("::std::uint32_t*", "stack_pointer", prefix, STACK_POINTER if shape.stack_pointer else None),
         "static ::std::uint32_t guest_malloc(instance_type* instance, ::std::uint32_t size) {",
         f"  return ::w2c_{prefix}_malloc(instance, size);",
         "}",
@@ -232,11 +230,11 @@ def _members(module: str, facts: ModuleFacts, aliases: Sequence[tuple[str, str]]
         "}",
         "",
         "// The exported functions, by their names in C.",
-        *[f"static constexpr auto rlbox_fn_{name} = &::w2c_{prefix}_{mangle(name)};" for name, _ in facts.functions],
+        *[f"static constexpr auto rlbox_fn_{name} = &::w2c_{prefix}_{mangle(name)};" for name, _ in shape.functions],
         *[f"static constexpr auto rlbox_fn_{name} = rlbox_fn_{other};" for name, other in aliases],
         "",
         "// The name of an exported function, for reports of traps; nullptr for any other function.",
-        *_function_name([name for name, _ in facts.functions]),
+        *_function_name([name for name, _ in shape.functions]),
     ]
     return [f"  {line}" if line else "" for line in lines]
 
@@ -245,9 +243,9 @@ def _table_max(limits: Limits) -> int:
     return 0xFFFFFFFF if limits.maximum is None else min(limits.maximum, 0xFFFFFFFF)
 
 
-def _instantiate(prefix: str, facts: ModuleFacts) -> list[str]:
-    env = " env" if "env" in facts.import_modules else ""
-    wasi = " wasi" if WASI in facts.import_modules else ""
+def _instantiate(prefix: str, shape: ModuleShape) -> list[str]:
+    env = " env" if "env" in shape.import_modules else ""
+    wasi = " wasi" if WASI in shape.import_modules else ""
     arguments = ", ".join(["instance", *[name.strip() for name in (env, wasi) if name]])
     return [
         f"static void instantiate(instance_type* instance, ::w2c_env*{env},",

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional
 
-from wasm.instructions import reachable
-from wasm.module import Export, FuncType, Limits, WasmModule
+from wasm.abi import DESTRUCTORS, IMPORTED_SPACES, REQUIRED_EXPORTS, STACK_POINTER, WASI
+from wasm.description import Space, exported_functions, spaces
+from wasm.module import FuncType, Limits, WasmModule
 from wasm.reader import printable
-from wasm.wasi_functions import WASI
 
-from codegen.wasm2c_names import is_c_identifier
-
-MEMORY_IMPORT = ("env", "memory")
-TABLE_IMPORT = ("env", "__indirect_function_table")
-_NOTHING = FuncType((), ())
+from codegen.identifiers import is_c_identifier
 
 
-class ModuleFacts(NamedTuple):
-    """The facts; names of exports are as in the module, and None means that there is no such export."""
+class ModuleShape(NamedTuple):
+    """The shape; names of exports are as in the module, and None means that there is no such export."""
 
     import_modules: list[str]  # sorted: the order of the arguments of wasm2c's instantiate function
     wasi_imports: list[str]
@@ -28,84 +24,77 @@ class ModuleFacts(NamedTuple):
     imports_table: bool
     functions: list[tuple[str, FuncType]]  # the exported functions that C can name, sorted
     unnameable: int  # how many other functions are exported
-    initializer: Optional[str]  # the export that still has to be called after instantiation
     destructor: bool
     stack_pointer: bool
 
 
-def module_facts(module: WasmModule) -> ModuleFacts:
-    """Collects the facts of `module`.
+def module_shape(module: WasmModule) -> ModuleShape:
+    """Collects the shape of `module`.
 
     Raises:
-        ValueError: the module cannot be a sandbox; the message says why, and the way out.
+        ValueError: the module cannot be a sandbox; the message says why, and how to fix that.
     """
-    memory = _only(module, "memory", MEMORY_IMPORT)
-    table = _only(module, "table", TABLE_IMPORT)
+    memory, table = _only(module, "memory"), _only(module, "table")
     if memory is None:
         raise ValueError("the module has no memory; link it with --import-memory")
-    memory_limits = module.memories[0]
-    if memory_limits.shared:
+    if memory.limits.shared:
         raise ValueError(
             "the module's memory is shared between threads; a sandbox has no threads, so build it without -pthread"
         )
-    if memory_limits.page_size_log2 != 16:
+    if memory.limits.page_size_log2 != 16:
         raise ValueError("the module's memory has pages of one byte; build it without custom page sizes")
-    exports = {export.name: export for export in module.exports}
-    for name, signature in (("malloc", FuncType(("i32",), ("i32",))), ("free", FuncType(("i32",), ()))):
-        if not _is_function(module, exports.get(name), signature):
+    functions = exported_functions(module)
+    for name, signature in REQUIRED_EXPORTS.items():
+        if functions.get(name) != signature:
             raise ValueError(
                 f"the module does not export {name} as a function {signature}, which RLBox needs;"
                 f" link it with --export={name}"
             )
-    stack_pointer = exports.get("__stack_pointer")
-    named = [e for e in module.exports if e.kind == "function" and is_c_identifier(e.name)]
-    return ModuleFacts(
+    named = sorted((name, signature) for name, signature in functions.items() if is_c_identifier(name))
+    return ModuleShape(
         import_modules=_import_modules(module),
         wasi_imports=sorted({i.name for i in module.imports if i.module == WASI}),
-        memory=memory_limits,
-        memory_export=memory.name if isinstance(memory, Export) else None,
-        table=module.tables[0].limits if table else None,
-        table_export=table.name if isinstance(table, Export) else None,
-        imports_table=table is not None and not isinstance(table, Export),
-        functions=sorted((e.name, module.function_type(e.number)) for e in named),
-        unnameable=sum(e.kind == "function" for e in module.exports) - len(named),
-        initializer=_initializer(module, exports),
-        destructor=_is_function(module, exports.get("__wasm_call_dtors"), _NOTHING),
-        stack_pointer=stack_pointer is not None
-        and stack_pointer.kind == "global"
-        and module.globals[stack_pointer.number][:2] == ("i32", True),
+        memory=memory.limits,
+        memory_export=memory.exported_as if memory.imported_as is None else None,
+        table=table.limits if table else None,
+        table_export=table.exported_as if table and table.imported_as is None else None,
+        imports_table=table is not None and table.imported_as is not None,
+        functions=named,
+        unnameable=len(functions) - len(named),
+        destructor=functions.get(DESTRUCTORS) == FuncType((), ()),
+        stack_pointer=_has_stack_pointer(module),
     )
 
 
-def _only(module: WasmModule, kind: str, wanted: tuple[str, str]) -> object:
-    """The import or export of the module's one memory or table; None if it has none."""
-    space = module.memories if kind == "memory" else module.tables
-    if not space:
+def _only(module: WasmModule, kind: str) -> Optional[Space]:
+    """The module's one memory or table; None if it has none, or a table that nobody outside can reach."""
+    found = spaces(module, kind)
+    if not found:
         return None
-    if len(space) > 1:
+    if len(found) > 1:
         many = "memories" if kind == "memory" else "tables"
-        raise ValueError(f"the module has {len(space)} {many}; a sandbox has one, so build it without multiple {many}")
-    for item in module.imports:
-        if item.kind == kind:
-            if (item.module, item.name) != wanted:
-                found = f"{printable(item.module)} {printable(item.name)}"
-                raise ValueError(
-                    f"the module imports its {kind} as {found}, not as {' '.join(map(printable, wanted))};"
-                    f" link it with wasm-ld's --import-{kind}"
-                )
-            return item
-    for export in module.exports:
-        if export.kind == kind:
-            return export
-    if kind == "table":
-        return None
-    raise ValueError(
-        "the module neither imports nor exports its memory; link it with --import-memory or --export-memory"
+        raise ValueError(f"the module has {len(found)} {many}; a sandbox has one, so build it without multiple {many}")
+    (space,) = found
+    wanted = IMPORTED_SPACES[kind]
+    if space.imported_as not in (None, wanted):
+        as_found, as_wanted = (" ".join(map(printable, names)) for names in (space.imported_as or (), wanted))
+        raise ValueError(
+            f"the module imports its {kind} as {as_found}, not as {as_wanted}; link it with wasm-ld's --import-{kind}"
+        )
+    if space.imported_as is None and space.exported_as is None:
+        if kind == "table":
+            return None
+        raise ValueError(
+            "the module neither imports nor exports its memory; link it with --import-memory or --export-memory"
+        )
+    return space
+
+
+def _has_stack_pointer(module: WasmModule) -> bool:
+    return any(
+        export.name == STACK_POINTER and export.kind == "global" and module.globals[export.number][:2] == ("i32", True)
+        for export in module.exports
     )
-
-
-def _is_function(module: WasmModule, export: Optional[Export], signature: FuncType) -> bool:
-    return export is not None and export.kind == "function" and module.function_type(export.number) == signature
 
 
 def _import_modules(module: WasmModule) -> list[str]:
@@ -118,12 +107,3 @@ def _import_modules(module: WasmModule) -> list[str]:
                 f" from 'env' and '{WASI}'; build it without that import"
             )
     return names
-
-
-def _initializer(module: WasmModule, exports: dict[str, Export]) -> Optional[str]:
-    already = set() if module.start is None else reachable(module, module.start)
-    for name in ("_initialize", "__wasm_call_ctors"):
-        export = exports.get(name)
-        if export is not None and _is_function(module, export, _NOTHING):
-            return None if export.number in already else name
-    return None

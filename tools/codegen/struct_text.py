@@ -3,94 +3,19 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Collection, Sequence
-from typing import NamedTuple, Optional
+from typing import Optional
 
+from headers.description import Field, HeaderDescription, Struct
 from wasm.reader import printable
 
-from codegen.wasm2c_names import is_c_identifier
+from codegen.identifiers import is_c_identifier
 
-_VERSION = 1
 _LOADED = "RLBOX_LOADED_STRUCT_"
 # What a macro hands on of its further arguments, which may be none.
 REST = "__VA_ARGS__"
 # The same as RLBox's manual writes it: helpers need not take an empty argument.
 PORTABLE_REST = "##__VA_ARGS__"
-
-
-class Field(NamedTuple):
-    """A field of a struct; sizes in bytes, as the guest has them."""
-
-    name: str
-    offset: int
-    size: int
-    type: str = ""  # as C++ spells it, with typedefs resolved for the guest
-    align: int = 1  # of a scalar, or of an array's elements
-    struct: str = ""  # of a struct or an array of structs: its name
-    refers: Sequence[str] = ()  # structs that it points to
-    problem: str = ""
-    const: bool = False
-
-
-class Struct(NamedTuple):
-    """A struct, union or class that a function's type reaches."""
-
-    name: str  # a C identifier
-    cpp: str  # how C++ names it
-    kind: str
-    file: str
-    line: int
-    system: bool  # of the C or C++ library
-    complete: bool
-    size: int = 0
-    fields: Sequence[Field] = ()
-    problem: str = ""
-
-    @property
-    def shown(self) -> str:
-        """The name for messages."""
-        return f"struct {self.name}" if self.kind == "struct" else f"{self.kind} {self.name}"
-
-
-class Function(NamedTuple):
-    """A function that an application can call."""
-
-    name: str
-    symbol: str
-    structs: Sequence[str]
-    by_value: Sequence[str]
-
-
-class HeaderFacts(NamedTuple):
-    """What read_headers found out, as far as `<module>.rlbox.h` needs it."""
-
-    functions: list[Function]  # those that can be exported
-    structs: dict[str, Struct]
-
-
-def parse_facts(text: bytes) -> HeaderFacts:
-    """Reads the JSON that read_headers writes.
-
-    Raises:
-        ValueError: it is none.
-    """
-    try:
-        facts = json.loads(text)
-        if facts["version"] != _VERSION:
-            raise ValueError
-        structs = {}
-        for item in facts["structs"]:
-            fields = [Field(**field) for field in item.get("fields", ())]
-            structs[item["name"]] = Struct(**{**item, "fields": fields})
-        functions = [
-            Function(item["name"].rpartition("::")[2], item["symbol"], item["structs"], item["by_value"])
-            for item in facts["functions"]
-            if item["linkage"] == "C" and not (item["inline"] or item["static"])
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise ValueError("it was not written by read_headers; run read_headers again") from None
-    return HeaderFacts(functions, structs)
 
 
 class StructChoice:
@@ -101,12 +26,12 @@ class StructChoice:
     have are in `left_out`, with the reason, if `upstream` is set.
 
     Raises:
-        ValueError: a struct cannot be loaded; the message says why, and the way out.
+        ValueError: a struct cannot be loaded; the message says why, and how to fix that.
     """
 
     def __init__(
         self,
-        facts: HeaderFacts,
+        headers: HeaderDescription,
         symbols: Optional[Collection[str]],
         opaque: Sequence[str],
         *,
@@ -114,14 +39,14 @@ class StructChoice:
     ) -> None:
         self.left_out: dict[str, str] = {}
         self._upstream = upstream
-        self._structs = facts.structs
+        self._structs = headers.structs
         self._opaque = {self._named(name) for name in opaque}
         self._aligns: dict[str, int] = {}
         self._chosen: dict[str, Struct] = {}
         self._seen: set[str] = set()
         self._refused: dict[str, str] = {}
-        for function in facts.functions:
-            if symbols is None or function.symbol in symbols:
+        for function in headers.functions:
+            if function.can_be_called and (symbols is None or function.symbol in symbols):
                 for name in function.by_value:
                     self._visit(name, by_value=True)
                 for name in function.structs:
@@ -302,13 +227,14 @@ def _assertion(condition: str, message: str) -> list[str]:
     return [f"static_assert({condition},", f'              "{message}");']
 
 
-def function_aliases(facts: HeaderFacts, exported: Collection[str]) -> list[tuple[str, str]]:
+def function_aliases(headers: HeaderDescription, exported: Collection[str]) -> list[tuple[str, str]]:
     """(name in C, name in the module) of exported functions that have another name there, by an asm label."""
     return sorted(
-        (function.name, function.symbol)
-        for function in facts.functions
-        if function.name != function.symbol
+        (function.c_name, function.symbol)
+        for function in headers.functions
+        if function.can_be_called
+        and function.c_name != function.symbol
         and function.symbol in exported
-        and function.name not in exported
-        and is_c_identifier(function.name)
+        and function.c_name not in exported
+        and is_c_identifier(function.c_name)
     )

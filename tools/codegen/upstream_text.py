@@ -2,7 +2,7 @@
 
 That plugin takes one module in a program, of one shape: it imports WASI's functions, and imports its memory and table or
 exports both. It calls nothing of the module but malloc, free and what the application asks for. A module that
-is smaller than that, has constructors and destructors, or exports names that C++ would have to write in another way
+is smaller than that, has destructors, or exports names that C++ would have to write in another way
 than wasm2c does, is adapted here by macros: the plugin pastes its names together, and what is pasted is expanded again.
 """
 
@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from wasm.wasi_functions import WASI
+from headers.description import HeaderDescription, Struct
+from wasm.abi import DESTRUCTORS, IMPORTED_SPACES, WASI
 
 from codegen.header_text import guard, library_includes, opening, setting_checks, static_calls, summary
-from codegen.module_shape import MEMORY_IMPORT, TABLE_IMPORT, ModuleFacts
-from codegen.struct_text import PORTABLE_REST, HeaderFacts, Struct, StructChoice, struct_lines
+from codegen.module_shape import ModuleShape
+from codegen.struct_text import PORTABLE_REST, StructChoice, struct_lines
 from codegen.wasm2c_names import mangle, module_prefix
 
+_MEMORY, _TABLE = IMPORTED_SPACES["memory"][1], IMPORTED_SPACES["table"][1]
 _SANDBOX = "rlbox::rlbox_wasm2c_sandbox"
 _TAKEN = "RLBOX_UPSTREAM_SANDBOX"
 _WANTED = "upstream's RLBox takes a module that imports both its memory and its table, or exports both"
@@ -30,15 +32,15 @@ class Limits(NamedTuple):
     refused_calls: Mapping[str, str]  # functions that cannot be called, and the identifier that says why
 
 
-def upstream_limits(facts: HeaderFacts, choice: StructChoice) -> Limits:
+def upstream_limits(headers: HeaderDescription, choice: StructChoice) -> Limits:
     """Finds them: the functions are those that take or return a struct which upstream passes wrongly, or not at all."""
     refused = {}
-    for function in facts.functions:
+    for function in filter(lambda item: item.can_be_called, headers.functions):
         for name in function.by_value:
             if name in choice.left_out:
-                refused[function.name] = f"upstream_RLBox_cannot_pass_struct_{name}_which_has_an_array_of_structs"
-            elif _is_one_scalar(facts.structs, name):
-                refused[function.name] = f"upstream_RLBox_cannot_pass_struct_{name}_which_has_one_field"
+                refused[function.c_name] = f"upstream_RLBox_cannot_pass_struct_{name}_which_has_an_array_of_structs"
+            elif _is_one_scalar(headers.structs, name):
+                refused[function.c_name] = f"upstream_RLBox_cannot_pass_struct_{name}_which_has_one_field"
     return Limits(choice.left_out, refused)
 
 
@@ -60,27 +62,27 @@ def limit_notes(limits: Limits) -> list[str]:
     return ["", *[f"// struct {name} is not described: {why}." for name, why in limits.left_out.items()]]
 
 
-def upstream_problem(facts: ModuleFacts) -> str:
-    """Why upstream's plugin cannot use a module, and the way out; empty if it can."""
+def upstream_problem(shape: ModuleShape) -> str:
+    """Why upstream's plugin cannot use a module, and how to fix that; empty if it can."""
     memory, table = (
-        "exports" if facts.memory_export is not None else "imports",
-        "has no" if facts.table is None else "imports its" if facts.imports_table else "exports its",
+        "exports" if shape.memory_export is not None else "imports",
+        "has no" if shape.table is None else "imports its" if shape.imports_table else "exports its",
     )
-    names = [name for name, _ in facts.functions]
-    if facts.memory.is64:
+    names = [name for name, _ in shape.functions]
+    if shape.memory.is64:
         return (
             "the module's memory has 64-bit addresses, and upstream's RLBox knows only memories with 32-bit addresses"
         )
-    if facts.table is None and memory == "exports":
+    if shape.table is None and memory == "exports":
         return f"the module {memory} its memory and {table} table, but {_WANTED}; link it with --export-table"
-    if facts.table is not None and (memory == "imports") != facts.imports_table:
+    if shape.table is not None and (memory == "imports") != shape.imports_table:
         return (
             f"the module {memory} its memory and {table} table, but {_WANTED};"
             " set import_memory and import_table to the same value"
         )
-    if memory == "exports" and "env" in facts.import_modules:
+    if memory == "exports" and "env" in shape.import_modules:
         return "the module imports functions from env and exports its memory; build it without these imports"
-    if memory == "imports" and MEMORY_IMPORT[1] in names:
+    if memory == "imports" and _MEMORY in names:
         return "the module exports a function called memory, a name that upstream's plugin needs itself; rename it"
     return ""
 
@@ -88,7 +90,7 @@ def upstream_problem(facts: ModuleFacts) -> str:
 def upstream_header(
     module: str,
     headers: Sequence[str],
-    facts: ModuleFacts,
+    shape: ModuleShape,
     *,
     structs: Sequence[Struct],
     aliases: Sequence[tuple[str, str]],
@@ -100,7 +102,7 @@ def upstream_header(
         f"// {module}.rlbox.h: the sandbox '{module}', backend wasm2c of the RLBox project's own plugin.",
         "// Written by gen_module_header; do not edit.",
         "//",
-        *summary(facts),
+        *summary(shape),
         *opening(module),
         f"#ifdef {_TAKEN}",
         f"#error \"{module}.rlbox.h: upstream's RLBox can have one sandbox in a program, and this file includes another; "
@@ -112,8 +114,8 @@ def upstream_header(
         f'#include "{module}.wasm.h"',
         "",
         *setting_checks(module),
-        *_adapter(module, prefix, facts),
-        *_names(prefix, facts, aliases, limits.refused_calls),
+        *_adapter(module, prefix, shape),
+        *_names(prefix, shape, aliases, limits.refused_calls),
         f"#define RLBOX_WASM2C_MODULE_NAME {prefix[len('0x24') : -len('0x2Ewasm')]}",
         '#include "rlbox_wasm2c_sandbox.hpp"',
         "",
@@ -130,7 +132,7 @@ def upstream_header(
     return "\n".join(lines) + "\n"
 
 
-def _adapter(module: str, prefix: str, facts: ModuleFacts) -> list[str]:
+def _adapter(module: str, prefix: str, shape: ModuleShape) -> list[str]:
     """Functions that stand between the plugin and the module, for what the plugin does not do itself."""
     functions, macros = [], []
 
@@ -140,27 +142,23 @@ def _adapter(module: str, prefix: str, facts: ModuleFacts) -> list[str]:
         macros.append(f"#define wasm2c_{prefix}_{what} {name}")
 
     instance = f"w2c_{prefix}* instance"
-    if WASI not in facts.import_modules or facts.initializer:
-        imports = [] if facts.memory_export is not None else ["env"]
-        wasi = ["wasi"] if WASI in facts.import_modules else []
-        parameters = [instance, *[f"w2c_env* {name}" for name in imports]]
-        parameters.append(f"w2c_wasi__snapshot__preview1*{' wasi' if wasi else ''}")
-        body = [f"wasm2c_{prefix}_instantiate({', '.join(['instance', *imports, *wasi])})"]
-        if facts.initializer:
-            body.append(f"w2c_{prefix}_{mangle(facts.initializer)}(instance)")
+    if WASI not in shape.import_modules:
+        imports = [] if shape.memory_export is not None else ["env"]
+        parameters = [instance, *[f"w2c_env* {name}" for name in imports], "w2c_wasi__snapshot__preview1*"]
+        body = [f"wasm2c_{prefix}_instantiate({', '.join(['instance', *imports])})"]
         stand_in("instantiate", parameters, body)
-    if facts.destructor:
-        body = [f"w2c_{prefix}_{mangle('__wasm_call_dtors')}(instance)", f"wasm2c_{prefix}_free(instance)"]
+    if shape.destructor:
+        body = [f"w2c_{prefix}_{mangle(DESTRUCTORS)}(instance)", f"wasm2c_{prefix}_free(instance)"]
         stand_in("free", [instance], body)
-    if facts.table is None:
+    if shape.table is None:
         name = f"rlbox_upstream_table_{module}"
         functions.append(f"inline const uint32_t {name} = 0;")
-        macros.append(f"#define wasm2c_{prefix}_min_env_{mangle(TABLE_IMPORT[1])} {name}")
+        macros.append(f"#define wasm2c_{prefix}_min_env_{mangle(_TABLE)} {name}")
     if not functions:
         return []
     return [
-        "// What the plugin does not do itself: WASI's functions are not imported by every module, constructors run",
-        "// before the first call, and destructors when the sandbox is destroyed.",
+        "// What the plugin does not do itself: WASI's functions are not imported by every module, and destructors run",
+        "// when the sandbox is destroyed.",
         "struct w2c_env;",
         "struct w2c_wasi__snapshot__preview1;",
         'extern "C" {',
@@ -172,18 +170,18 @@ def _adapter(module: str, prefix: str, facts: ModuleFacts) -> list[str]:
 
 
 def _names(
-    prefix: str, facts: ModuleFacts, aliases: Sequence[tuple[str, str]], refused: Mapping[str, str]
+    prefix: str, shape: ModuleShape, aliases: Sequence[tuple[str, str]], refused: Mapping[str, str]
 ) -> list[str]:
     """Macros for the names that the plugin would paste together in another way than wasm2c does."""
-    pairs = [(name, name) for name, _ in facts.functions] + list(aliases)
-    for name, exported in ((MEMORY_IMPORT[1], facts.memory_export), (TABLE_IMPORT[1], facts.table_export)):
+    pairs = [(name, name) for name, _ in shape.functions] + list(aliases)
+    for name, exported in ((_MEMORY, shape.memory_export), (_TABLE, shape.table_export)):
         if exported is not None:
             pairs.append((mangle(name), exported))
-    existing = {mangle(name) for name, _ in facts.functions}
+    existing = {mangle(name) for name, _ in shape.functions}
     lines = []
     for name, exported in pairs:
         if name in refused:
             lines.append(f"#define w2c_{prefix}_{name} {refused[name]}")
-        elif name != mangle(exported) and name not in existing and exported != "__wasm_call_dtors":
+        elif name != mangle(exported) and name not in existing and exported != DESTRUCTORS:
             lines.append(f"#define w2c_{prefix}_{name} w2c_{prefix}_{mangle(exported)}")
     return [*lines, ""] if lines else []

@@ -1,14 +1,13 @@
 """Reads what a library's public headers declare, with the compiler that builds the sandbox.
 
-The result is small and stable: which functions the headers declare, and which structs those take and give, with the
-layout that they have in the sandbox. It depends on the headers alone, so that a change of a source file does not
-change it. Headers are read as C, and as C++ if they are no C.
+The result, a header description (description.py), is small and stable: which functions the headers declare, and which
+structs those take and give, with the layout that they have in the sandbox. It depends on the headers alone, so that a
+change of a source file does not change it. Headers are read as C, and as C++ if they are no C.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import subprocess
@@ -20,11 +19,12 @@ import tool_main
 from tool_main import ToolError
 from wasm.reader import printable
 
+from headers import description
 from headers.clang_ast import AstReader, Function
 from headers.debug_types import Graph
-from headers.structs import StructFacts
+from headers.description import HeaderDescription, Struct
+from headers.structs import StructReader
 
-VERSION = 1
 _T = TypeVar("_T")
 _ERROR = re.compile(r"(?:(?P<file>[^\n]*?):(?P<line>\d+):\d+: )?(?:fatal )?error: (?P<text>[^\n]*)")
 _BUILD_FOLDER = re.compile(r"^(?:.*/)?bazel-out/[^/]+/(?:bin|genfiles)/")
@@ -167,14 +167,14 @@ def _is_system(flags: Sequence[str]) -> Callable[[str], bool]:
     return lambda path: os.path.normpath(path).startswith(prefixes)
 
 
-def facts(options: Options) -> dict[str, object]:
+def describe(options: Options) -> HeaderDescription:
     """What the headers declare."""
     headers = Headers(options)
     language, functions, nested = _read(headers, options)
     callable_ = [function for function in functions if function.can_be_exported()]
     overloaded = {name for name in (f.name for f in functions) if sum(f.name == name for f in functions) > 1}
     probed = [function for function in callable_ if function.name not in overloaded]
-    structs: list[dict[str, object]] = []
+    structs: dict[str, Struct] = {}
     used: dict[int, dict[str, list[str]]] = {}
     if probed:
         try:
@@ -183,7 +183,7 @@ def facts(options: Options) -> dict[str, object]:
             raise ToolError(
                 f"{options.target}: the types of the public headers' functions cannot be read: {failure}; {_WAY_OUT}"
             ) from None
-        found = StructFacts(
+        found = StructReader(
             graph,
             report_path,
             _is_system(options.c_flag if language == "c" else options.cxx_flag),
@@ -195,15 +195,7 @@ def facts(options: Options) -> dict[str, object]:
             if name.startswith(_PROBE):
                 used[id(probed[int(name[len(_PROBE) :])])] = found.of_function(variable)
         structs = found.structs()
-    return {
-        "version": VERSION,
-        "language": language,
-        "functions": sorted(
-            (_function(function, used.get(id(function), {})) for function in functions),
-            key=lambda item: (str(item["name"]), str(item["symbol"])),
-        ),
-        "structs": structs,
-    }
+    return HeaderDescription(language, [_function(item, used.get(id(item), {})) for item in functions], structs)
 
 
 def _read(headers: Headers, options: Options) -> Declarations:
@@ -219,20 +211,20 @@ def _read(headers: Headers, options: Options) -> Declarations:
     raise ToolError(f"{options.target}: the public headers do not compile for the sandbox: {said}; {_WAY_OUT}")
 
 
-def _function(function: Function, used: dict[str, list[str]]) -> dict[str, object]:
-    return {
-        "name": "::".join([*function.scope, function.name]),
-        "symbol": function.symbol,
-        "file": function.file,
-        "line": function.line,
-        "signature": function.signature,
-        "linkage": function.linkage,
-        "inline": function.inline,
-        "static": function.static,
-        "variadic": function.variadic,
-        "structs": used.get("structs", []),
-        "by_value": used.get("by_value", []),
-    }
+def _function(function: Function, used: dict[str, list[str]]) -> description.Function:
+    return description.Function(
+        name="::".join([*function.scope, function.name]),
+        symbol=function.symbol,
+        file=function.file,
+        line=function.line,
+        signature=function.signature,
+        linkage=function.linkage,
+        inline=function.inline,
+        static=function.static,
+        variadic=function.variadic,
+        structs=used.get("structs", []),
+        by_value=used.get("by_value", []),
+    )
 
 
 def _with_flags_joined(arguments: Sequence[str]) -> list[str]:
@@ -269,8 +261,7 @@ def main(arguments: Sequence[str]) -> None:
             raise ToolError(
                 f"{options.target}: the header name {printable(include)} cannot be written into #include; rename the file"
             )
-    text = json.dumps(facts(options), indent=1, sort_keys=True) + "\n"
-    tool_main.write_bytes(options.output, text.encode("ascii"))
+    description.write(options.output, describe(options))
 
 
 if __name__ == "__main__":

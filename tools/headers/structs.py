@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Optional
 
 from headers.debug_types import AGGREGATES, Graph, Node, dimensions, element, is_const, spell, strip
+from headers.description import Field, Struct
 
 _SCALARS = {
     "bool", "char", "signed char", "unsigned char", "short", "unsigned short", "int", "unsigned int", "long",
@@ -16,7 +17,7 @@ _KINDS = {"DW_TAG_structure_type": "struct", "DW_TAG_class_type": "class", "DW_T
 _UNNAMED_POINTEE = "void"
 
 
-class StructFacts:
+class StructReader:
     """Collects structs from the types of probe variables, one for each function.
 
     `report_name` takes the path of a file and returns the name under which to report it; `is_system` says whether it
@@ -43,11 +44,11 @@ class StructFacts:
             if node.tag == "DW_TAG_typedef" and base is not None and base.number not in self._typedefs:
                 self._typedefs[base.number] = node
         self._within: dict[int, tuple[str, str]] = {}  # of unnamed structs in fields: name and how C++ finds them
-        self._structs: dict[int, dict[str, object]] = {}
+        self._structs: dict[int, Struct] = {}
 
-    def structs(self) -> list[dict[str, object]]:
-        """What was collected, sorted by name."""
-        return sorted(self._structs.values(), key=lambda item: str(item["name"]))
+    def structs(self) -> dict[str, Struct]:
+        """What was collected, by name."""
+        return {struct.name: struct for struct in self._structs.values()}
 
     def of_function(self, variable: Node) -> dict[str, list[str]]:
         """Collects from a probe (a variable that points to the function); returns its structs' names.
@@ -85,63 +86,52 @@ class StructFacts:
         name, cpp = self._name(node)
         file = node.node("file")
         path = os.path.normpath(os.path.join(file.text("directory"), file.text("filename"))) if file else ""
-        facts: dict[str, object] = {
-            "name": name,
-            "cpp": cpp,
-            "kind": _KINDS[node.tag],
-            "file": self._report_name(path),
-            "line": node.number_of("line"),
-            "system": self._is_system(path),
-            "complete": "FwdDecl" not in node.flags(),
-        }
-        self._structs[node.number] = facts
-        if not facts["complete"]:
+        struct = Struct(
+            name,
+            cpp,
+            _KINDS[node.tag],
+            self._report_name(path),
+            node.number_of("line"),
+            system=self._is_system(path),
+            complete="FwdDecl" not in node.flags(),
+        )
+        self._structs[node.number] = struct  # before its fields, which can refer to it
+        if not struct.complete:
             return
-        facts["size"] = node.number_of("size") // 8
         problem = _class_problem(node) or ("" if cpp.isascii() else "has a name with characters outside of ASCII")
+        self._structs[node.number] = struct = struct._replace(size=node.number_of("size") // 8, problem=problem)
         if problem:
-            facts["problem"] = problem
             return
-        facts["fields"] = [
+        fields = [
             self._field(name, cpp, member)
             for member in node.nodes("elements")
             if member is not None and member.tag == "DW_TAG_member" and "StaticMember" not in member.flags()
         ]
+        self._structs[node.number] = struct._replace(fields=fields)
 
-    def _field(self, owner: str, owner_cpp: str, member: Node) -> dict[str, object]:
+    def _field(self, owner: str, owner_cpp: str, member: Node) -> Field:
         name = member.text("name")
         kind = member.node("baseType")
         target = element(kind)
-        facts: dict[str, object] = {
-            "name": name,
-            "offset": member.number_of("offset") // 8,
-            "size": member.number_of("size") // 8,
-        }
+        field = Field(name, member.number_of("offset") // 8, member.number_of("size") // 8)
         place = f"decltype({owner_cpp}::{name})"
         if target is not None and name and not self._name(target)[1]:
             if target.tag in AGGREGATES:
                 self._within[target.number] = (f"{owner}_{name}", f"std::remove_all_extents_t<{place}>")
             elif target.tag == "DW_TAG_enumeration_type":
-                facts["type"] = place
+                field = field._replace(type=place)
         problem = _field_problem(member, target)
         if problem:
-            facts["problem"] = problem
-            return facts
+            return field._replace(problem=problem)
         spelled = spell(kind, self._spelled, assignable=True)
         if not f"{name}{spelled}".isascii():
-            facts["problem"] = "has a name or a type with characters outside of ASCII"
-            return facts
-        facts.setdefault("type", spelled)
-        if is_const(kind):
-            facts["const"] = True
+            return field._replace(problem="has a name or a type with characters outside of ASCII")
+        field = field._replace(type=field.type or spelled, const=is_const(kind))
         if target is not None and target.tag in AGGREGATES:
-            facts["struct"] = self._name(target)[0]
+            field = field._replace(struct=self._name(target)[0])
         elif target is not None:
-            facts["align"] = target.number_of("size") // 8
-        refers = sorted(self._reach(kind) - {""})
-        if refers:
-            facts["refers"] = refers
-        return facts
+            field = field._replace(align=target.number_of("size") // 8)
+        return field._replace(refers=sorted(self._reach(kind) - {""}))
 
     def _spelled(self, node: Node) -> str:
         return self._name(node)[1] or (

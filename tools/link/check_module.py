@@ -1,31 +1,34 @@
-"""Checks that a library, linked by us or prebuilt, has the exports it should have, and nothing that a sandbox does not allow.
+"""Refuses a linked or prebuilt module that is not what a sandbox allows, or writes the module that wasm2c translates.
 
-What it writes is an input of the steps after it, so a module that was not checked, or that failed, is never used.
+Everything that a module must, may and must not have is decided here: its instructions and features (policy.py), its
+imports with their types, its memory and table, its exports. A module that passes gets its initialiser into the start
+section and the limit of its table (start.py). The module that is written is the proof that it was checked: no other
+file of the pipeline is an input of wasm2c.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import TYPE_CHECKING, NoReturn, Optional
 
 import tool_main
 from tool_main import ToolError
-from wasm.module import FuncType, Import, Limits, WasmModule
+from wasm.abi import IMPORTED_SPACES, OPTIONAL_EXPORTS, REQUIRED_EXPORTS, WASI
+from wasm.description import exported_functions, spaces
+from wasm.module import Import, Limits, WasmModule, parse
 from wasm.reader import WasmError, printable
-from wasm.wasi_functions import SIGNATURES, WASI
+from wasm.wasi_functions import SIGNATURES
 
+from link import exports
 from link.policy import table_problem, violation
+from link.start import with_max_table, with_start
 
 if TYPE_CHECKING:
     from link.diagnosis import Diagnosis
 
 _MORE = 5  # other names in a message
-_PROVIDED = {"memory": ("env", "memory"), "table": ("env", "__indirect_function_table")}
-_RUNTIME_TYPES = {"malloc": FuncType(("i32",), ("i32",)), "free": FuncType(("i32",), ())}
 
 
 class Policy(argparse.Namespace):
@@ -34,16 +37,25 @@ class Policy(argparse.Namespace):
     wasm: str
     output: str
     target: str
+    exports: Optional[str]
     export: list[str]
-    runtime_export: list[str]
-    optional_export: list[str]
     export_all: bool
     allow_import: list[str]
     simd: bool
     memory: str
     table: str
+    max_table: Optional[int]
     map: Optional[str]
     object: list[str]
+
+    def read_exports(self) -> None:
+        """Reads the file with the list of exports, if there is one."""
+        self.required = list(self.export)
+        self.allowed = {*self.export, *REQUIRED_EXPORTS, *OPTIONAL_EXPORTS}
+        for item in exports.read(self.exports) if self.exports else ():
+            self.allowed.add(item.symbol)
+            if item.certain:
+                self.required.append(item.symbol)
 
     def diagnosis(self, module: WasmModule) -> Diagnosis:
         """What can be found out about an error; reads the map and the objects."""
@@ -72,26 +84,26 @@ def check(module: WasmModule, policy: Policy) -> None:
 
 def _space_problem(module: WasmModule, kind: str, *, imported: bool) -> str:
     """What is wrong with the module's memory or table; '' if nothing is."""
-    count = len(module.memories if kind == "memory" else module.tables)
-    if count == 0:
+    found = spaces(module, kind)
+    if not found:
         return "" if kind == "table" else "the module has no memory, but a sandbox has one; check linkopts"
-    if count > 1:
+    if len(found) > 1:
         many = "memories" if kind == "memory" else "tables"
-        return f"the module has {count} {many}, but a sandbox has one; check linkopts"
-    imports = [(item.module, item.name) for item in module.imports if item.kind == kind]
-    if imported and not imports:
+        return f"the module has {len(found)} {many}, but a sandbox has one; check linkopts"
+    (space,) = found
+    if imported and space.imported_as is None:
         return (
             f"the module does not import its {kind}, as import_{kind} = True asks;"
             f" remove what forbids that from linkopts, or set import_{kind} = False"
         )
-    if imports and not imported:
+    if space.imported_as is not None and not imported:
         return f"the module imports its {kind}, although import_{kind} = False; remove --import-{kind} from linkopts"
-    if imports and imports[0] != _PROVIDED[kind]:
-        provided, shown = ".".join(_PROVIDED[kind]), printable(".".join(imports[0]))
+    if space.imported_as not in (None, IMPORTED_SPACES[kind]):
+        provided, shown = ".".join(IMPORTED_SPACES[kind]), printable(".".join(space.imported_as or ()))
         return f"the module imports its {kind} as {shown}, not as {provided}; check linkopts"
-    if not imports and not any(export.kind == kind for export in module.exports):
+    if space.imported_as is None and space.exported_as is None:
         return f"the module neither imports nor exports its {kind}; add --export-{kind} to linkopts"
-    return _memory_problem(module.memories[0]) if kind == "memory" else ""
+    return _memory_problem(space.limits) if kind == "memory" else ""
 
 
 def _memory_problem(memory: Limits) -> str:
@@ -107,7 +119,8 @@ def _check_imports(module: WasmModule, policy: Policy) -> None:
     refused = [
         item
         for item in module.imports
-        if item.kind not in _PROVIDED and (item.kind != "function" or f"{item.module}.{item.name}" not in allowed)
+        if item.kind not in IMPORTED_SPACES
+        and not (item.kind == "function" and item.module == WASI and item.name in allowed)
     ]
     if not refused:
         return
@@ -136,9 +149,9 @@ def _check_import_types(module: WasmModule, policy: Policy) -> None:
         if item.kind != "function":
             continue
         needed, found = SIGNATURES.get(item.name), module.function_type(item.number)
-        if item.module != WASI or needed is None:
+        if needed is None:
             raise ToolError(
-                f"{policy.target}: {printable(f'{item.module}.{item.name}')} is allowed as an import, but is no function"
+                f"{policy.target}: {printable(item.name)} is allowed as an import, but is no function"
                 " of WASI preview 1; name only such functions"
             )
         if found != needed:
@@ -197,22 +210,19 @@ def _refuse_wasi(wasi: Sequence[Import], module: WasmModule, policy: Policy) -> 
 
 
 def _check_missing_exports(module: WasmModule, policy: Policy) -> None:
-    functions = {export.name: export.number for export in module.exports if export.kind == "function"}
-    for name in policy.runtime_export:
-        shown = printable(name)
+    functions = exported_functions(module)
+    for name, needed in REQUIRED_EXPORTS.items():
         if name not in functions:
             raise ToolError(
-                f"{policy.target}: {shown}, which the runtime calls, is not in the module;"
+                f"{policy.target}: {printable(name)}, which the runtime calls, is not in the module;"
                 " link the C library (no -nostdlib in linkopts)"
             )
-        signature = module.function_type(functions[name])
-        needed = _RUNTIME_TYPES.get(name, signature)
-        if signature != needed:
+        if functions[name] != needed:
             raise ToolError(
-                f"{policy.target}: {shown} has the signature {signature}, but the runtime needs {needed};"
+                f"{policy.target}: {printable(name)} has the signature {functions[name]}, but the runtime needs {needed};"
                 " rename the library's own function of that name"
             )
-    missing = [name for name in policy.export if name not in functions]
+    missing = [name for name in policy.required if name not in functions]
     if missing:
         others = ", ".join(printable(name) for name in missing[1:])
         more = f" (also missing: {others})" if others else ""
@@ -220,9 +230,8 @@ def _check_missing_exports(module: WasmModule, policy: Policy) -> None:
 
 
 def _check_extra_exports(module: WasmModule, policy: Policy) -> None:
-    expected = {*policy.export, *policy.runtime_export, *policy.optional_export}
     for export in module.exports:
-        if export.name in expected or export.kind in _PROVIDED:
+        if export.name in policy.allowed or export.kind in IMPORTED_SPACES:
             continue
         shown = printable(export.name)
         place = policy.diagnosis(module).definer(export.number) if export.kind == "function" else ""
@@ -232,65 +241,43 @@ def _check_extra_exports(module: WasmModule, policy: Policy) -> None:
         )
 
 
-def report(module: WasmModule, target: str) -> str:
-    """What the module has, as JSON: the same text for the same module."""
-    exports = [{"kind": e.kind, "name": e.name, **_signature(module, e.kind, e.number)} for e in module.exports]
-    imports = [
-        {"kind": i.kind, "module": i.module, "name": i.name, **_signature(module, i.kind, i.number)}
-        for i in module.imports
-    ]
-    content = {
-        "exports": sorted(exports, key=lambda item: str(item["name"])),
-        "imports": sorted(imports, key=lambda item: (str(item["module"]), str(item["name"]))),
-        "memory": _space(module, "memory", module.memories),
-        "sha256": sha256(module.data).hexdigest(),
-        "table": _space(module, "table", [table.limits for table in module.tables]),
-        "target": target,
-    }
-    return json.dumps(content, indent=2, sort_keys=True) + "\n"
-
-
-def _signature(module: WasmModule, kind: str, index: int) -> dict[str, object]:
-    if kind != "function":
-        return {}
-    signature = module.function_type(index)
-    return {"params": list(signature.params), "results": list(signature.results)}
-
-
-def _space(module: WasmModule, kind: str, space: Sequence[Limits]) -> Optional[dict[str, object]]:
-    if not space:
-        return None
-    imported = any(item.kind == kind for item in module.imports)
-    return {"kind": "imported" if imported else "exported", "maximum": space[0].maximum, "minimum": space[0].minimum}
+def finished(module: WasmModule, policy: Policy) -> bytes:
+    """The bytes of a module that has passed, with its start function and the limit of its table."""
+    if policy.max_table is not None:
+        try:
+            module = parse(with_max_table(module, policy.max_table))
+        except ValueError as error:
+            raise ToolError(f"{policy.target}: {error}; set another max_table") from None
+    try:
+        return with_start(module)
+    except ValueError as error:
+        raise ToolError(f"{policy.target}: {error}; link the library as a reactor (-mexec-model=reactor)") from None
 
 
 def main(arguments: Sequence[str]) -> None:
     """The command line; see --help."""
-    parser = tool_main.argument_parser("Checks a linked module's exports, imports, memory and table.")
+    parser = tool_main.argument_parser("Checks a linked module and finishes it for wasm2c.")
     parser.add_argument("--wasm", required=True, help="the module")
-    parser.add_argument("--output", required=True, help="the JSON file to write about it")
+    parser.add_argument("--output", required=True, help="the module to write, if it passes")
     parser.add_argument("--target", required=True, help="the label that errors begin with")
-    parser.add_argument("--export", action="append", default=[], help="a function that the user wants exported")
-    parser.add_argument(
-        "--runtime-export", action="append", default=[], help="a function that the runtime needs exported"
-    )
-    parser.add_argument("--optional-export", action="append", default=[], help="something that may be exported")
+    parser.add_argument("--exports", help="the list of exports that select_exports wrote")
+    parser.add_argument("--export", action="append", default=[], help="a function that must be exported, besides")
     parser.add_argument("--export-all", action="store_true", help="anything may be exported")
-    parser.add_argument(
-        "--allow-import", action="append", default=[], metavar="MODULE.NAME", help="an import that is allowed"
-    )
+    parser.add_argument("--allow-import", action="append", default=[], help="a function of WASI that may be imported")
     parser.add_argument("--simd", action="store_true", help="vector instructions are allowed")
     parser.add_argument("--memory", required=True, choices=("imported", "exported"))
     parser.add_argument("--table", required=True, choices=("imported", "exported"))
+    parser.add_argument("--max-table", type=int, help="the upper limit of the table, in functions (default: as it is)")
     parser.add_argument("--map", help="wasm-ld's --Map text, for messages")
     parser.add_argument(
         "--object", action="append", default=[], help="an object or archive of the user's, for messages"
     )
     policy = parser.parse_args(arguments, namespace=Policy())
+    policy.read_exports()
 
     module = tool_main.read_module(policy.wasm, blame=policy.target)
     check(module, policy)
-    tool_main.write_bytes(policy.output, report(module, policy.target).encode("ascii"))
+    tool_main.write_bytes(policy.output, finished(module, policy))
 
 
 if __name__ == "__main__":

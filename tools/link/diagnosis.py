@@ -54,13 +54,18 @@ def way_out_of_undefined(symbol: str) -> str:
     return "add the library that defines it to deps"
 
 
+def _without_configuration(path: str) -> str:
+    """The path without the folder of the build's configuration, which path mapping leaves out of command lines alone."""
+    return re.sub(r"^bazel-out/[^/]+/", "bazel-out/", path)
+
+
 class Diagnosis:
     """What the module, the map and the user's objects together tell. Unreadable objects are left out."""
 
     def __init__(self, module: WasmModule, map_text: str, objects: Sequence[tuple[str, bytes]]) -> None:
         self._module = module
         self._origins = origins(module, map_text)
-        self._paths = [path for path, _ in objects]
+        self._paths = [_without_configuration(path) for path, _ in objects]
         self._library = LibrarySymbols(objects)
         self._objects = self._library.objects
         self._calls: Optional[_Callers] = None
@@ -133,10 +138,10 @@ class Diagnosis:
         return names | (set(self._module.function_names.values()) if not self._objects else set())
 
     def _is_users(self, index: int) -> bool:
-        origin = self._origins.get(index)
-        return origin is not None and any(
-            origin.path == path or origin.path.startswith(path + "(") for path in self._paths
-        )
+        if index not in self._origins:
+            return False
+        origin = _without_configuration(self._origins[index].path)
+        return any(origin == path or origin.startswith(path + "(") for path in self._paths)
 
     def _name(self, index: int) -> str:
         """The function's name for a message: demangled where the linker has done that, with () after it."""

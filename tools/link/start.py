@@ -1,25 +1,24 @@
-"""Makes a library's initialiser run by itself whenever its module is instantiated.
+"""Makes a library's initialiser run by itself whenever its module is instantiated, and limits its table.
 
 A reactor module (wasi-libc's crt1-reactor.o) has an export `_initialize`, which runs the global constructors
 and which whoever instantiates the module must call once. Here the module's start section is made to
 do it: instantiating is enough, whatever runtime is used, and nobody can call it twice. Where the linker has
-already made a start function (it zeroes imported memory), the new one calls that first.
+already made a start function (it zeroes imported memory), the new one calls that first. A prebuilt module may export
+`__wasm_call_ctors` alone, which then counts as the initialiser.
 
-The linker can make a table growable or not, and cannot say how far it grows: --max-table does.
+The linker can make a table growable or not, and cannot say how far it grows: with_max_table does.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from hashlib import sha256
+from typing import Optional
 
-import tool_main
-from tool_main import ToolError
-from wasm.module import FuncType, WasmModule, parse
+from wasm.abi import INITIALIZERS
+from wasm.instructions import reachable
+from wasm.model import Export
+from wasm.module import FuncType, WasmModule
 from wasm.reader import Reader, encode_name, encode_unsigned
 
-INITIALIZER = "_initialize"
 START_NAME = "rlbox_start"
 _FUNCTION, _EXPORT, _START, _CODE = 3, 7, 8, 10
 _KIND_BYTES = {"function": 0, "table": 1, "memory": 2, "global": 3, "tag": 4}
@@ -28,24 +27,32 @@ _KIND_BYTES = {"function": 0, "table": 1, "memory": 2, "global": 3, "tag": 4}
 def with_start(module: WasmModule) -> bytes:
     """The bytes of `module` with its initialiser in the start section; unchanged if it has none.
 
+    The initialiser is no export any more. One that the start function calls already is not called again.
+
     Raises:
-        ValueError: `_initialize` is not a function without parameters and results.
+        ValueError: the initialiser is not a function without parameters and results.
     """
-    initializer = next((export for export in module.exports if export.name == INITIALIZER), None)
+    initializer = _initializer(module)
     if initializer is None:
         return module.data
-    if initializer.kind != "function" or module.function_type(initializer.number) != FuncType((), ()):
-        raise ValueError(f"the export {INITIALIZER} is not a function without parameters and results")
-    if initializer.number < module.imported_functions:
-        raise ValueError(f"the export {INITIALIZER} is an import")
-    changed = {_EXPORT: _exports(module)}
-    if module.start == initializer.number:
+    name, function = initializer.name, initializer.number
+    if initializer.kind != "function" or module.function_type(function) != FuncType((), ()):
+        raise ValueError(f"the export {name} is not a function without parameters and results")
+    if function < module.imported_functions:
+        raise ValueError(f"the export {name} is an import")
+    changed = {_EXPORT: _exports_without(module, name)}
+    if module.start is not None and function in reachable(module, module.start):
         return _rebuilt(module, changed, module.start)
-    calls = [initializer.number] if module.start is None else [module.start, initializer.number]
+    calls = [function] if module.start is None else [module.start, function]
     code = b"\0" + b"".join(b"\x10" + encode_unsigned(target) for target in calls) + b"\x0b"
-    changed[_FUNCTION] = _appended(module, _FUNCTION, encode_unsigned(module.functions[initializer.number]))
+    changed[_FUNCTION] = _appended(module, _FUNCTION, encode_unsigned(module.functions[function]))
     changed[_CODE] = _appended(module, _CODE, encode_unsigned(len(code)) + code)
     return _rebuilt(module, changed, len(module.functions))
+
+
+def _initializer(module: WasmModule) -> Optional[Export]:
+    exports = {export.name: export for export in module.exports}
+    return next((exports[name] for name in INITIALIZERS if name in exports), None)
 
 
 def with_max_table(module: WasmModule, maximum: int) -> bytes:
@@ -68,8 +75,8 @@ def with_max_table(module: WasmModule, maximum: int) -> bytes:
     return module.data[: section.start] + _section(section.id, content) + module.data[section.end :]
 
 
-def _exports(module: WasmModule) -> bytes:
-    kept = [export for export in module.exports if export.name != INITIALIZER]
+def _exports_without(module: WasmModule, name: str) -> bytes:
+    kept = [export for export in module.exports if export.name != name]
     entries = [encode_name(e.name) + bytes([_KIND_BYTES[e.kind]]) + encode_unsigned(e.number) for e in kept]
     return encode_unsigned(len(kept)) + b"".join(entries)
 
@@ -116,36 +123,3 @@ def _names(module: WasmModule, start: int, end: int, new_index: int) -> bytes:
 
 def _section(identifier: int, content: bytes) -> bytes:
     return bytes([identifier]) + encode_unsigned(len(content)) + content
-
-
-def main(arguments: Sequence[str]) -> None:
-    """The command line; see --help."""
-    parser = tool_main.argument_parser("Makes _initialize the start function of a WebAssembly module.")
-    parser.add_argument("--wasm", required=True, help="the module")
-    parser.add_argument("--check", required=True, help="what check_wasm_exports wrote about it")
-    parser.add_argument("--max-table", type=int, help="the upper limit of the table, in functions (default: as it is)")
-    parser.add_argument("--output", required=True, help="the module to write")
-    options = parser.parse_args(arguments)
-
-    module = tool_main.read_module(options.wasm)
-    try:
-        check = json.loads(tool_main.read_bytes(options.check))
-        target, checked = str(check["target"]), check["sha256"]
-    except (ValueError, KeyError, TypeError):
-        raise ToolError(f"{options.check}: not a file that check_wasm_exports wrote; rebuild it") from None
-    if checked != sha256(module.data).hexdigest():
-        raise ToolError(f"{target}: {options.wasm} is not the module that was checked; rebuild {options.check}")
-    if options.max_table is not None:
-        try:
-            module = parse(with_max_table(module, options.max_table))
-        except ValueError as error:
-            raise ToolError(f"{target}: {error}; set another max_table") from None
-    try:
-        result = with_start(module)
-    except ValueError as error:
-        raise ToolError(f"{target}: {error}; link the library as a reactor (-mexec-model=reactor)") from None
-    tool_main.write_bytes(options.output, result)
-
-
-if __name__ == "__main__":
-    tool_main.run(main)

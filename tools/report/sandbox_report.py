@@ -10,6 +10,8 @@ from hashlib import sha256
 from typing import Optional
 
 import tool_main
+from headers import description
+from headers.description import HeaderDescription
 from tool_main import ToolError
 from wasm.reader import WasmError
 
@@ -25,7 +27,7 @@ class Options(argparse.Namespace):
 
     wasm: str
     target: str
-    facts: Optional[str]
+    headers: Optional[str]
     module_name: Optional[str]
     tool: list[list[str]]
     json: str
@@ -54,22 +56,12 @@ def tools_report(tools: Sequence[Sequence[str]]) -> list[dict[str, object]]:
     ]
 
 
-def declarations(path: str) -> dict[str, str]:
-    """The C types of the functions that the library's headers declare, by symbol, from what read_headers wrote."""
-    try:
-        return {
-            str(item["symbol"]): str(item["signature"]) for item in json.loads(tool_main.read_bytes(path))["functions"]
-        }
-    except (ValueError, KeyError, TypeError):
-        raise ToolError(f"{path}: is not what read_headers writes; build it again") from None
-
-
 def main(arguments: Sequence[str]) -> None:
     """The command line; see --help."""
     parser = tool_main.argument_parser("Writes the attack-surface report of a module.")
     parser.add_argument("--wasm", required=True, help="the module")
     parser.add_argument("--target", required=True, help="the label of the target that the report is about")
-    parser.add_argument("--facts", help="what read_headers wrote about the library's headers")
+    parser.add_argument("--headers", help="the library's header description")
     parser.add_argument("--module-name", help="the sandbox's name in C++")
     parser.add_argument(
         "--tool",
@@ -92,7 +84,8 @@ def main(arguments: Sequence[str]) -> None:
             f"{options.target}: the code of {os.path.basename(options.wasm)} cannot be read: {error};"
             " build it without the feature that this instruction belongs to"
         ) from None
-    known = declarations(options.facts) if options.facts else {}
+    headers = description.read(options.headers) if options.headers else HeaderDescription()
+    known = {function.symbol: function.signature for function in headers.functions}
     for item in exports_of(content):
         if item["name"] in known:
             item["declaration"] = known[item["name"]]

@@ -6,23 +6,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Optional
 
+from wasm.abi import IMPORTED_SPACES, RUNTIME_EXPORTS, STACK_POINTER, WASI
+from wasm.description import spaces
 from wasm.features import declared_features, used_features
-from wasm.module import Limits, WasmModule
+from wasm.module import Import, WasmModule
 from wasm.reader import Reader, WasmError
-
-# What the runtime calls or reads, whatever the library is.
-RUNTIME_EXPORTS = frozenset(
-    (
-        "__indirect_function_table",
-        "__stack_pointer",
-        "__wasm_call_ctors",
-        "__wasm_call_dtors",
-        "_initialize",
-        "free",
-        "malloc",
-        "memory",
-    )
-)
 
 _PAGE = 65536
 _MAX_PRODUCERS = 1000
@@ -35,7 +23,7 @@ def module_report(module: WasmModule) -> dict[str, object]:
         "exports": _exports(module),
         "features": {"declared": declared_features(module), "used": used_features(module)},
         "imports": _imports(module),
-        "memory": _space(module, "memory", module.memories, _PAGE),
+        "memory": _space(module, "memory", _PAGE),
         "sha256": sha256(module.data).hexdigest(),
         "sizes": {
             "code_bytes": module.code_size,
@@ -45,7 +33,7 @@ def module_report(module: WasmModule) -> dict[str, object]:
             "module_bytes": len(module.data),
         },
         "stack": _stack(module),
-        "table": _space(module, "table", [table.limits for table in module.tables], 1),
+        "table": _space(module, "table", 1),
     }
 
 
@@ -70,9 +58,21 @@ def _exports(module: WasmModule) -> list[dict[str, object]]:
 
 def _imports(module: WasmModule) -> list[dict[str, object]]:
     return [
-        {"kind": item.kind, "module": item.module, "name": item.name, **_signature(module, item.kind, item.number)}
+        {
+            "kind": item.kind,
+            "module": item.module,
+            "name": item.name,
+            "provided_by": _provider(item),
+            **_signature(module, item.kind, item.number),
+        }
         for item in sorted(module.imports)
     ]
+
+
+def _provider(item: Import) -> str:
+    if IMPORTED_SPACES.get(item.kind) == (item.module, item.name):
+        return "runtime"
+    return "wasi" if item.module == WASI else "nobody"
 
 
 def _signature(module: WasmModule, kind: str, number: int) -> dict[str, object]:
@@ -84,24 +84,23 @@ def _signature(module: WasmModule, kind: str, number: int) -> dict[str, object]:
     return {}
 
 
-def _space(module: WasmModule, kind: str, space: list[Limits], unit: int) -> Optional[dict[str, object]]:
+def _space(module: WasmModule, kind: str, unit: int) -> Optional[dict[str, object]]:
     """The memory in bytes or the table in entries; None where there is none. Without a maximum it is what addresses allow."""
-    if not space:
-        return None
-    most = (1 << 64 if space[0].is64 else 1 << 32) if unit > 1 else (1 << 32) - 1
-    maximum = space[0].maximum
-    return {
-        "imported": any(item.kind == kind for item in module.imports),
-        "initial": space[0].minimum * unit,
-        "maximum": most if maximum is None else maximum * unit,
-        "stated_maximum": maximum is not None,
-    }
+    for limits, imported_as, _ in spaces(module, kind)[:1]:
+        most = (1 << 64 if limits.is64 else 1 << 32) if unit > 1 else (1 << 32) - 1
+        return {
+            "imported": imported_as is not None,
+            "initial": limits.minimum * unit,
+            "maximum": most if limits.maximum is None else limits.maximum * unit,
+            "stated_maximum": limits.maximum is not None,
+        }
+    return None
 
 
 def _stack(module: WasmModule) -> Optional[int]:
     """Where the stack begins, to grow down: with the stack first in memory, that is its size in bytes."""
     for export in module.exports:
-        if export.name == "__stack_pointer" and export.kind == "global":
+        if export.name == STACK_POINTER and export.kind == "global":
             return module.globals[export.number].initial
     return None
 

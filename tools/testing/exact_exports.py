@@ -12,9 +12,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-_WASI = "wasi_snapshot_preview1"
-_PROVIDED = (("env", "memory"), ("env", "__indirect_function_table"))
-
 
 def _shown(item: Mapping[str, Any]) -> str:
     if item["kind"] != "function":
@@ -35,9 +32,9 @@ def runtime_exports_of(report: Mapping[str, Any]) -> set[str]:
 def imports_of(report: Mapping[str, Any]) -> dict[str, str]:
     """The imports that a list must name, each with its signature."""
     return {
-        item["name"] if item["module"] == _WASI else f"{item['module']}.{item['name']}": _shown(item)
+        item["name"] if item["provided_by"] == "wasi" else f"{item['module']}.{item['name']}": _shown(item)
         for item in report["imports"]
-        if (item["module"], item["name"]) not in _PROVIDED
+        if item["provided_by"] != "runtime"
     }
 
 

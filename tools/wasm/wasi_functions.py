@@ -1,15 +1,13 @@
 """WASI preview 1: its functions and their types, the one place that has them.
 
 wasm2c links imports by name only, so a module that gives one another type would call the host's function with other
-registers than it reads. wasm_check.bzl and wasm_attributes.bzl have the same names, runtime/src the same types;
+registers than it reads. rules/private/abi.bzl has the same names, runtime/src the same types;
 tests/tools/wasm/wasi_functions_test.py compares them.
 """
 
 from __future__ import annotations
 
 from wasm.model import FuncType
-
-WASI = "wasi_snapshot_preview1"
 
 # A letter for each parameter: 4 = i32, 8 = i64. The result is an i32, the error number; proc_exit has none.
 _PARAMETERS = {

@@ -78,7 +78,7 @@ struct rlbox_module_my_lib {
   static constexpr const char* module_name = "my_lib";
   using instance_type = ::w2c_0x24my__lib0x2Ewasm;
 
-  // Instantiating runs the module's start function and allocates what the module does not import.
+  // Instantiating runs the constructors (the start function does) and allocates what the module does not import.
   static void instantiate(instance_type* instance, ::w2c_env* env,
                           ::w2c_wasi__snapshot__preview1* wasi) {
     ::wasm2c_0x24my__lib0x2Ewasm_instantiate(instance, env, wasi);
@@ -97,11 +97,8 @@ struct rlbox_module_my_lib {
   static ::wasm_rt_memory_t* memory(instance_type*) { return nullptr; }
   static ::wasm_rt_funcref_table_t* table(instance_type*) { return nullptr; }
 
-  // What runs before the first call and after the last one.
-  static constexpr bool has_initialize = false;
-  static constexpr bool has_call_ctors = false;
+  // What runs after the last call.
   static constexpr bool has_call_dtors = true;
-  static void initialize(instance_type*) {}
   static void call_dtors(instance_type* instance) {
     ::w2c_0x24my__lib0x2Ewasm_0x5F_wasm_call_dtors(instance);
   }
@@ -261,7 +258,7 @@ def test_long_lists_are_wrapped(tmp_path):
     [
         ("my-lib", "my-lib", "is not a C identifier (ASCII letters, digits and underscores, no digit first)"),
         ("", "module_name", "is not a C identifier (ASCII letters, digits and underscores, no digit first)"),
-        ("class", "class", "is a C++ keyword"),
+        ("class", "class", "is a keyword of C or C++"),
         ("errno", "errno", "is a macro of the compiler or the C library"),
     ],
 )

@@ -1,34 +1,8 @@
-"""Tests of tools/codegen/module_shape.py, through the header that is made of the facts."""
+"""Tests of tools/codegen/module_shape.py, through the header that is made of the shape."""
 
 import pytest
 import wasm_builder as wb
 from header_maker import error_of, run, sandbox
-
-
-@pytest.mark.parametrize(
-    ("exports", "start_calls", "flags"),
-    [
-        (["_initialize", "__wasm_call_ctors"], None, ("true", "false")),
-        (["__wasm_call_ctors"], None, ("false", "true")),
-        (["__wasm_call_ctors"], "other", ("false", "true")),
-        (["__wasm_call_ctors"], "__wasm_call_ctors", ("false", "false")),
-        (["_initialize"], "_initialize", ("false", "false")),
-        ([], None, ("false", "false")),
-    ],
-)
-def test_initializers_that_still_have_to_be_called(tmp_path, exports, start_calls, flags):
-    made = sandbox()
-    indices = {name: made.add_function(export=name) for name in exports}
-    if start_calls is not None:
-        inner = made.add_function(code=wb.call(indices.get(start_calls, 0)))
-        made.start = made.add_function(code=wb.call(inner))
-    text = run(tmp_path, made)
-    assert f"has_initialize = {flags[0]};" in text
-    assert f"has_call_ctors = {flags[1]};" in text
-    call = "0x5Finitialize" if flags[0] == "true" else "0x5F_wasm_call_ctors" if flags[1] == "true" else None
-    expected = f"{{\n    ::w2c_0x24mylib0x2Ewasm_{call}(instance);\n  }}" if call else "{}"
-    instance = " instance" if call else ""
-    assert f"  static void initialize(instance_type*{instance}) {expected}\n" in text
 
 
 @pytest.mark.parametrize(("value", "mutable"), [("i32", False), ("i64", True)])

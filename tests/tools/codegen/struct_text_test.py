@@ -19,7 +19,7 @@ class Maker:
 
     def make(self, header, *arguments, exports=None, module="mylib", files=None):
         self.reader.read(header, files=files)
-        command = ["--module", module, "--facts=facts.json", "--output=out.h", "--target=//x:y", "--header=lib.h"]
+        command = ["--module", module, "--headers=headers.json", "--output=out.h", "--target=//x:y", "--header=lib.h"]
         if exports is None:
             command.append("--backend=noop")
         else:
@@ -256,12 +256,11 @@ def test_other_names_in_objects(maker):
     assert "static constexpr auto rlbox_fn_f = rlbox_fn_other;\n" in text
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"version": 2}', '{"version": 1, "functions": [{}], "structs": []}'])
-def test_files_that_are_no_facts(tmp_path, text):
-    write(tmp_path, {"facts.json": text})
+def test_a_file_that_is_no_header_description(tmp_path):
+    write(tmp_path, {"headers.json": "[]"})
     with pytest.raises(ToolError) as error:
         gen_module_header.main(
-            ["--module=m", "--backend=noop", f"--facts={tmp_path}/facts.json", f"--output={tmp_path}/out.h"]
+            ["--module=m", "--backend=noop", f"--headers={tmp_path}/headers.json", f"--output={tmp_path}/out.h"]
         )
-    assert str(error.value) == f"{tmp_path}/facts.json: it was not written by read_headers; run read_headers again"
+    assert str(error.value) == f"{tmp_path}/headers.json: it is no header description of version 2; build it again"
     assert not (tmp_path / "out.h").exists()

@@ -123,19 +123,6 @@ def test_exports_of_other_names(tmp_path):
     assert "#define w2c_0x24mylib0x2Ewasm_0x5F_indirect_function_table w2c_0x24mylib0x2Ewasm_tbl\n" in text
 
 
-@pytest.mark.parametrize(
-    ("export", "mangled"), [("_initialize", "0x5Finitialize"), ("__wasm_call_ctors", "0x5F_wasm_call_ctors")]
-)
-def test_constructors_that_no_start_section_runs(tmp_path, export, mangled):
-    made = with_wasi()
-    made.add_function(name="init", export=export)
-    assert (
-        "env, w2c_wasi__snapshot__preview1* wasi) {\n"
-        "  wasm2c_0x24mylib0x2Ewasm_instantiate(instance, env, wasi);\n"
-        f"  w2c_0x24mylib0x2Ewasm_{mangled}(instance);\n"
-    ) in run(tmp_path, made)
-
-
 def test_no_table(tmp_path):
     made = wb.ModuleBuilder()
     made.add_import("env", "memory", "memory", wb.limits(1))

@@ -1,47 +1,30 @@
 """Tests of tools/link/check_module.py: what passes, and every message about exports, memory and files."""
 
-import json
-from hashlib import sha256
-
 import pytest
 import wasm_builder as wb
-from link import check_module
+from link import check_module, exports
+from link.start import with_max_table, with_start
 from linked_library import WASI, Linked
 from tool_main import ToolError
+from wasm.module import parse
+
+HOSTILE = 'a"b\\\n</script>\u2028é'
 
 # ---------------------------------------------------------------- what passes
 
 
-def test_the_report(tmp_path):
+def test_a_module_that_passes_stays_as_it_is(tmp_path):
     linked = Linked((WASI, "fd_write"))
     linked.function("add", "bin/a.o", b"\x20\0", export="add", signature=(["i32", "i64"], ["i32"]))
     linked.allocator()
     linked.made.add_export("__stack_pointer", "global", linked.made.add_global())
-    found = linked.check(tmp_path, "--optional-export=__stack_pointer", exports=["add"], allow=[f"{WASI}.fd_write"])
-    assert found == {
-        "exports": [
-            {"kind": "global", "name": "__stack_pointer"},
-            {"kind": "function", "name": "add", "params": ["i32", "i64"], "results": ["i32"]},
-            {"kind": "function", "name": "free", "params": ["i32"], "results": []},
-            {"kind": "function", "name": "malloc", "params": ["i32"], "results": ["i32"]},
-        ],
-        "imports": [
-            {"kind": "table", "module": "env", "name": "__indirect_function_table"},
-            {"kind": "memory", "module": "env", "name": "memory"},
-            {"kind": "function", "module": WASI, "name": "fd_write", "params": ["i32"] * 4, "results": ["i32"]},
-        ],
-        "memory": {"kind": "imported", "maximum": None, "minimum": 2},
-        "sha256": sha256(linked.made.build()).hexdigest(),
-        "table": {"kind": "imported", "maximum": None, "minimum": 1},
-        "target": "//x:y",
-    }
-    text = (tmp_path / "out.json").read_text()
-    assert text == json.dumps(found, indent=2, sort_keys=True) + "\n"
+    assert linked.check(tmp_path, exports=["add"], allow=["fd_write"]).data == linked.made.build()
 
 
-def test_exported_memory_and_table(tmp_path):
-    found = Linked(memory=False, table=False).allocator().check(tmp_path, memory="exported", table="exported")
-    assert (found["memory"]["kind"], found["table"]["kind"]) == ("exported", "exported")
+@pytest.mark.parametrize("where", ["imported", "exported"])
+def test_memory_and_table_as_asked_for(tmp_path, where):
+    linked = Linked(memory=where == "imported", table=where == "imported").allocator()
+    linked.check(tmp_path, memory=where, table=where)
 
 
 @pytest.mark.parametrize("table", ["imported", "exported"])
@@ -49,34 +32,68 @@ def test_a_module_without_table(tmp_path, table):
     linked = Linked()
     linked.made = wb.ModuleBuilder()
     linked.made.add_import("env", "memory", "memory", wb.limits(1))
-    assert linked.allocator().check(tmp_path, table=table)["table"] is None
+    assert linked.allocator().check(tmp_path, table=table).tables == []
 
 
 def test_export_all_allows_any_export(tmp_path):
     linked = Linked().allocator()
     linked.function("other", "bin/a.o", export="other")
+    linked.function("x", "bin/a.o", export=HOSTILE)
     linked.made.add_export("variable", "global", linked.made.add_global(mutable=False))
-    names = [e["name"] for e in linked.check(tmp_path, "--export-all")["exports"]]
-    assert names == ["free", "malloc", "other", "variable"]
+    names = {export.name for export in linked.check(tmp_path, "--export-all").exports}
+    assert names == {"free", "malloc", "other", "variable", HOSTILE}
 
 
 def test_arguments_from_a_file(tmp_path):
     linked = Linked().allocator()
     linked.function("f", "bin/a.o", export="f")
     (tmp_path / "params").write_text("--export\nf\n")
-    assert linked.check(tmp_path, f"@{tmp_path / 'params'}")["target"] == "//x:y"
+    linked.check(tmp_path, f"@{tmp_path / 'params'}")
 
 
-HOSTILE = 'a"b\\\n</script>\u2028é'
-
-
-def test_hostile_names_are_escaped(tmp_path):
+def test_the_initializer_and_the_limit_of_the_table(tmp_path):
+    """What is written: the module that was checked, with the changes of start.py."""
     linked = Linked().allocator()
-    linked.function("x", "bin/a.o", export=HOSTILE)
-    found = linked.check(tmp_path, "--export-all")
-    assert HOSTILE in [e["name"] for e in found["exports"]]
-    text = (tmp_path / "out.json").read_text(encoding="ascii")
-    assert "\u2028" not in text
+    linked.function("_initialize", "sysroot/crt1.o", export="_initialize")
+    after = linked.check(tmp_path, "--max-table=7")
+    assert after.data == with_start(parse(with_max_table(parse(linked.made.build()), 7)))
+    assert after.tables[0].limits.maximum == 7
+    assert after.start is not None
+    assert sorted(export.name for export in after.exports) == ["free", "malloc"]
+
+
+# ---------------------------------------------------------------- the list of exports
+
+
+def listed(tmp_path, *items):
+    exports.write(str(tmp_path / "exports.json"), "//x:y", [exports.Export(*item) for item in items], [])
+    return f"--exports={tmp_path / 'exports.json'}"
+
+
+def test_the_list_says_what_must_be_exported(tmp_path):
+    linked = Linked().allocator()
+    linked.function("a", "bin/a.o", export="a")
+    both = listed(tmp_path, ("a", "ns::a"), ("b", "b"))
+    assert linked.error(tmp_path, both).startswith("exports: 'b' is not defined by the library")
+    assert "the module exports the function 'a'" in linked.error(tmp_path, listed(tmp_path))
+    linked.check(tmp_path, listed(tmp_path, ("a", "ns::a")))
+
+
+def test_the_list_says_what_may_be_exported(tmp_path):
+    uncertain = ("a", "a", "", "", "headers", False)
+    linked = Linked().allocator()
+    linked.check(tmp_path, listed(tmp_path, uncertain))
+    linked.function("a", "bin/a.o", export="a")
+    linked.check(tmp_path, listed(tmp_path, uncertain))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 1, "exports": []}', '{"version": 2, "exports": [{}]}'])
+def test_a_list_that_is_none(tmp_path, text):
+    (tmp_path / "exports.json").write_text(text)
+    with pytest.raises(ToolError) as error:
+        Linked().allocator().check(tmp_path, f"--exports={tmp_path / 'exports.json'}")
+    assert str(error.value) == f"{tmp_path / 'exports.json'}: it is no list of exports of version 2; build it again"
+    assert not (tmp_path / "out.wasm").exists()
 
 
 # ---------------------------------------------------------------- exports
@@ -297,3 +314,32 @@ def test_not_a_module(tmp_path):
 def test_a_map_that_is_not_there(tmp_path):
     with pytest.raises(ToolError, match=r"none.map: cannot be read: No such file or directory$"):
         Linked((WASI, "path_open")).allocator().check(tmp_path, "--map", str(tmp_path / "none.map"), files=False)
+
+
+# ---------------------------------------------------------------- start function and table
+
+
+def test_an_initializer_with_parameters(tmp_path):
+    linked = Linked().allocator()
+    linked.function("_initialize", "bin/a.o", export="_initialize", signature=(["i32"], []))
+    assert linked.error(tmp_path) == (
+        "the export _initialize is not a function without parameters and results;"
+        " link the library as a reactor (-mexec-model=reactor)"
+    )
+
+
+def test_a_table_that_holds_more_than_its_limit(tmp_path):
+    linked = Linked().allocator()
+    size = parse(linked.made.build()).tables[0].limits.minimum
+    assert linked.error(tmp_path, f"--max-table={size - 1}") == (
+        f"max_table is {size - 1}, and the library alone puts {size} functions into the table; set another max_table"
+    )
+
+
+def test_a_limit_for_a_table_that_is_not_there(tmp_path):
+    linked = Linked()
+    linked.made = wb.ModuleBuilder()
+    linked.made.add_import("env", "memory", "memory", wb.limits(1))
+    assert linked.allocator().error(tmp_path, "--max-table=5") == (
+        "max_table is for a module with one table, and this one has 0; set another max_table"
+    )

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 import wasm_builder as wb
 from header_reader import reader, toolchain, write
-from link import select_exports
+from link import exports, select_exports
 from tool_main import ToolError
 
 __all__ = ["reader"]
@@ -23,22 +23,22 @@ def declared(name, **changes):
 
 
 class Library:
-    """A folder with FACTS.json and objects."""
+    """A folder with a header description and objects."""
 
     def __init__(self, folder, functions=(), objects=None):
         self.folder = folder
         self.arguments = ["--target=//x:y"]
-        facts = {"version": 1, "language": "c", "functions": list(functions), "structs": []}
-        write(folder, {"facts.json": json.dumps(facts)})
+        content = {"version": 2, "language": "c", "functions": list(functions), "structs": []}
+        write(folder, {"headers.json": json.dumps(content)})
         for name, content in (objects or {}).items():
             data = content if isinstance(content, bytes) else wb.object_file(content)
             (folder / name).write_bytes(data)
             self.arguments.append(f"--object={folder / name}")
 
-    def select(self, *arguments, facts=True):
+    def select(self, *arguments, headers=True):
         command = [*self.arguments, *arguments]
-        command += [f"--facts={self.folder / 'facts.json'}"] if facts else []
-        command += [f"--{name}={self.folder / name}" for name in ("link-output", "check-output", "output")]
+        command += [f"--headers={self.folder / 'headers.json'}"] if headers else []
+        command += [f"--{name}={self.folder / name}" for name in ("link-output", "output")]
         select_exports.main(command)
         return Result(self.folder)
 
@@ -53,11 +53,13 @@ class Library:
 
 
 class Result:
-    """The three outputs."""
+    """The two outputs. `required` and `allowed` are what the check of the module is to make of them."""
 
     def __init__(self, folder):
         self.link = (folder / "link-output").read_text()
-        self.check = (folder / "check-output").read_text().splitlines()
+        listed = exports.read(str(folder / "output"))
+        self.required = [item.symbol for item in listed if item.certain]
+        self.allowed = [item.symbol for item in listed if not item.certain]
         self.report = json.loads((folder / "output").read_text())
         self.exports = [entry["symbol"] for entry in self.report["exports"]]
         self.left_out = {entry["name"]: entry for entry in self.report["left_out"]}
@@ -70,9 +72,10 @@ def test_declared_and_defined(tmp_path):
     objects = {"a.o": [wb.symbol("b"), wb.symbol("inner")], "c.o": [wb.symbol("a"), wb.symbol("b", flags=UNDEFINED)]}
     result = Library(tmp_path, [declared("b"), declared("a")], objects).select()
     assert result.link == "-Wl,--export-if-defined=a\n-Wl,--export-if-defined=b\n"
-    assert result.check == ["--export", "a", "--export", "b"]
+    assert (result.required, result.allowed) == (["a", "b"], [])
     assert result.report["exports"][0] == {
         "name": "a", "symbol": "a", "signature": "int (void)", "file": "lib.h", "from": "headers",
+        "certain": True,
     }  # fmt: skip
     assert result.report["target"] == "//x:y"
     assert result.left_out == {}
@@ -122,9 +125,9 @@ def test_what_is_left_out_and_why(tmp_path):
 def test_other_names_in_objects(tmp_path):
     functions = [declared("ns::a", symbol="other")]
     library = Library(tmp_path, functions, {"a.o": [wb.symbol("other")]})
-    assert library.select().check == ["--export", "other"]
+    assert library.select().required == ["other"]
     result = library.select("--exports-only", "--export=a")
-    assert result.check == ["--export", "other"]
+    assert result.required == ["other"]
     assert result.report["exports"][0]["name"] == "ns::a"
 
 
@@ -141,7 +144,7 @@ def test_exports_adds(tmp_path):
 def test_exports_only_replaces(tmp_path):
     library = Library(tmp_path, [declared("a"), declared("b")], {"a.o": [wb.symbol("a"), wb.symbol("b")]})
     assert library.select("--exports-only", "--export=b").exports == ["b"]
-    assert library.select("--exports-only", "--export=b", facts=False).exports == ["b"]
+    assert library.select("--exports-only", "--export=b", headers=False).exports == ["b"]
 
 
 @pytest.mark.parametrize("bitcode", [b"BC\xc0\xde1234", b"\xde\xc0\x17\x0b1234"])
@@ -151,7 +154,7 @@ def test_what_link_time_optimisation_hides_is_left_to_the_linker(tmp_path, bitco
         objects = {"a.o": [wb.symbol("a"), wb.symbol("s", flags=LOCAL)], "lib.a": data}
         library = Library(tmp_path, [declared("a"), declared("b"), declared("s")], objects)
         result = library.select("--export=c")
-        assert result.check == ["--export", "a", "--optional-export", "b", "--export", "c"]
+        assert (result.required, result.allowed) == (["a", "c"], ["b"])
         assert result.reasons() == {"s": "static_definition"}
 
 
@@ -212,11 +215,11 @@ def test_nothing_to_export(tmp_path, functions, detail):
 
 def test_no_headers(tmp_path):
     library = Library(tmp_path, [], OBJECT)
-    assert library.error(facts=False) == (
+    assert library.error(headers=False) == (
         "it has no public headers, so nothing could be called; add those of the library to hdrs of a cc_library in"
         " deps, or list functions in exports"
     )
-    assert library.select("--export=compute", facts=False).exports == ["compute"]
+    assert library.select("--export=compute", headers=False).exports == ["compute"]
 
 
 def test_nothing_declared(tmp_path):
@@ -237,20 +240,11 @@ def test_nothing_named(tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("{", "it was not written by read_headers; run read_headers again"),
-        ('{"version": 1, "functions": [{}]}', "it was not written by read_headers; run read_headers again"),
-        ('{"version": 9}', "it has version 9, not 1; run read_headers again"),
-    ],
-)
-def test_files_that_are_no_facts(tmp_path, text, message):
+def test_a_file_that_is_no_header_description(tmp_path):
     library = Library(tmp_path)
-    write(tmp_path, {"facts.json": text})
-    with pytest.raises(ToolError) as error:
+    write(tmp_path, {"headers.json": "{}"})
+    with pytest.raises(ToolError, match=r"headers.json: it is no header description of version 2; build it again$"):
         library.select()
-    assert str(error.value) == f"{tmp_path / 'facts.json'}: {message}"
 
 
 def test_real_objects(reader):
@@ -273,9 +267,9 @@ def test_real_objects(reader):
     for compiler, source in ((tools["clang"], "one.c"), (tools["clang_cxx"], "two.cc"), (tools["clang"], "three.c")):
         subprocess.run([compiler, *tools["flags"], "-c", source, "-o", source + ".o"], check=True)
         objects[source + ".o"] = (reader.folder / (source + ".o")).read_bytes()
-    facts = reader.read(files={}, include=["mixed.hpp"], public=["mixed.hpp", "lib.h"])
+    described = reader.read(files={}, include=["mixed.hpp"], public=["mixed.hpp", "lib.h"])
     library = Library(reader.folder, objects=objects)
-    write(reader.folder, {"facts.json": facts.text})
+    write(reader.folder, {"headers.json": described.text})
     result = library.select("--export=internal")
     assert result.exports == ["from_cxx", "hidden", "internal", "new_name", "one", "weak"]
     assert result.reasons() == {

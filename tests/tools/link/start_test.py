@@ -1,14 +1,10 @@
 """Tests of tools/link/start.py."""
 
-import json
-from hashlib import sha256
-
 import pytest
 import wasm_builder as wb
 from hypothesis import given
 from hypothesis import strategies as st
-from link.start import main, with_max_table, with_start
-from tool_main import ToolError
+from link.start import with_max_table, with_start
 from wasm.instructions import callees
 from wasm.module import parse
 
@@ -89,74 +85,47 @@ def test_a_limit_for_the_table(imported, maximum):
     assert (after.exports, after.data_size) == (before.exports, before.data_size)
 
 
-def run(tmp_path, data, check=None, more=()):
-    (tmp_path / "in.wasm").write_bytes(data)
-    if check is None:
-        check = json.dumps({"target": "//x:y", "sha256": sha256(data).hexdigest()})
-    (tmp_path / "check.json").write_text(check)
-    out = tmp_path / "out.wasm"
-    paths = [str(tmp_path / name) for name in ("in.wasm", "check.json")]
-    main(["--wasm", paths[0], "--check", paths[1], "--output", str(out), *more])
-    return out.read_bytes()
+def test_constructors_alone():
+    """A prebuilt module that exports no `_initialize`."""
+    made = wb.library()
+    function = made.add_function(export="__wasm_call_ctors")
+    after = parse(with_start(parse(made.build())))
+    assert callees(after, after.start) == [function]
+    assert after.exports == []
 
 
-def error_of(tmp_path, *arguments):
-    with pytest.raises(ToolError) as error:
-        run(tmp_path, *arguments)
-    assert not (tmp_path / "out.wasm").exists()
-    return str(error.value).replace(str(tmp_path), "DIR")
+def test_an_initializer_runs_once():
+    """With constructors besides, `_initialize` calls them; and what the start function calls is not called again."""
+    made = wb.library()
+    constructors = made.add_function(export="__wasm_call_ctors")
+    initialize = made.add_function(code=wb.call(constructors), export="_initialize")
+    after = parse(with_start(parse(made.build())))
+    assert callees(after, after.start) == [initialize]
+    assert [e.name for e in after.exports] == ["__wasm_call_ctors"]
+    again = parse(with_start(after))
+    assert (again.start, len(again.functions)) == (after.start, len(after.functions))
+    assert again.exports == []
 
 
-def test_the_tool(tmp_path):
-    data = reactor()
-    assert run(tmp_path, data) == with_start(parse(data)) != data
+def error_of(made):
+    with pytest.raises(ValueError, match="the export _initialize is ") as error:
+        with_start(parse(made.build()))
+    return str(error.value)
 
 
-def test_another_module_than_the_checked_one(tmp_path):
-    check = json.dumps({"target": "//x:y", "sha256": "0" * 64})
-    message = "//x:y: DIR/in.wasm is not the module that was checked; rebuild DIR/check.json"
-    assert error_of(tmp_path, reactor(), check) == message
-
-
-@pytest.mark.parametrize("check", ["", "[]", "{}", '{"target": "x"}', "no json", "\\ud800"])
-def test_a_check_that_is_none(tmp_path, check):
-    message = "DIR/check.json: not a file that check_wasm_exports wrote; rebuild it"
-    assert error_of(tmp_path, reactor(), check) == message
-
-
-def test_an_initializer_with_parameters(tmp_path):
+def test_an_initializer_with_parameters():
     made = wb.library()
     made.add_function((["i32"], []), export="_initialize")
-    assert error_of(tmp_path, made.build()) == (
-        "//x:y: the export _initialize is not a function without parameters and results;"
-        " link the library as a reactor (-mexec-model=reactor)"
-    )
+    assert error_of(made) == "the export _initialize is not a function without parameters and results"
 
 
-def test_an_initializer_that_is_no_function(tmp_path):
+def test_an_initializer_that_is_no_function():
     made = wb.library()
     made.add_export("_initialize", "memory", 0)
-    assert "the export _initialize is not a function" in error_of(tmp_path, made.build())
+    assert error_of(made) == "the export _initialize is not a function without parameters and results"
 
 
-def test_an_initializer_that_is_imported(tmp_path):
+def test_an_initializer_that_is_imported():
     made = wb.library()
     made.add_export("_initialize", "function", made.add_import("env", "f", "function", wb.VOID))
-    assert error_of(tmp_path, made.build()) == (
-        "//x:y: the export _initialize is an import; link the library as a reactor (-mexec-model=reactor)"
-    )
-
-
-def test_a_table_that_holds_more_than_its_limit(tmp_path):
-    made = wb.library(imported_table=False)
-    size = parse(made.build()).tables[0].limits.minimum
-    assert error_of(tmp_path, made.build(), None, ("--max-table", str(size - 1))) == (
-        f"//x:y: max_table is {size - 1}, and the library alone puts {size} functions into the table; set another max_table"
-    )
-
-
-def test_a_limit_for_a_table_that_is_not_there(tmp_path):
-    data = wb.ModuleBuilder().build()
-    assert error_of(tmp_path, data, None, ("--max-table", "5")) == (
-        "//x:y: max_table is for a module with one table, and this one has 0; set another max_table"
-    )
+    assert error_of(made) == "the export _initialize is an import"

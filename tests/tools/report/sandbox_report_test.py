@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 import wasm_builder as wb
+from headers.description import Function, HeaderDescription, write
 from report import sandbox_report
 from tool_main import ToolError
 
@@ -121,15 +122,17 @@ def test_the_text_says_it_all(tmp_path):
 def test_the_declarations_of_the_headers(tmp_path):
     made = small_library()
     made.add_function((["i32"], ["i32"]), b"\x20\0", export="choose")
-    facts = {
-        "functions": [
-            {"name": "parse", "symbol": "parse", "signature": "double (const struct input *)"},
-            {"name": "choose", "symbol": "choose", "signature": "void (*(int))(char)"},
-            {"name": "not_exported", "symbol": "not_exported", "signature": "void ()"},
-        ]
+    signatures = {
+        "parse": "double (const struct input *)",
+        "choose": "void (*(int))(char)",
+        "not_exported": "void ()",
     }
-    (tmp_path / "facts").write_text(json.dumps(facts))
-    found, text, surface = run(tmp_path, made, f"--facts={tmp_path / 'facts'}")
+    functions = [
+        Function(name, name, "lib.h", 1, signature, "C", False, False, False, [], [])
+        for name, signature in signatures.items()
+    ]
+    write(str(tmp_path / "headers"), HeaderDescription("c", functions))
+    found, text, surface = run(tmp_path, made, f"--headers={tmp_path / 'headers'}")
     assert [e["declaration"] for e in found["exports"] if "declaration" in e] == [
         "void (*(int))(char)",
         "double (const struct input *)",
@@ -213,11 +216,10 @@ def test_tool_without_version(tmp_path):
     assert message == "--tool wabt: a name and a version are needed; add the version"
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"functions": [{"symbol": "f"}]}'])
-def test_facts_of_another_kind(tmp_path, content):
-    (tmp_path / "facts").write_text(content)
-    message = error(tmp_path, small_library(), f"--facts={tmp_path / 'facts'}")
-    assert message == f"{tmp_path / 'facts'}: is not what read_headers writes; build it again"
+def test_a_file_that_is_no_header_description(tmp_path):
+    (tmp_path / "headers").write_text("{}")
+    message = error(tmp_path, small_library(), f"--headers={tmp_path / 'headers'}")
+    assert message == f"{tmp_path / 'headers'}: it is no header description of version 2; build it again"
 
 
 def test_missing_program(tmp_path):

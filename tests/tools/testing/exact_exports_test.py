@@ -14,10 +14,17 @@ REPORT = {
         {"for": "runtime", "kind": "function", "name": "malloc", "params": ["i32"], "results": ["i32"]},
     ],
     "imports": [
-        {"kind": "memory", "module": "env", "name": "memory"},
-        {"kind": "table", "module": "env", "name": "__indirect_function_table"},
-        {"kind": "function", "module": "wasi_snapshot_preview1", "name": "fd_write", "params": ["i32"], "results": []},
-        {"kind": "function", "module": "env", "name": "hook", "params": [], "results": []},
+        {"kind": "memory", "module": "env", "name": "memory", "provided_by": "runtime"},
+        {"kind": "table", "module": "env", "name": "__indirect_function_table", "provided_by": "runtime"},
+        {
+            "kind": "function",
+            "module": "wasi_snapshot_preview1",
+            "name": "fd_write",
+            "provided_by": "wasi",
+            "params": ["i32"],
+            "results": [],
+        },
+        {"kind": "function", "module": "env", "name": "hook", "provided_by": "nobody", "params": [], "results": []},
     ],
 }
 EXPORTS = ("--export=parse", "--export=reset", "--export=version")

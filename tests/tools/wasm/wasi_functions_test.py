@@ -21,7 +21,7 @@ def listed(file, name):
 
 
 def test_the_rules_have_the_same_names():
-    default, other = listed("wasm_check.bzl", "DEFAULT_ALLOWED_IMPORTS"), listed("wasm_attributes.bzl", "OTHER_WASI")
+    default, other = listed("abi.bzl", "DEFAULT_ALLOWED_IMPORTS"), listed("abi.bzl", "OTHER_WASI")
     assert sorted(default + other) == sorted(SIGNATURES)
 
 
