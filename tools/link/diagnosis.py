@@ -126,7 +126,7 @@ class Diagnosis:
         return f"{self._name(index)}{self._place(index) or ' in ' + file}"
 
     def missing_export(self, name: str) -> str:
-        """What is wrong with the export `name`, which the module does not have, and the way out."""
+        """What is wrong with the export `name`, which the module does not have, and how to fix that."""
         for item, symbol in self.symbols(name):
             if symbol.kind != "data" and symbol.defined and not symbol.local:
                 return f"{printable(name)} is defined in {item.shown_name}, but the linker left it out; set alwayslink = True on its cc_library"

@@ -46,7 +46,7 @@ class LibrarySymbols:
         return {name for name in self._by_name if self.defines(name)}
 
     def obstacle(self, name: str) -> str:
-        """Why `name`, which is defined nowhere as a function for others, is not, and the way out; '' if nothing shows.
+        """Why `name`, which is defined nowhere as a function for others, is not, and how to fix that; '' if nothing shows.
 
         The sentence begins with the name.
         """

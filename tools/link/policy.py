@@ -50,7 +50,7 @@ ON_REQUEST = {
 
 _TABLES = "take out the code (inline assembly, __builtin_wasm_table_*, __externref_t) that handles tables or references"
 
-# Known features that no module may use, with the way out.
+# Known features that no module may use, and how to do without.
 _REFUSED = {
     "atomics": "a sandbox has no threads; compile without -pthread and -matomics",
     "custom-page-sizes": "compile without custom page sizes",

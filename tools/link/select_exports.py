@@ -61,7 +61,7 @@ class Selection:
         """Takes the function `name` of `exports`.
 
         Raises:
-            ValueError: there is no such function; the message says why, and the way out.
+            ValueError: there is no such function; the message says why, and how to fix that.
         """
         known = next((f for f in self.declared if f.c_name == name and f.linkage == "C"), None)
         symbol = known.symbol if known else name
@@ -145,7 +145,7 @@ def select(options: Options) -> Selection:
 
 
 def _nothing(selection: Selection, options: Options) -> str:
-    """Why nothing is exported, and the way out."""
+    """Why nothing is exported, and how to fix that."""
     if options.exports_only:
         return "exports_only names no function, so nothing could be called; name one, or remove exports_only"
     if not options.headers:

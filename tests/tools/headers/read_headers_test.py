@@ -1,4 +1,4 @@
-"""read_headers with the real compiler: which functions count and what errors say."""
+"""Tests of read_headers.py and clang_ast.py with the real compiler: which functions count and what errors say."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""read_headers with the real compiler: what structs look like to the guest."""
+"""Tests of structs.py and debug_types.py with the real compiler: what structs look like in the sandbox."""
 
 from header_reader import reader
 

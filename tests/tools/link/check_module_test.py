@@ -1,4 +1,4 @@
-"""Tests of tools/link/check_module.py: what passes, and every message about exports, memory and files."""
+"""Tests of tools/link/check_module.py and exports.py: what passes, and every message about exports, memory and files."""
 
 import pytest
 import wasm_builder as wb

@@ -1,4 +1,4 @@
-"""Tests of tools/link/policy.py and of what the check says: the declarations, the messages, the import types."""
+"""Tests of tools/link/policy.py and tools/wasm/features.py, and of what the check says: declarations, messages, import types."""
 
 import pytest
 import wasm_builder as wb

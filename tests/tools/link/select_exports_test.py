@@ -1,4 +1,4 @@
-"""select_exports: what is exported, what is left out and why, and what errors say."""
+"""Tests of select_exports.py and library_symbols.py: what is exported, what is left out and why, and what errors say."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Tests of tools/report/sandbox_report.py: what the report says, what the golden part leaves out, and bad input."""
+"""Tests of sandbox_report.py, surface.py and surface_text.py: what the report says, what the golden part leaves out, bad input."""
 
 import json
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""The table of instructions and the decoder against wabt's, and S14 on every instruction there is."""
+"""Tests of opcodes.py: the table of instructions and the decoder against wabt's, and S14 on every instruction there is."""
 
 import re
 
