@@ -38,7 +38,7 @@ size_table = rule(
         ),
         "_tool": attr.label(
             cfg = "exec",
-            default = Label("//tools/docs:size_table"),
+            default = Label("//tools/dev/docs:size_table"),
             executable = True,
         ),
     },

@@ -6,10 +6,10 @@
 load("//tests:pytest.bzl", "pytest_test")
 
 pytest_test(
-    name = "wasm_module_test",
+    name = "module_test",
     size = "small",
-    srcs = ["wasm_module_test.py"],
-    deps = ["//tools:wasm_module"],
+    srcs = ["module_test.py"],
+    deps = ["//tools/wasm"],
 )
 ```
 """

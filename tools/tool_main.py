@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from wasm_module import WasmError, WasmModule, parse
+from wasm.module import WasmError, WasmModule, parse
 
 
 class ToolError(Exception):
-    """What is wrong and the way out, in one line that begins with the target or the file at fault."""
+    """What is wrong and how to fix it, in one line that begins with the target or the file at fault."""
 
 
 def run(main: Callable[[Sequence[str]], None]) -> NoReturn:

@@ -5,7 +5,7 @@ load("@rules_python//python:py_test.bzl", "py_test")
 load(":names.bzl", "check_test_argument", "display_label")
 load(":rlbox_cc.bzl", "rlbox_cc_binary")
 
-_MAIN = Label("//tools:differential.py")
+_MAIN = Label("//tools/testing:differential.py")
 _BACKEND = str(Label("//rules/settings:backend"))
 
 def _backend_impl(_settings, attr):

@@ -4,7 +4,7 @@ load("@rules_python//python:py_binary.bzl", "py_binary")
 load("@rules_python//python:py_test.bzl", "py_test")
 load(":names.bzl", "check_test_argument", "display_label")
 
-_MAIN = Label("//tools:golden_file.py")
+_MAIN = Label("//tools/testing:golden_file.py")
 
 def golden_test(name, actual, golden, what, size = "small", **kwargs):
     """Declares `<name>`, which compares, and `<name>.update`, which writes the golden file into the source tree.

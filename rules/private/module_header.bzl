@@ -14,7 +14,7 @@ def declare_header(ctx, *, folder, backend, api, module):
         module: WasmModuleInfo.
 
     Returns:
-        File, the header. With wasm2c, the module's check is an input, so that there is no header without it.
+        File, the header.
     """
     header = ctx.actions.declare_file("%s/%s.rlbox.h" % (folder, ctx.attr.module_name))
     inputs = []
@@ -25,10 +25,10 @@ def declare_header(ctx, *, folder, backend, api, module):
     args.add("--api", api)
     if backend == "wasm2c":
         args.add("--wasm", module.wasm)
-        inputs += [module.wasm, module.check]
-    if module.facts:
-        args.add("--facts", module.facts)
-        inputs.append(module.facts)
+        inputs.append(module.wasm)
+    if module.header_description:
+        args.add("--headers", module.header_description)
+        inputs.append(module.header_description)
     args.add_all(module.opaque_structs, format_each = "--opaque-struct=%s")
     args.add_all(module.headers, format_each = "--header=%s")
     args.add("--output", header)

@@ -4,102 +4,23 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 _DIGITS = "0123456789"
 _PUNCTUATION = " !\"#$%&'()*+,-./:;<=>?@[\\]^`{|}~"
 
-# buildifier: disable=unsorted-list-items
-_KEYWORDS = [
-    "alignas",
-    "alignof",
-    "and",
-    "and_eq",
-    "asm",
-    "auto",
-    "bitand",
-    "bitor",
-    "bool",
-    "break",
-    "case",
-    "catch",
-    "char",
-    "char16_t",
-    "char32_t",
-    "char8_t",
-    "class",
-    "compl",
-    "concept",
-    "const",
-    "const_cast",
-    "consteval",
-    "constexpr",
-    "constinit",
-    "continue",
-    "co_await",
-    "co_return",
-    "co_yield",
-    "decltype",
-    "default",
-    "delete",
-    "do",
-    "double",
-    "dynamic_cast",
-    "else",
-    "enum",
-    "explicit",
-    "export",
-    "extern",
-    "false",
-    "float",
-    "for",
-    "friend",
-    "goto",
-    "if",
-    "inline",
-    "int",
-    "long",
-    "mutable",
-    "namespace",
-    "new",
-    "noexcept",
-    "not",
-    "not_eq",
-    "nullptr",
-    "operator",
-    "or",
-    "or_eq",
-    "private",
-    "protected",
-    "public",
-    "register",
-    "reinterpret_cast",
-    "requires",
-    "restrict",
-    "return",
-    "short",
-    "signed",
-    "sizeof",
-    "static",
-    "static_assert",
-    "static_cast",
-    "struct",
-    "switch",
-    "template",
-    "this",
-    "thread_local",
-    "throw",
-    "true",
-    "try",
-    "typedef",
-    "typeid",
-    "typename",
-    "union",
-    "unsigned",
-    "using",
-    "virtual",
-    "void",
-    "volatile",
-    "wchar_t",
-    "while",
-    "xor",
-    "xor_eq",
-]
+# Of C and of C++. tools/codegen/identifiers.py has the same words, and so has the next list.
+_KEYWORDS = """
+alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t class co_await
+co_return co_yield compl concept const const_cast consteval constexpr constinit continue decltype default delete do
+double dynamic_cast else enum explicit export extern false float for friend goto if inline int long mutable namespace
+new noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast requires restrict
+return short signed sizeof static static_assert static_cast struct switch template this thread_local throw true try
+typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq
+"""
+
+# What the compiler or the C library defines as macros, so that code cannot use the name for anything else.
+_MACROS = """
+BUFSIZ EOF FILENAME_MAX NULL RAND_MAX assert errno i386 linux stderr stdin stdout unix
+"""
+
+def _words(text):
+    return text.strip().replace("\n", " ").split(" ")
 
 def is_c_identifier(name):
     """Says whether a string can name something in C and in C++.
@@ -110,7 +31,7 @@ def is_c_identifier(name):
     Returns:
         True for an identifier that is no keyword.
     """
-    if not name or name[0] in _DIGITS or name in _KEYWORDS:
+    if not name or name[0] in _DIGITS or name in _words(_KEYWORDS):
         return False
     for char in name.elems():
         if char not in _LETTERS and char not in _DIGITS:
@@ -129,6 +50,17 @@ def check_identifiers(label, attribute, names, what):
     for name in names:
         if not is_c_identifier(name):
             fail("%s: %s: %s must be a C identifier (letters, digits and _, not a keyword), got \"%s\"" % (label, attribute, what, printable(name)))
+
+def check_module_name(label, name):
+    """Fails unless a sandbox can have this name in C++ code.
+
+    Args:
+        label: the target, for the message.
+        name: the value of `module_name`.
+    """
+    check_identifiers(label, "module_name", [name], "a module name")
+    if name in _words(_MACROS):
+        fail("%s: module_name: \"%s\" is a macro of the compiler or the C library, so that no code can use the name; take another one, such as \"my%s\"" % (label, name, name))
 
 # What may be in a test's arguments, besides letters and digits, and what more where the argument is in single quotes.
 _IN_ARGUMENTS = "!%+,-./:=@^~"
@@ -200,6 +132,32 @@ def check_test_argument(label, attribute, text, quoted = False):
         if char not in _LETTERS and char not in _DIGITS and char not in allowed:
             fail("%s: %s: %s: Bazel hands names to a test as words of a command line, and this one has a %s in it; use letters, digits and %s" %
                  (label, attribute, printable(text), "space" if char == " " else printable(char), allowed))
+
+# What macros add to the names of the targets that they make. Messages name the target that the user wrote.
+MODULE_SUFFIX = ".module"
+SANDBOX_SUFFIX = ".wasm_library"
+
+def public_name(name):
+    """Returns the name of the target that a user wrote.
+
+    Args:
+        name: the name of a target, perhaps one that `wasm_library` or `rlbox_sandbox` made for it.
+
+    Returns:
+        A string.
+    """
+    return name.removesuffix(MODULE_SUFFIX).removesuffix(SANDBOX_SUFFIX)
+
+def public_label(label):
+    """Returns the label of the target that a user wrote, as people write it.
+
+    Args:
+        label: Label of a target, perhaps one that `wasm_library` or `rlbox_sandbox` made for it.
+
+    Returns:
+        As `display_label`.
+    """
+    return display_label(label.same_package_label(public_name(label.name)))
 
 def display_label(label):
     """Returns a label as people write it.

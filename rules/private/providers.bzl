@@ -2,16 +2,15 @@
 
 WasmModuleInfo = provider(
     doc = """\
-A library, linked as a WebAssembly module that has passed the check of its exports and imports. From `wasm_library`.""",
+A library, linked as a WebAssembly module that has passed the check of its code, exports and imports. From `wasm_library`.""",
     fields = {
-        "check": "File, JSON: what the check found (exports and imports with signatures, limits, the module's SHA-256).",
-        "facts": "File, JSON: what the public headers declare, functions and structs; None if the header describes no structs.",
+        "header_description": "File, JSON: what the public headers declare, functions and structs; None if the application is told no structs.",
         "headers": "list of string, what to write in an #include for each public header of the library.",
         "label": "Label of the wasm_library.",
         "native": "CcInfo of the library as it is, for the application's own platform: headers, and code for the noop backend.",
         "opaque_structs": "list of string, structs whose fields the application does not use.",
         "wasi_sdk": "WasiSdkInfo of the toolchain; None if the module's cc_toolchain came without one.",
-        "wasm": "File, the checked module.",
+        "wasm": "File, the module. It has passed the check: nothing else writes this file.",
     },
 )
 

@@ -1,7 +1,8 @@
 """rlbox_sandbox: a library in, a sandbox out."""
 
+load(":names.bzl", "SANDBOX_SUFFIX")
 load(":wasm2c_library.bzl", "wasm2c_library")
-load(":wasm_library.bzl", "SANDBOX_SUFFIX", "wasm_library")
+load(":wasm_library.bzl", "wasm_library")
 
 # Attributes of wasm2c_library; everything else is wasm_library's or both's.
 _SANDBOX_ONLY = ["bounds", "copts", "num_outputs"]

@@ -15,7 +15,7 @@ the files are the output group `sandbox_report`.""",
 
 REPORT_ATTRS = {
     "_sandbox_report": attr.label(
-        default = Label("//tools:sandbox_report"),
+        default = Label("//tools/report:sandbox_report"),
         cfg = "exec",
         executable = True,
     ),
@@ -27,16 +27,15 @@ def _add_tool(args, name, version, programs):
     args.add(version)
     args.add_all(programs)
 
-def declare_report(ctx, *, stem, wasm, module_name = None, check = None, facts = None, wasi_sdk = None, wabt = None):
+def declare_report(ctx, *, stem, wasm, module_name = None, header_description = None, wasi_sdk = None, wabt = None):
     """Declares the action that writes a report.
 
     Args:
         ctx: the context of a rule with REPORT_ATTRS.
         stem: the outputs' path in the package, up to the dot.
-        wasm: the module.
+        wasm: the module, also one that no rule has made.
         module_name: the sandbox's name in C++; None if there is none yet.
-        check: the check's result, without which there is no report; None for a module that no rule has made.
-        facts: what the library's headers declare, JSON; None if that is not known.
+        header_description: what the library's headers declare, JSON; None if that is not known.
         wasi_sdk: the WasiSdkInfo of the toolchain that made the module; None if it is not known.
         wabt: the WabtInfo of the toolchain that translates it; None if that is not this rule's business.
 
@@ -53,8 +52,8 @@ def declare_report(ctx, *, stem, wasm, module_name = None, check = None, facts =
     args.add(display_label(ctx.label), format = "--target=%s")
     if module_name:
         args.add("--module-name", module_name)
-    if facts:
-        args.add("--facts", facts)
+    if header_description:
+        args.add("--headers", header_description)
     programs = []
     if wabt:
         programs.append(depset([wabt.wasm2c]))
@@ -68,7 +67,7 @@ def declare_report(ctx, *, stem, wasm, module_name = None, check = None, facts =
     ctx.actions.run(
         executable = ctx.executable._sandbox_report,
         arguments = [args],
-        inputs = depset([file for file in [wasm, check, facts] if file], transitive = programs),
+        inputs = depset([file for file in [wasm, header_description] if file], transitive = programs),
         outputs = [info.json, info.text, info.surface],
         mnemonic = "RlboxSandboxReport",
         progress_message = "Reporting the attack surface of %{label}",

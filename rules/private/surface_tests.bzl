@@ -5,7 +5,7 @@ load(":golden_test.bzl", "golden_test")
 load(":names.bzl", "check_test_argument", "display_label")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "SandboxReportInfo", "declare_report")
 
-_EXPORTS_MAIN = Label("//tools:exact_exports.py")
+_EXPORTS_MAIN = Label("//tools/testing:exact_exports.py")
 
 _BACKEND = str(Label("//rules/settings:backend"))
 
@@ -28,13 +28,13 @@ def _report_file_impl(ctx):
         files = target[DefaultInfo].files.to_list()
         if len(files) != 1 or files[0].extension != "wasm":
             fail("%s: %s: %s has no WebAssembly module; name a wasm_library, a wasm2c_library or a .wasm file" %
-                 (ctx.attr.public_label, ctx.attr.attribute, display_label(target.label)))
+                 (display_label(ctx.label).removesuffix("." + ctx.attr.kind), ctx.attr.attribute, display_label(target.label)))
         report = declare_report(ctx, stem = ctx.label.name, wasm = files[0])
     return [DefaultInfo(files = depset([getattr(report, ctx.attr.kind)]))]
 
 _report_file = rule(
     implementation = _report_file_impl,
-    doc = "The file of a report that a test looks at.",
+    doc = "The file of a report that a test looks at; named `<test>.<kind>`.",
     attrs = REPORT_ATTRS | {
         "attribute": attr.string(
             doc = "The test's attribute that `sandbox` comes from, for messages.",
@@ -42,10 +42,6 @@ _report_file = rule(
         ),
         "kind": attr.string(
             doc = "Which file: a field of SandboxReportInfo.",
-            mandatory = True,
-        ),
-        "public_label": attr.string(
-            doc = "The test, for messages.",
             mandatory = True,
         ),
         "sandbox": attr.label(
@@ -65,7 +61,6 @@ def _declare_report_file(name, attribute, sandbox, kind):
         testonly = True,
         attribute = attribute,
         kind = kind,
-        public_label = display_label(native.package_relative_label(":" + name)),
         sandbox = sandbox,
         tags = ["manual"],
         visibility = ["//visibility:private"],

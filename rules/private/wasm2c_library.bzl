@@ -5,13 +5,13 @@ load("@rules_cc//cc:find_cc_toolchain.bzl", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":module_header.bzl", "declare_header")
-load(":names.bzl", "check_identifiers", "check_target_name", "display_label", "file_name", "printable")
-load(":path_mapping.bzl", "PATH_MAPPING")
+load(":names.bzl", "check_identifiers", "check_module_name", "check_target_name", "display_label", "file_name", "printable")
 load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
 load(":wasm2c_compile.bzl", "compile_generated")
+load(":wasm2c_translate.bzl", "translate")
+load(":wasm_actions.bzl", "check_module")
 load(":wasm_attributes.bzl", "check_imports")
-load(":wasm_check.bzl", "add_check_arguments", "features_off")
 
 _WABT = Label("//rules/toolchains/wabt:toolchain_type")
 _RUNTIME = Label("//runtime:toolchain_type")
@@ -51,103 +51,37 @@ def _native_only(ctx):
              (display_label(ctx.label), display_label(ctx.attr.wasm.label)))
     return ctx.attr.wasm[WasmModuleInfo]
 
-def _module(ctx):
-    """Returns the WasmModuleInfo of the module, checking it here if it is a prebuilt one."""
+def _module(ctx, folder):
+    """Returns the WasmModuleInfo of the module. A prebuilt one is checked here, and finished as a linked one is."""
     if WasmModuleInfo in ctx.attr.wasm:
         return ctx.attr.wasm[WasmModuleInfo]
     files = ctx.attr.wasm[DefaultInfo].files.to_list()
     if len(files) != 1 or files[0].extension != "wasm":
         fail("%s: wasm: %s is neither a wasm_library nor one .wasm file" % (display_label(ctx.label), display_label(ctx.attr.wasm.label)))
-    check = ctx.actions.declare_file("%s.check.json" % ctx.label.name)
-    args = ctx.actions.args()
-    args.add("--wasm", files[0])
-    args.add("--output", check)
-    add_check_arguments(
-        args,
-        label = display_label(ctx.label),
-        import_memory = ctx.attr.import_memory,
-        import_table = ctx.attr.import_table,
-        allowed_imports = ctx.attr.allowed_imports,
-        simd = ctx.attr.simd,
-    )
-    args.add_all(ctx.attr.exports, before_each = "--export")
-    if not ctx.attr.exports:
-        args.add("--export-all")
-    ctx.actions.run(
-        executable = ctx.executable._check,
-        arguments = [args],
-        inputs = [files[0]],
-        outputs = [check],
-        execution_requirements = PATH_MAPPING,
-        mnemonic = "RlboxCheckExports",
-        progress_message = "Checking code, exports and imports of %{input}",
-        toolchain = None,
-    )
     return WasmModuleInfo(
-        check = check,
-        facts = None,
+        header_description = None,
         headers = [],
         label = ctx.attr.wasm.label,
         native = CcInfo(),
         opaque_structs = [],
         wasi_sdk = None,
-        wasm = files[0],
+        wasm = check_module(
+            ctx,
+            label = display_label(ctx.label),
+            linked = files[0],
+            output = "%s/%s.wasm" % (folder, ctx.attr.module_name),
+            exports = ctx.attr.exports,
+            export_all = not ctx.attr.exports,
+        ),
     )
-
-def _num_outputs(ctx):
-    """Many small files where an edit must be compiled soon, fewer where functions may be inlined into each other."""
-    return ctx.attr.num_outputs or (4 if ctx.var["COMPILATION_MODE"] == "opt" else 8)
-
-def _c_name(header):
-    """The name that wasm2c takes for a header's C file."""
-    return header.path.removesuffix(".h") + ".c"
-
-def _translate(ctx, folder, wasm, check):
-    """Runs wasm2c; returns (header, private headers, sources)."""
-    num_outputs = _num_outputs(ctx)
-    wabt = ctx.toolchains[_WABT].wabt
-    stem = "%s/%s.wasm" % (folder, ctx.attr.module_name)
-    header = ctx.actions.declare_file(stem + ".h")
-
-    # One file needs no header to share, and has no number.
-    several = num_outputs > 1
-    private_headers = [ctx.actions.declare_file(stem + "-impl.h")] if several else []
-    sources = [ctx.actions.declare_file("%s_%d.c" % (stem, i) if several else stem + ".c") for i in range(num_outputs)]
-    args = ctx.actions.args()
-    args.add(wasm)
-
-    # The name is part of every symbol; wasm2c would take it from the linker's output file.
-    args.add("-n", "$%s.wasm" % ctx.attr.module_name)
-    args.add("--num-outputs", str(num_outputs))
-
-    # The names of a prebuilt module's functions and variables are whatever its maker likes: wasm2c writes a long one at
-    # each use, and takes a function that is called like an import for one.
-    if WasmModuleInfo not in ctx.attr.wasm:
-        args.add("--no-debug-names")
-    args.add_all(features_off(wabt.version))
-
-    # Its outputs are this name with other endings.
-    args.add_all("-o", [header], map_each = _c_name)
-    ctx.actions.run(
-        executable = wabt.wasm2c,
-        arguments = [args],
-        # The check is an input only so that there is no C without it.
-        inputs = [wasm, check],
-        outputs = [header] + private_headers + sources,
-        execution_requirements = PATH_MAPPING,
-        mnemonic = "Wasm2c",
-        progress_message = "Translating %{input} to C",
-        toolchain = _WABT,
-    )
-    return header, private_headers, sources
 
 def _headers_only(info):
     """What the application needs of the library in a sandbox: its headers, none of its code."""
     return CcInfo(compilation_context = info.compilation_context)
 
 def _wasm2c_impl(ctx, folder):
-    module = _module(ctx)
-    wasm_header, private_headers, sources = _translate(ctx, folder, module.wasm, module.check)
+    module = _module(ctx, folder)
+    wasm_header, private_headers, sources = translate(ctx, folder = folder, wasm = module.wasm, prebuilt = WasmModuleInfo not in ctx.attr.wasm)
     header = declare_header(ctx, folder = folder, backend = "wasm2c", api = ctx.toolchains[_RUNTIME].api, module = module)
     code = compile_generated(
         ctx,
@@ -164,8 +98,7 @@ def _wasm2c_impl(ctx, folder):
         stem = "%s/%s" % (folder, ctx.attr.module_name),
         module_name = ctx.attr.module_name,
         wasm = module.wasm,
-        check = module.check,
-        facts = module.facts,
+        header_description = module.header_description,
         wasi_sdk = module.wasi_sdk,
         wabt = ctx.toolchains[_WABT].wabt,
     )
@@ -183,7 +116,6 @@ def _wasm2c_impl(ctx, folder):
         report,
         DefaultInfo(files = depset([header, wasm_header] + private_headers + sources)),
         OutputGroupInfo(
-            rlbox_check = depset([module.check]),
             rlbox_wasm = depset([module.wasm]),
             sandbox_report = report_files(report),
         ),
@@ -221,7 +153,7 @@ def _check_copts(label, copts):
 def _check_attributes(ctx):
     label = display_label(ctx.label)
     check_target_name(label, ctx.label.name)
-    check_identifiers(label, "module_name", [ctx.attr.module_name], "a module name")
+    check_module_name(label, ctx.attr.module_name)
     check_identifiers(label, "exports", ctx.attr.exports, "an export")
     if ctx.attr.num_outputs < 0 or ctx.attr.num_outputs > 256:
         fail("%s: num_outputs must be between 1 and 256, or 0 to let the compilation mode decide, got %d" % (label, ctx.attr.num_outputs))
@@ -291,8 +223,8 @@ access outside faults), or `explicit` (a comparison before each access, besides 
         "_backend": attr.label(default = Label("//rules/settings:backend")),
         "_bound_at_start": attr.label(default = Label("//rules/private:bound_at_start")),
         "_bounds": attr.label(default = Label("//rules/settings:bounds")),
-        "_check": attr.label(
-            default = Label("//tools:check_wasm_exports"),
+        "_check_module": attr.label(
+            default = Label("//tools/link:check_module"),
             cfg = "exec",
             executable = True,
         ),
@@ -301,7 +233,7 @@ access outside faults), or `explicit` (a comparison before each access, besides 
             allow_single_file = True,
         ),
         "_gen_header": attr.label(
-            default = Label("//tools:gen_module_header"),
+            default = Label("//tools/codegen:gen_module_header"),
             cfg = "exec",
             executable = True,
         ),

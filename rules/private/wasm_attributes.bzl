@@ -1,45 +1,37 @@
-"""Checks what a user wrote for a wasm_library: each mistake gets one sentence that says the way out."""
+"""Checks what a user wrote for a wasm_library: each mistake gets one sentence that says how to fix it."""
 
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load(":names.bzl", "check_identifiers", "check_target_name", "display_label", "printable")
-load(":wasm_check.bzl", "DEFAULT_ALLOWED_IMPORTS")
+load(":abi.bzl", "DEFAULT_ALLOWED_IMPORTS", "OTHER_WASI")
+load(":names.bzl", "check_identifiers", "check_target_name", "display_label", "printable", "public_name")
+
+# A list of strings cannot say that a user has not given it. In the rule this value says so, which is neither a header nor
+# a function; [] is a list that is empty on purpose. The macro has None instead.
+NOT_GIVEN = ["*"]
+
+def optional(value):
+    """The macro's argument as the rule's attribute.
+
+    Args:
+        value: list of string, or None if the user has not given it.
+
+    Returns:
+        A list of string.
+    """
+    return NOT_GIVEN if value == None else value
+
+def given(value):
+    """The rule's attribute as the macro's argument: the reverse of `optional`.
+
+    Args:
+        value: list of string.
+
+    Returns:
+        The list; None if the user has not given it.
+    """
+    return None if value == NOT_GIVEN else value
 
 _PAGE = 65536
 _MOST_BYTES = 65536 * _PAGE
-
-# The functions of WASI preview 1, besides those that are always allowed.
-OTHER_WASI = [
-    "fd_advise",
-    "fd_allocate",
-    "fd_datasync",
-    "fd_fdstat_set_flags",
-    "fd_fdstat_set_rights",
-    "fd_filestat_get",
-    "fd_filestat_set_size",
-    "fd_filestat_set_times",
-    "fd_pread",
-    "fd_pwrite",
-    "fd_readdir",
-    "fd_renumber",
-    "fd_sync",
-    "fd_tell",
-    "path_create_directory",
-    "path_filestat_get",
-    "path_filestat_set_times",
-    "path_link",
-    "path_open",
-    "path_readlink",
-    "path_remove_directory",
-    "path_rename",
-    "path_symlink",
-    "path_unlink_file",
-    "poll_oneoff",
-    "proc_raise",
-    "sock_accept",
-    "sock_recv",
-    "sock_send",
-    "sock_shutdown",
-]
 
 _UNDEFINED = "an undefined function cannot be in a sandbox; define it, or remove the code that calls it"
 _EXPORTS = "use exports or exports_only"
@@ -97,9 +89,9 @@ def _check_memory(label, attr):
 
 def _check_exports(label, attr):
     check_identifiers(label, "exports", attr.exports, "an export")
-    check_identifiers(label, "exports_only", attr.exports_only, "an export")
+    check_identifiers(label, "exports_only", given(attr.exports_only) or [], "an export")
     check_identifiers(label, "opaque_structs", [name.removeprefix("struct ") for name in attr.opaque_structs], "a struct")
-    if not attr.derive_exports:
+    if attr.exports_only != NOT_GIVEN:
         if not attr.exports_only:
             fail("%s: exports_only is empty: the application could call nothing; list functions or leave it out" % label)
         if attr.exports:
@@ -171,17 +163,17 @@ def _check_deps(label, deps):
         if CcInfo not in dep:
             fail("%s: deps: %s is not a C/C++ target (it gives no CcInfo); name a cc_library" % (label, display_label(dep.label)))
 
-def check_attributes(attr):
+def check_attributes(label, attr):
     """Fails with one sentence if an attribute of a wasm_module makes no sense.
 
     Args:
+        label: the target, for the message.
         attr: the rule's `ctx.attr`.
     """
-    label = attr.public_label
-    check_target_name(label, attr.output_name)
+    check_target_name(label, public_name(attr.name))
     _check_deps(label, attr.deps)
-    if attr.misplaced:
-        fail("%s: %s: only for srcs, and there are none; set it on the cc_library in deps" % (label, ", ".join(attr.misplaced)))
+    if attr.macro_error:
+        fail("%s: %s" % (label, attr.macro_error))
     if attr.stack_size <= 0 or attr.stack_size % 16:
         fail("%s: stack_size must be a positive multiple of 16 bytes, got %d" % (label, attr.stack_size))
     if attr.max_table < 0:

@@ -3,11 +3,10 @@
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load(":includes.bzl", "include_strings")
-load(":names.bzl", "display_label")
+load(":names.bzl", "MODULE_SUFFIX")
 load(":providers.bzl", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
-load(":wasm_exports.bzl", "public_headers")
+load(":wasm_attributes.bzl", "optional")
 load(":wasm_module.bzl", "LinkedModuleInfo", "wasm_module")
 
 _WASI_SDK = Label("//rules/toolchains/wasi_sdk:toolchain_type")
@@ -19,36 +18,29 @@ def _wasm_library_impl(ctx):
         ctx,
         stem = ctx.label.name,
         wasm = module.wasm,
-        check = module.check,
-        facts = module.facts,
+        header_description = module.header_description,
         wasi_sdk = wasi_sdk,
     )
     groups = ctx.attr.module[OutputGroupInfo]
-    infos = [dep[CcInfo] for dep in ctx.attr.deps if CcInfo in dep]
-    native = cc_common.merge_cc_infos(cc_infos = infos)
-    if not ctx.attr.all_public_headers and not ctx.attr.public_headers:
-        # The application wants none of the library's headers: no defines and no include folders either.
+    native = cc_common.merge_cc_infos(cc_infos = [dep[CcInfo] for dep in ctx.attr.deps if CcInfo in dep])
+    if module.hides_headers:
+        # No defines and no include folders either.
         native = CcInfo(linking_context = native.linking_context)
     return [
         DefaultInfo(files = depset([module.wasm])),
         OutputGroupInfo(
             rlbox_exports = groups.rlbox_exports,
-            rlbox_facts = groups.rlbox_facts,
+            rlbox_headers = groups.rlbox_headers,
             rlbox_link_map = groups.rlbox_link_map,
             sandbox_report = report_files(report),
         ),
         report,
         WasmModuleInfo(
-            check = module.check,
-            facts = module.facts if ctx.attr.describe_structs else None,
-            headers = public_headers(
-                display_label(ctx.label),
-                include_strings(infos),
-                None if ctx.attr.all_public_headers else ctx.attr.public_headers,
-            ),
+            header_description = module.header_description if ctx.attr.describe_structs else None,
+            headers = module.headers,
             label = ctx.label,
             native = native,
-            opaque_structs = ctx.attr.opaque_structs,
+            opaque_structs = module.opaque_structs,
             wasi_sdk = wasi_sdk,
             wasm = module.wasm,
         ),
@@ -56,25 +48,25 @@ def _wasm_library_impl(ctx):
 
 _wasm_library = rule(
     implementation = _wasm_library_impl,
-    doc = "The public half of `wasm_library`: the module and, for the application, the library's headers.",
+    doc = "The public half of `wasm_library`: the module and, for the application, the library itself.",
     attrs = REPORT_ATTRS | {
-        "all_public_headers": attr.bool(default = True),
-        "deps": attr.label_list(),
-        "describe_structs": attr.bool(default = True),
+        "deps": attr.label_list(
+            doc = "The library, in the application's configuration: its headers, and its code for the noop backend.",
+        ),
+        "describe_structs": attr.bool(
+            doc = "Whether the application is told the fields of structs.",
+            default = True,
+        ),
         "module": attr.label(
+            doc = "The wasm half.",
             mandatory = True,
             providers = [LinkedModuleInfo],
         ),
-        "opaque_structs": attr.string_list(),
-        "public_headers": attr.string_list(),
     },
     provides = [WasmModuleInfo],
     # Only for the report: a cc_toolchain for wasm may come without it.
     toolchains = [config_common.toolchain_type(_WASI_SDK, mandatory = False)],
 )
-
-# What rlbox_sandbox adds to its name for the wasm_library that it makes.
-SANDBOX_SUFFIX = ".wasm_library"
 
 def _bytes(size):
     """A size as the rule takes it: its integers have 31 bits, and a memory has up to 4 GiB."""
@@ -116,7 +108,7 @@ def wasm_library(
     The module exports the functions that the library's direct public headers declare and the library defines, what the
     runtime needs (`malloc`, `free`), and nothing else: libc stays inside. Inline, static and variadic functions and
     functions with C++ linkage are left out; the output group `rlbox_exports` says which and why.
-    `check_wasm_exports` then compares exports and imports with that; without a passed check there is no module.
+    The linked module is then checked: its code, exports, imports, memory and table. Without a passed check there is no `<name>.wasm`.
 
     **EXAMPLE**
 
@@ -172,9 +164,6 @@ def wasm_library(
         **kwargs: `visibility`, `tags`, `testonly` and other attributes that all rules have.
     """
 
-    # rlbox_sandbox speaks through one of these, in its own name.
-    public_name = name.removesuffix(SANDBOX_SUFFIX)
-    public_label = display_label(native.package_relative_label(":" + public_name))
     common = {key: kwargs[key] for key in ["compatible_with", "deprecation", "restricted_to", "tags", "testonly"] if key in kwargs}
     hidden = dict(common, tags = kwargs.get("tags", []) + ["manual"], visibility = ["//visibility:private"])
     if srcs or hdrs:
@@ -190,38 +179,32 @@ def wasm_library(
             **hidden
         )
         deps = [":" + name + ".srcs"]
+    misplaced = [key for key, value in {"copts": copts, "defines": defines, "includes": includes}.items() if value and not (srcs or hdrs)]
     wasm_module(
-        name = name + ".module",
-        all_public_headers = public_headers == None,
+        name = name + MODULE_SUFFIX,
         allowed_imports = allowed_imports,
         deps = deps,
-        derive_exports = exports_only == None,
         export_all = export_all,
         exports = exports,
-        exports_only = exports_only or [],
+        exports_only = optional(exports_only),
         features = features,
         import_memory = import_memory,
         import_table = import_table,
         initial_memory = _bytes(initial_memory),
         linkopts = linkopts,
+        macro_error = ", ".join(misplaced) + ": only for srcs, and there are none; set it on the cc_library in deps" if misplaced else "",
         max_memory = _bytes(max_memory),
         max_table = max_table,
         opaque_structs = opaque_structs,
-        misplaced = [key for key, value in {"copts": copts, "defines": defines, "includes": includes}.items() if value and not (srcs or hdrs)],
-        output_name = public_name,
-        public_headers = public_headers or [],
-        public_label = public_label,
+        public_headers = optional(public_headers),
         simd = simd,
         stack_size = stack_size,
         **hidden
     )
     _wasm_library(
         name = name,
-        all_public_headers = public_headers == None,
         describe_structs = describe_structs,
-        module = ":" + name + ".module",
-        opaque_structs = opaque_structs,
-        public_headers = public_headers or [],
+        module = ":" + name + MODULE_SUFFIX,
         deps = deps,
         **kwargs
     )

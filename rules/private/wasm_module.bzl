@@ -1,57 +1,53 @@
-"""Reads the headers, links a module, checks it and gives it its start function: what wasm_library builds for wasm."""
+"""The wasm half of wasm_library: its attributes, what is checked about them, and the order of the actions."""
 
 load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":includes.bzl", "include_strings")
-load(":names.bzl", "display_label")
+load(":names.bzl", "display_label", "printable", "public_label", "public_name")
 load(":transition.bzl", "wasm_transition")
-load(":wasm_attributes.bzl", "check_attributes", "check_linkopts")
-load(":wasm_check.bzl", "check")
-load(":wasm_exports.bzl", "public_headers", "read_headers", "select_exports")
-load(":wasm_link.bzl", "library_files", "link")
+load(":wasm_actions.bzl", "check_module", "library_files", "link", "read_headers", "select_exports")
+load(":wasm_attributes.bzl", "NOT_GIVEN", "check_attributes", "check_linkopts", "given")
 
 LinkedModuleInfo = provider(
-    doc = "What the wasm configuration has of a wasm_library.",
+    doc = "What the wasm half hands to the other half: everything about the library that both need.",
     fields = {
-        "check": "File, the JSON that the check wrote.",
-        "facts": "File, what the public headers say, as JSON; None if no header is read.",
+        "header_description": "File, what the public headers declare, as JSON; None if no header is read.",
+        "headers": "list of string, what to write in an #include for each public header.",
+        "hides_headers": "bool, whether the application is to have nothing of the library: neither headers nor defines.",
+        "opaque_structs": "list of string, the attribute.",
         "wasm": "File, the checked module.",
     },
 )
 
-def _set_start(ctx, name, linked, checked):
-    wasm = ctx.actions.declare_file(name + ".wasm")
-    args = ctx.actions.args()
-    args.add("--wasm", linked)
-    args.add("--check", checked)
-    args.add("--output", wasm)
-    if ctx.attr.max_table:
-        args.add("--max-table", str(ctx.attr.max_table))
-    ctx.actions.run(
-        executable = ctx.executable._set_start,
-        arguments = [args],
-        inputs = [linked, checked],
-        outputs = [wasm],
-        mnemonic = "RlboxSetStart",
-        progress_message = "Setting the start function of %{label}",
-        toolchain = None,
-    )
-    return wasm
+def _public_headers(label, found, wanted):
+    """Picks the public headers that are read, and that an application includes.
 
-def _facts(ctx, name, infos, compilation_context, cc_toolchain, feature_configuration):
+    Args:
+        label: the target, for messages, as a string.
+        found: list of string, what to write in an #include for each public header of deps.
+        wanted: list of string, the value of the attribute `public_headers`; None for all.
+
+    Returns:
+        A list of string.
+    """
+    for header in wanted or []:
+        if header not in found:
+            fail("%s: public_headers: %s is not how a public header of deps is included; there are: %s" %
+                 (label, printable(header), printable(", ".join(found)) if found else "none"))
+    headers = found if wanted == None else wanted
+    for header in headers:
+        if "\"" in header or "\\" in header:
+            fail("%s: deps: an #include cannot name the public header %s; rename the file, or leave it out with public_headers" % (label, printable(header)))
+    return headers
+
+def _description(ctx, name, headers, infos, compilation_context, cc_toolchain, feature_configuration):
     """What the public headers say; None if there are none to read."""
-    headers = public_headers(
-        ctx.attr.public_label,
-        include_strings(infos),
-        None if ctx.attr.all_public_headers else ctx.attr.public_headers,
-    )
     if not headers:
         return None
     return read_headers(
         ctx,
         name = name,
-        label = ctx.attr.public_label,
         headers = headers,
         public_files = [file for info in infos for file in info.compilation_context.direct_public_headers],
         compilation_context = compilation_context,
@@ -59,22 +55,23 @@ def _facts(ctx, name, infos, compilation_context, cc_toolchain, feature_configur
         feature_configuration = feature_configuration,
     )
 
-def _exports(ctx, name, facts, objects):
+def _exports(ctx, name, description, objects):
     if ctx.attr.export_all:
-        return struct(link = None, check = None, report = None)
+        return struct(link = None, listed = None)
+    only = given(ctx.attr.exports_only)
     return select_exports(
         ctx,
         name = name,
-        label = ctx.attr.public_label,
-        facts = facts,
+        description = description,
         objects = objects,
-        exports = ctx.attr.exports if ctx.attr.derive_exports else ctx.attr.exports_only,
-        exports_only = not ctx.attr.derive_exports,
+        exports = ctx.attr.exports if only == None else only,
+        exports_only = only != None,
     )
 
 def _wasm_module_impl(ctx):
-    check_attributes(ctx.attr)
-    name = ctx.attr.output_name
+    label = public_label(ctx.label)
+    name = public_name(ctx.label.name)
+    check_attributes(label, ctx.attr)
     infos = [dep[CcInfo] for dep in ctx.attr.deps]
     merged = cc_common.merge_cc_infos(cc_infos = infos)
     cc_toolchain = find_cc_toolchain(ctx)
@@ -84,14 +81,15 @@ def _wasm_module_impl(ctx):
         requested_features = ctx.features + ["wasi_reactor"],
         unsupported_features = ctx.disabled_features,
     )
-    facts = _facts(ctx, name, infos, merged.compilation_context, cc_toolchain, feature_configuration)
+    headers = _public_headers(label, include_strings(infos), given(ctx.attr.public_headers))
+    description = _description(ctx, name, headers, infos, merged.compilation_context, cc_toolchain, feature_configuration)
 
     # Once per module: the check wants the objects themselves.
     linker_inputs = merged.linking_context.linker_inputs.to_list()
     for linker_input in linker_inputs:
-        check_linkopts(ctx.attr.public_label, "deps: linkopts of %s" % display_label(linker_input.owner), linker_input.user_link_flags)
+        check_linkopts(label, "deps: linkopts of %s" % display_label(linker_input.owner), linker_input.user_link_flags)
     objects = library_files(linker_inputs)
-    exports = _exports(ctx, name, facts, objects)
+    exports = _exports(ctx, name, description, objects)
     linked, map_file = link(
         ctx,
         name = name,
@@ -101,21 +99,30 @@ def _wasm_module_impl(ctx):
         cc_toolchain = cc_toolchain,
         feature_configuration = feature_configuration,
     )
-    checked = check(
+    wasm = check_module(
         ctx,
-        name = name,
+        label = label,
         linked = linked,
+        output = name + ".wasm",
+        listed = exports.listed,
+        exports = ctx.attr.exports if ctx.attr.export_all else [],
+        export_all = ctx.attr.export_all,
+        max_table = ctx.attr.max_table,
         map_file = map_file,
         objects = objects,
-        exports = exports.check,
     )
-    wasm = _set_start(ctx, name, linked, checked)
     return [
         DefaultInfo(files = depset([wasm])),
-        LinkedModuleInfo(check = checked, facts = facts, wasm = wasm),
+        LinkedModuleInfo(
+            header_description = description,
+            headers = headers,
+            hides_headers = given(ctx.attr.public_headers) == [],
+            opaque_structs = ctx.attr.opaque_structs,
+            wasm = wasm,
+        ),
         OutputGroupInfo(
-            rlbox_exports = depset([exports.report] if exports.report else []),
-            rlbox_facts = depset([facts] if facts else []),
+            rlbox_exports = depset([exports.listed] if exports.listed else []),
+            rlbox_headers = depset([description] if description else []),
             rlbox_link_map = depset([map_file]),
         ),
     ]
@@ -125,34 +132,64 @@ def _tool(label):
 
 wasm_module = rule(
     implementation = _wasm_module_impl,
-    doc = "The wasm half of `wasm_library`, which makes one of these and documents the attributes.",
+    doc = "The wasm half of `wasm_library`: everything that is built for WebAssembly. What users read about the attributes is at the macro.",
     attrs = {
-        "all_public_headers": attr.bool(default = True),
-        "allowed_imports": attr.string_list(),
-        "deps": attr.label_list(),
-        "derive_exports": attr.bool(default = True),
-        "export_all": attr.bool(),
-        "exports": attr.string_list(),
-        "exports_only": attr.string_list(),
-        "import_memory": attr.bool(default = True),
-        "import_table": attr.bool(default = True),
-        "initial_memory": attr.string(),
-        "linkopts": attr.string_list(),
-        "max_memory": attr.string(),
-        "max_table": attr.int(),
-        "misplaced": attr.string_list(
-            doc = "Attributes of wasm_library that need srcs, and there are none.",
+        "allowed_imports": attr.string_list(
+            doc = "WASI functions that the module may import besides DEFAULT_ALLOWED_IMPORTS.",
         ),
-        "opaque_structs": attr.string_list(),
-        "output_name": attr.string(mandatory = True),
-        "public_headers": attr.string_list(),
-        "public_label": attr.string(mandatory = True),
-        "simd": attr.bool(),
-        "stack_size": attr.int(),
-        "_check": _tool("//tools:check_wasm_exports"),
-        "_read_headers": _tool("//tools:read_headers"),
-        "_select_exports": _tool("//tools:select_exports"),
-        "_set_start": _tool("//tools:set_wasm_start"),
+        "deps": attr.label_list(
+            doc = "C/C++ targets: the library.",
+        ),
+        "export_all": attr.bool(
+            doc = "Whether every function is exported; then no list of exports is made.",
+        ),
+        "exports": attr.string_list(
+            doc = "Functions to export besides those that the headers declare.",
+        ),
+        "exports_only": attr.string_list(
+            doc = "All functions to export; NOT_GIVEN: those that the headers declare.",
+            default = NOT_GIVEN,
+        ),
+        "import_memory": attr.bool(
+            doc = "Whether the module imports its memory; else it exports it.",
+            default = True,
+        ),
+        "import_table": attr.bool(
+            doc = "Whether the module imports its table; else it exports it.",
+            default = True,
+        ),
+        "initial_memory": attr.string(
+            doc = "Bytes, a multiple of a page; empty: what the data and the stack need.",
+        ),
+        "linkopts": attr.string_list(
+            doc = "Options of the linker, after ours.",
+        ),
+        "macro_error": attr.string(
+            doc = """A mistake that only the macro can see. It is said when the target is built, so that the package's other
+targets can be.""",
+        ),
+        "max_memory": attr.string(
+            doc = "Bytes, a multiple of a page; empty: 4 GiB.",
+        ),
+        "max_table": attr.int(
+            doc = "How many functions the table may hold; 0: no limit.",
+        ),
+        "opaque_structs": attr.string_list(
+            doc = "Structs whose fields the application is not told.",
+        ),
+        "public_headers": attr.string_list(
+            doc = "Which public headers of deps are read, as written in an #include; NOT_GIVEN: all.",
+            default = NOT_GIVEN,
+        ),
+        "simd": attr.bool(
+            doc = "Whether vector instructions are compiled and allowed; the transition reads it, too.",
+        ),
+        "stack_size": attr.int(
+            doc = "The library's stack, in bytes.",
+        ),
+        "_check_module": _tool("//tools/link:check_module"),
+        "_read_headers": _tool("//tools/headers:read_headers"),
+        "_select_exports": _tool("//tools/link:select_exports"),
     },
     cfg = wasm_transition,
     fragments = ["cpp"],

@@ -301,9 +301,6 @@ class instance : protected entry<T_Module> {
         guest_stack = T_Module::stack_pointer(&guest);
       }
       T_Module::instantiate(&guest, &env, &wasi.context);
-      if constexpr (T_Module::has_initialize || T_Module::has_call_ctors) {
-        T_Module::initialize(&guest);
-      }
       resting_stack = guest_stack != nullptr ? *guest_stack : 0;
     });
     if (!completed) {

@@ -10,13 +10,14 @@
 ///
 ///   module_name                        name for reports
 ///   instance_type                      the generated instance, value-initialised by the backend
-///   instantiate(instance*, w2c_env*, w2c_wasi__snapshot__preview1*), free_instance(instance*)
+///   instantiate(instance*, w2c_env*, w2c_wasi__snapshot__preview1*)   runs the constructors, too
+///   free_instance(instance*)
 ///   get_func_type                      pointer to the generated function of that name
 ///   imports_memory, imports_table      constexpr bool
 ///   memory_is64, memory_min_pages, memory_max_pages, table_min, table_max
 ///   memory(instance*), table(instance*)   for exported ones; otherwise null
-///   has_initialize, has_call_ctors, has_call_dtors, has_stack_pointer   constexpr bool
-///   initialize(instance*), call_dtors(instance*), stack_pointer(instance*)
+///   has_call_dtors, has_stack_pointer   constexpr bool
+///   call_dtors(instance*), stack_pointer(instance*)
 ///   guest_malloc(instance*, u32), guest_free(instance*, u32)
 ///   rlbox_fn_NAME                      pointer to the generated function of each exported function
 ///   function_name(wasm_rt_function_ptr_t)   optional; name of an exported function, or null

@@ -146,8 +146,6 @@ struct RLBOX_DETAIL_WASM2C_MODULE {
   static constexpr const char* module_name = RLBOX_DETAIL_WASM2C_NAME;
   static constexpr bool imports_memory = has_imported_memory<instance_type>::value;
   static constexpr bool imports_table = has_imported_table<instance_type>::value;
-  static constexpr bool has_initialize = RLBOX_DETAIL_WASM2C_HAS(initialize);
-  static constexpr bool has_call_ctors = RLBOX_DETAIL_WASM2C_HAS(call_ctors);
   static constexpr bool has_call_dtors = RLBOX_DETAIL_WASM2C_HAS(call_dtors);
   static constexpr bool has_stack_pointer = RLBOX_DETAIL_WASM2C_HAS(stack_pointer);
   static constexpr auto get_func_type = &RLBOX_DETAIL_WASM2C(_get_func_type);
@@ -165,17 +163,17 @@ struct RLBOX_DETAIL_WASM2C_MODULE {
 
   static void instantiate(instance_type* guest, w2c_env* env, w2c_wasi__snapshot__preview1* wasi) {
     instantiate_as(&RLBOX_DETAIL_WASM2C(_instantiate), guest, env, wasi);
-  }
-  static void free_instance(instance_type* guest) { RLBOX_DETAIL_WASM2C(_free)(guest); }
-  static wasm_rt_memory_t* memory(instance_type* guest) { return optional().memory(guest, 0); }
-  static wasm_rt_funcref_table_t* table(instance_type* guest) { return optional().table(guest, 0); }
-  static void initialize(instance_type* guest) {
-    if constexpr (has_initialize) {
+    // A module of wasm_library has its constructors in the start function; any other module may
+    // export them.
+    if constexpr (exists<decltype(optional().initialize(guest, 0))>) {
       optional().initialize(guest, 0);
     } else {
       optional().call_ctors(guest, 0);
     }
   }
+  static void free_instance(instance_type* guest) { RLBOX_DETAIL_WASM2C(_free)(guest); }
+  static wasm_rt_memory_t* memory(instance_type* guest) { return optional().memory(guest, 0); }
+  static wasm_rt_funcref_table_t* table(instance_type* guest) { return optional().table(guest, 0); }
   static void call_dtors(instance_type* guest) { optional().call_dtors(guest, 0); }
   static std::uint32_t* stack_pointer(instance_type* guest) {
     return optional().stack_pointer(guest, 0);

@@ -1,12 +1,12 @@
-"""Tests of tools/differential.py: what it says about programs that differ, and what Bazel gets to see."""
+"""Tests of tools/testing/differential.py: what it says about programs that differ, and what Bazel gets to see."""
 
 from __future__ import annotations
 
 import sys
 from xml.etree import ElementTree
 
-import differential
 import pytest
+from testing import differential
 
 DIFFERS = [f"--variant={name}=tests/differential/differs.{name}" for name in ("noop", "wasm2c")]
 

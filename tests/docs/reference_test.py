@@ -1,4 +1,4 @@
-"""Tests of tools/docs: the generator of the rule reference."""
+"""Tests of tools/dev/docs: the generator of the rule reference."""
 
 import pytest
 import reference

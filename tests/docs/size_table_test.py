@@ -1,4 +1,4 @@
-"""Tests of tools/docs/size_table.py."""
+"""Tests of tools/dev/docs/size_table.py."""
 
 import json
 

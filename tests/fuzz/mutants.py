@@ -8,7 +8,8 @@ from typing import NamedTuple
 import wasm_builder as wb
 from any_instruction import ORDINARY, code_of, refused
 from tools_runner import ALLOWED
-from wasi_functions import SIGNATURES, WASI
+from wasm.abi import WASI
+from wasm.wasi_functions import SIGNATURES
 
 _ODD_BYTES = (0, 1, 0x0B, 0x10, 0x40, 0x60, 0x6F, 0x70, 0x7B, 0x7F, 0x80, 0xD2, 0xFC, 0xFD, 0xFE, 0xFF)
 _ODD_NUMBERS = (0, 1, 127, 128, 0xFFFF, 0x10000, 1 << 24, (1 << 31) - 1, 1 << 31, (1 << 32) - 1)

@@ -9,24 +9,21 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import Optional
 
-import check_wasm_exports
-import gen_module_header
 import pytest
-import sandbox_report
-import select_exports
-import set_wasm_start
 import tool_main
+from codegen import gen_module_header
+from link import check_module, select_exports
+from report import sandbox_report
 from tool_main import ToolError
-from wasi_functions import WASI
 
 SECONDS = 10.0  # for one tool and one small module, on a busy machine
 SECONDS_PER_MB = 30.0
 FACTOR = 20  # memory for each byte of a file
 CONSTANT = 96 << 20  # and besides
 
-CHECK = ["--memory=imported", "--table=imported", "--runtime-export=malloc", "--runtime-export=free", "--export-all"]
+CHECK = ["--memory=imported", "--table=imported", "--export-all"]
 ALLOWED = ("args_get", "fd_seek", "fd_write", "path_open", "proc_exit", "sched_yield")
-CHECK += [f"--allow-import={WASI}.{name}" for name in ALLOWED]
+CHECK += [f"--allow-import={name}" for name in ALLOWED]
 
 
 class HangError(Exception):
@@ -74,19 +71,16 @@ class Tools:
         return ""
 
     def check(self, data: bytes, *arguments: str) -> str:
-        """What check_wasm_exports says."""
-        self.files.pop("check.json", None)
+        """What check_module says."""
+        self.files.pop("out.wasm", None)
         self.files["in.wasm"] = data
-        return self.call(
-            check_wasm_exports.main,
-            ["--wasm", "in.wasm", "--output", "check.json", "--target=//x:y", *CHECK, *arguments],
+        refused = self.call(
+            check_module.main,
+            ["--wasm", "in.wasm", "--output", "out.wasm", "--target=//x:y", *CHECK, *arguments],
             len(data),
         )
-
-    def set_start(self, data: bytes) -> str:
-        """What set_wasm_start says of a module that was checked."""
-        arguments = ["--wasm", "in.wasm", "--check", "check.json", "--output", "out.wasm"]
-        return self.call(set_wasm_start.main, [*arguments, "--max-table=1000"], len(data))
+        assert ("out.wasm" in self.files) != bool(refused), "a module is written if and only if it passes"
+        return refused
 
     def report(self, data: bytes) -> str:
         """What sandbox_report says, also of a module that was not checked."""
@@ -107,14 +101,7 @@ class Tools:
     def objects(self, module: bytes, data: bytes) -> str:
         """What select_exports says of an object or archive, and then the check, which looks into it for its message."""
         self.files["lib.a"] = data
-        outputs = [
-            "--link-output",
-            "link",
-            "--check-output",
-            "args",
-            "--output",
-            "sel",
-        ]
+        outputs = ["--link-output", "link", "--output", "sel"]
         self.call(
             select_exports.main,
             ["--target=//x:y", "--object", "lib.a", "--export=wanted", *outputs],
@@ -124,9 +111,7 @@ class Tools:
 
     def all(self, data: bytes) -> str:
         """Runs every tool on a module; returns what the check says."""
-        refused = self.check(data, "--simd")
-        if not refused:
-            self.set_start(data)
+        refused = self.check(data, "--simd", "--max-table=1000")
         self.report(data)
         self.header(data, "runtime" if len(data) % 4 else "upstream")
         return refused

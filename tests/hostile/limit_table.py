@@ -5,8 +5,8 @@ from __future__ import annotations
 import pathlib
 import sys
 
-from set_wasm_start import with_max_table
-from wasm_module import parse
+from link.start import with_max_table
+from wasm.module import parse
 
 
 def main() -> None:

@@ -9,8 +9,8 @@ import tempfile
 from collections.abc import Callable
 from typing import NamedTuple
 
-import check_wasm_exports
 import wasm_builder as wb
+from link import check_module
 from tool_main import ToolError
 
 WASI = "wasi_snapshot_preview1"
@@ -137,15 +137,14 @@ def refusal(module: bytes) -> str:
     with tempfile.TemporaryDirectory() as folder:
         wasm = pathlib.Path(folder) / "evil.wasm"
         wasm.write_bytes(module)
-        output = pathlib.Path(folder) / "evil.json"
+        output = pathlib.Path(folder) / "checked.wasm"
         arguments = ["--wasm", str(wasm), "--output", str(output), "--target", "//hostile:evil"]
         arguments += ["--memory", "imported", "--table", "imported", "--export-all"]
-        arguments += ["--runtime-export", "malloc", "--runtime-export", "free"]
         for name in ("args_sizes_get", "fd_write", "proc_exit", "sched_yield"):
-            arguments += ["--allow-import", f"{WASI}.{name}"]
+            arguments += ["--allow-import", name]
         try:
             with contextlib.redirect_stderr(io.StringIO()):
-                check_wasm_exports.main(arguments)
+                check_module.main(arguments)
         except ToolError as error:
             assert not output.exists()
             return str(error)

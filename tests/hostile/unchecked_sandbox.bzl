@@ -140,7 +140,7 @@ unchecked_sandbox = rule(
             allow_single_file = True,
         ),
         "_gen_header": attr.label(
-            default = "//tools:gen_module_header",
+            default = "//tools/codegen:gen_module_header",
             cfg = "exec",
             executable = True,
         ),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).absolute().parent
-for folder in (HERE, HERE.parents[1] / "tools"):  # Bazel knows them by `imports`
+for folder in (HERE, HERE.parents[1] / "tools" / "dev"):  # Bazel knows them by `imports`
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 

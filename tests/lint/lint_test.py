@@ -1,4 +1,4 @@
-"""tools/lint/run and its parts; the linters themselves are not called."""
+"""tools/dev/lint/run and its parts; the linters themselves are not called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tools/release: the same bytes anywhere, and what is in them."""
+"""tools/dev/release: the same bytes anywhere, and what is in them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
             shutil.copyfile(source, folder / name)
     for name in ("examples", "rules", "runtime", "tools", "tests/e2e/consumer"):
         shutil.copytree(_ROOT / name, folder / name)
-    (folder / "tools" / "release").chmod(0o755)
+    (folder / "tools" / "bazel").chmod(0o755)
+    (folder / "tools" / "dev" / "release").chmod(0o755)
     (folder / "tests" / "e2e" / "some_test.py").touch()
     git(folder, "init", "--quiet")
     git(folder, "add", "--all", "--force")
@@ -47,7 +48,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
 
 
 def release(repository: pathlib.Path, output: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(repository / "tools" / "release"), "--output", str(output), *arguments]
+    command = [str(repository / "tools" / "dev" / "release"), "--output", str(output), *arguments]
     return subprocess.run(command, env=_ENV, capture_output=True, text=True, check=False)
 
 
@@ -63,12 +64,14 @@ def test_archive(repository: pathlib.Path, tmp_path: pathlib.Path) -> None:
         module = tar.extractfile("rules_rlbox-1.2.3/MODULE.bazel")
         assert module is not None
         assert b'    name = "rules_rlbox",\n    version = "1.2.3",\n' in module.read()
-        launcher = tar.getmember("rules_rlbox-1.2.3/tools/release")
+        launcher = tar.getmember("rules_rlbox-1.2.3/tools/bazel")
     assert launcher.mode & 0o111
     assert {name.split("/")[0] for name in names} == {"rules_rlbox-1.2.3"}
     assert "rules_rlbox-1.2.3/rules/defs.bzl" in names
     assert "rules_rlbox-1.2.3/tests/e2e/consumer/MODULE.bazel" in names
     assert [name for name in names if name.endswith("_test.py")] == []
+    assert "rules_rlbox-1.2.3/tools/dev/bootstrap/__main__.py" in names, "tools/bazel needs it"
+    assert {name.split("/")[3] for name in names if name.count("/") > 2 and "/tools/dev/" in name} == {"bootstrap"}
 
 
 def test_same_bytes_elsewhere(repository: pathlib.Path, tmp_path: pathlib.Path) -> None:
@@ -85,13 +88,13 @@ def test_same_bytes_elsewhere(repository: pathlib.Path, tmp_path: pathlib.Path) 
     ("arguments", "message"),
     [
         (["v1.2.3"], "a version is X.Y.Z, got 'v1.2.3'; leave the v of the tag out"),
-        ([], "usage: tools/release [--output FOLDER] VERSION"),
+        ([], "usage: tools/dev/release [--output FOLDER] VERSION"),
     ],
 )
 def test_bad_arguments(repository: pathlib.Path, tmp_path: pathlib.Path, arguments: list[str], message: str) -> None:
     done = release(repository, tmp_path / "out", *arguments)
     assert done.returncode == 1
-    assert done.stderr == f"tools/release: {message}\n"
+    assert done.stderr == f"tools/dev/release: {message}\n"
 
 
 def test_uncommitted_changes(repository: pathlib.Path, tmp_path: pathlib.Path) -> None:
@@ -103,7 +106,7 @@ def test_uncommitted_changes(repository: pathlib.Path, tmp_path: pathlib.Path) -
     finally:
         file.write_text(original)
     assert done.returncode == 1
-    assert done.stderr == "tools/release: there are changes that are not committed; commit or stash them\n"
+    assert done.stderr == "tools/dev/release: there are changes that are not committed; commit or stash them\n"
 
 
 def test_registry_builds_a_workspace_that_the_archive_has(repository: pathlib.Path) -> None:

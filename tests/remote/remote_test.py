@@ -19,9 +19,8 @@ _KINDS = {
     "CppCompile (wasm)",
     "CppLink",
     "CppLink (wasm)",
-    "RlboxCheckExports",
+    "RlboxCheckModule",
     "RlboxModuleHeader",
-    "RlboxSetStart",
     "WasiSysroot",
     "Wasm2c",
 }

@@ -108,8 +108,8 @@ _WASM_LIBRARY = {
     "only_qualified": (dict(exports_only = ["a.b"]), "exports_only: an export" + _IDENTIFIER + "\"a.b\""),
     "only_twice": (dict(exports_only = ["answer", "answer"]), "exports_only: answer is listed twice; remove one"),
     "opaque_line": (
-        dict(opaque_structs = ["x\n--facts=f record"]),
-        "opaque_structs: a struct" + _IDENTIFIER + "\"x\\x0A--facts=f record\"",
+        dict(opaque_structs = ["x\n--headers=f record"]),
+        "opaque_structs: a struct" + _IDENTIFIER + "\"x\\x0A--headers=f record\"",
     ),
     "opaque_member": (dict(opaque_structs = ["a.b"]), "opaque_structs: a struct" + _IDENTIFIER + "\"a.b\""),
     "public_header_file": (
@@ -157,6 +157,8 @@ _WASM2C_LIBRARY = {
     "module_name_digit": (dict(module_name = "7zip"), "module_name: a module name" + _IDENTIFIER + "\"7zip\""),
     "module_name_empty": (dict(module_name = ""), "module_name: a module name" + _IDENTIFIER + "\"\""),
     "module_name_keyword": (dict(module_name = "union"), "module_name: a module name" + _IDENTIFIER + "\"union\""),
+    "module_name_macro": (dict(module_name = "linux"), "module_name: \"linux\" is a macro of the compiler or the C library, so that no code can use the name; take another one, such as \"mylinux\""),
+    "module_name_of_c": (dict(module_name = "restrict"), "module_name: a module name" + _IDENTIFIER + "\"restrict\""),
     "module_name_path": (dict(module_name = "../x"), "module_name: a module name" + _IDENTIFIER + "\"../x\""),
     "not_a_module": (dict(wasm = ":text_file"), "wasm: //tests/rules:text_file is neither a wasm_library nor one .wasm file"),
     "num_outputs_negative": (dict(num_outputs = -1), "num_outputs must be between 1 and 256, or 0 to let the compilation mode decide, got -1"),

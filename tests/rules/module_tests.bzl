@@ -42,28 +42,30 @@ link_flags_do_not_leak_test = analysistest.make(
     config_settings = _APPLICATION_FLAGS,
 )
 
-def _checked_first_test_impl(ctx):
-    """No later step can run without the check: its result is an input of each."""
+def _only_checked_test_impl(ctx):
+    """The module that users and later steps get is what the check writes, and the linked one gets nowhere else."""
     env = analysistest.begin(ctx)
     actions = analysistest.target_actions(env)
     select = find_action(env, actions, "RlboxSelectExports")
-    check = find_action(env, actions, "RlboxCheckExports")
-    start = find_action(env, actions, "RlboxSetStart")
-    asserts.true(env, check.outputs.to_list()[0] in start.inputs.to_list())
-    selected = [file for file in select.outputs.to_list() if file.basename == "answer_wasm.exports.args"]
+    check = find_action(env, actions, "RlboxCheckModule")
+    linked = find_action(env, actions, "CppLink").outputs.to_list()
+    readers = [action.mnemonic for action in actions if [file for file in action.inputs.to_list() if file in linked]]
+    asserts.equals(env, ["RlboxCheckModule"], readers)
+    asserts.equals(env, analysistest.target_under_test(env)[DefaultInfo].files.to_list(), check.outputs.to_list())
+    selected = [file for file in select.outputs.to_list() if file.basename == "answer_wasm.exports.json"]
     asserts.equals(env, 1, len(selected))
     asserts.true(env, selected[0] in check.inputs.to_list())
-    assert_has_flags(env, check.argv, ["@" + selected[0].path, "--memory", "imported", "wasi_snapshot_preview1.fd_write"])
-    assert_no_flags(env, check.argv, ["--export-all", "wasi_snapshot_preview1.path_open"])
+    assert_has_flags(env, check.argv, ["--exports", selected[0].path, "--memory", "imported", "fd_write"])
+    assert_no_flags(env, check.argv, ["--export-all", "path_open"])
     return analysistest.end(env)
 
-checked_first_test = analysistest.make(_checked_first_test_impl)
+only_checked_test = analysistest.make(_only_checked_test_impl)
 
 def _module_provider_test_impl(ctx):
     env = analysistest.begin(ctx)
     info = analysistest.target_under_test(env)[WasmModuleInfo]
     asserts.equals(env, "answer_wasm.wasm", info.wasm.basename)
-    asserts.equals(env, "answer_wasm.check.json", info.check.basename)
+    asserts.equals(env, "answer_wasm.headers.json", info.header_description.basename)
     asserts.equals(env, ["tests/rules/answer.h"], info.headers)
     asserts.true(env, "-opt-" in info.wasm.path, "the module is always optimised: " + info.wasm.path)
     return analysistest.end(env)
@@ -100,7 +102,7 @@ def _wasm2c_test_impl(ctx):
     translate = find_action(env, actions, "Wasm2c")
     assert_has_flags(env, translate.argv, ["$answer.wasm", "--num-outputs", "3", "--disable-tail-call"])
     assert_no_flags(env, translate.argv, ["--no-debug-names"])
-    asserts.true(env, "answer_wasm.check.json" in [f.basename for f in translate.inputs.to_list()])
+    asserts.true(env, target[Wasm2cInfo].wasm in translate.inputs.to_list())
 
     compiles = [action for action in actions if action.mnemonic == "CppCompile"]
     asserts.true(env, len(compiles) >= 3, "one action per C file")
@@ -124,7 +126,10 @@ def _prebuilt_test_impl(ctx):
     env = analysistest.begin(ctx)
     translate = find_action(env, analysistest.target_actions(env), "Wasm2c")
     assert_has_flags(env, translate.argv, ["--no-debug-names", "--disable-tail-call"])
-    asserts.true(env, "prebuilt_sandbox.check.json" in [f.basename for f in translate.inputs.to_list()])
+    check = find_action(env, analysistest.target_actions(env), "RlboxCheckModule")
+    modules = [file for file in translate.inputs.to_list() if file.extension == "wasm"]
+    asserts.equals(env, check.outputs.to_list(), modules)
+    asserts.equals(env, modules, [analysistest.target_under_test(env)[Wasm2cInfo].wasm])
     return analysistest.end(env)
 
 prebuilt_test = analysistest.make(_prebuilt_test_impl)

@@ -3,7 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private:includes.bzl", "drop_originals", "include_string")
 load("//rules/private:names.bzl", "is_c_identifier")
-load("//rules/private:wasm_check.bzl", "features_off")
+load("//rules/private:wasm2c_translate.bzl", "features_off")
 
 def _names_test_impl(ctx):
     env = unittest.begin(ctx)

@@ -7,9 +7,8 @@ import stat
 import subprocess
 import zipfile
 
-import build_wasi_sysroot
 import pytest
-import unpack_zig_wheel
+from sdk import build_wasi_sysroot, unpack_zig_wheel
 
 _FILES = {
     "ziglang/zig": b'#!/bin/sh\necho zig "$@"\n',

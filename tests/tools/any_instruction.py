@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import wasm_builder as wb
-from wasm_opcodes import OPCODES, Opcode
+from wasm.opcodes import OPCODES, Opcode
 
 # Immediates that are valid in a module with a memory, a table, a global, a local variable and two functions.
 IMMEDIATES = {

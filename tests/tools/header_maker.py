@@ -1,8 +1,8 @@
 """Runs gen_module_header on modules made for it, for tests."""
 
-import gen_module_header
 import pytest
 import wasm_builder as wb
+from codegen import gen_module_header
 from tool_main import ToolError
 
 

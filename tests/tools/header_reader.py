@@ -5,7 +5,7 @@ import json
 import os
 
 import pytest
-import read_headers
+from headers import read_headers
 from tool_main import ToolError
 
 
@@ -28,7 +28,7 @@ def toolchain():
 
 def arguments(*, include=("lib.h",), public=None, flags=()):
     tools = toolchain()
-    result = ["--target=//x:y", "--output=facts.json", f"--c-compiler={tools['clang']}"]
+    result = ["--target=//x:y", "--output=headers.json", f"--c-compiler={tools['clang']}"]
     result.append(f"--cxx-compiler={tools['clang_cxx']}")
     for flag in [*tools["flags"], "-I.", *flags]:
         result += ["--c-flag", flag, "--cxx-flag", flag]
@@ -73,12 +73,12 @@ class Reader:
     def read(self, header=None, /, *, files=None, **kwargs):
         write(self.folder, {"lib.h": header} if files is None else files)
         read_headers.main(arguments(**kwargs))
-        return Facts((self.folder / "facts.json").read_text(encoding="ascii"))
+        return Facts((self.folder / "headers.json").read_text(encoding="ascii"))
 
     def error(self, header=None, /, **kwargs):
         with pytest.raises(ToolError) as error:
             self.read(header, **kwargs)
-        assert not (self.folder / "facts.json").exists()
+        assert not (self.folder / "headers.json").exists()
         message = str(error.value)
         assert message.startswith("//x:y: ")
         assert str(self.folder) not in message

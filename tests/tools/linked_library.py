@@ -1,12 +1,12 @@
 """Libraries as wasm-ld would have linked them, for tests of what is said about them."""
 
-import json
-
-import check_wasm_exports
 import pytest
 import wasm_builder as wb
+from link import check_module
 from tool_main import ToolError
-from wasi_functions import SIGNATURES, WASI
+from wasm.abi import WASI
+from wasm.module import WasmModule, parse
+from wasm.wasi_functions import SIGNATURES
 
 
 class Linked:
@@ -47,12 +47,15 @@ class Linked:
         lines += [f"{1024:8x} {0x300:8x} {5:8x} DATA", f"{1024:8x} {0x101:8x} {5:8x}         a.o:(.data)", "not a line"]
         return "\n".join(lines) + "\n"
 
-    def check(self, tmp_path, *arguments, exports=(), allow=(), memory="imported", table="imported", files=True):
+    def check(
+        self, tmp_path, *arguments, exports=(), allow=(), memory="imported", table="imported", files=True
+    ) -> WasmModule:
+        """Runs the check; returns the module that it wrote."""
         data = self.made.build()
         (tmp_path / "in.wasm").write_bytes(data)
         (tmp_path / "in.map").write_text(self.map_text())
-        command = ["--wasm", str(tmp_path / "in.wasm"), "--output", str(tmp_path / "out.json"), "--target", "//x:y"]
-        command += ["--memory", memory, "--table", table, "--runtime-export=malloc", "--runtime-export=free"]
+        command = ["--wasm", str(tmp_path / "in.wasm"), "--output", str(tmp_path / "out.wasm"), "--target", "//x:y"]
+        command += ["--memory", memory, "--table", table]
         command += [f"--export={name}" for name in exports]
         command += [f"--allow-import={name}" for name in allow]
         if files:
@@ -62,15 +65,15 @@ class Linked:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_bytes(content)
                 command += ["--object", str(place)]
-        check_wasm_exports.main([*command, *arguments])
-        return json.loads((tmp_path / "out.json").read_text())
+        check_module.main([*command, *arguments])
+        return parse((tmp_path / "out.wasm").read_bytes())
 
     def error(self, tmp_path, *arguments, **kwargs):
         # The map names objects as they were on the linker's command line, here with tmp_path before them.
         self.places = [(str(tmp_path / p) if p.startswith("bin/") else p, name) for p, name in self.places]
         with pytest.raises(ToolError) as error:
             self.check(tmp_path, *arguments, **kwargs)
-        assert not (tmp_path / "out.json").exists()
+        assert not (tmp_path / "out.wasm").exists()
         message = str(error.value)
         assert message.startswith("//x:y: ") and message.isprintable()
         return message[len("//x:y: ") :]

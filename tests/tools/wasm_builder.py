@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Optional
 
-from wasm_reader import encode_name, encode_signed, encode_unsigned
+from wasm.reader import encode_name, encode_signed, encode_unsigned
 
 MAGIC = b"\0asm\1\0\0\0"
 VALUES = {"i32": 0x7F, "i64": 0x7E, "f32": 0x7D, "f64": 0x7C, "v128": 0x7B, "funcref": 0x70, "externref": 0x6F}

@@ -59,7 +59,7 @@ zig_wasi_sdk_repository = repository_rule(
             mandatory = True,
         ),
         "_unpack": attr.label(
-            default = Label("//tools:unpack_zig_wheel.py"),
+            default = Label("//tools/sdk:unpack_zig_wheel.py"),
             allow_single_file = True,
         ),
     },

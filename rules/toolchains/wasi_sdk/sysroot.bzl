@@ -1,6 +1,6 @@
 """Builds the libraries of a WASI sysroot from zig's sources, as a cacheable action."""
 
-# Output files per language; tools/build_wasi_sysroot.py writes exactly these.
+# Output files per language; tools/sdk/build_wasi_sysroot.py writes exactly these.
 _LIBRARIES = {
     "c": [
         "crt1-command.o",
@@ -68,7 +68,7 @@ zig_sysroot = rule(
             mandatory = True,
         ),
         "_build": attr.label(
-            default = Label("//tools:build_wasi_sysroot"),
+            default = Label("//tools/sdk:build_wasi_sysroot"),
             cfg = "exec",
             executable = True,
         ),

@@ -4,7 +4,7 @@ load(":sysroot.bzl", "zig_sysroot")
 load(":targets.bzl", "wasi_sdk_targets")
 
 def zig_wasi_sdk(*, version, clang_major, exec_compatible_with):
-    """Declares the toolchains of a repository that tools/unpack_zig_wheel.py has laid out.
+    """Declares the toolchains of a repository that tools/sdk/unpack_zig_wheel.py has laid out.
 
     Args:
         version: the version of the wheel.

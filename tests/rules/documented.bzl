@@ -1,0 +1,15 @@
+"""A consumer's file that loads ours; its documentation can be extracted."""
+
+load("//rules:defs.bzl", "Wasm2cInfo", "rlbox_sandbox")
+
+# A name of its own: what is only loaded has no documentation.
+PROVIDERS = [Wasm2cInfo]
+
+def documented_sandbox(name, deps):
+    """Declares a sandbox with the exports of a house.
+
+    Args:
+        name: the target's name.
+        deps: the library.
+    """
+    rlbox_sandbox(name = name, deps = deps, exports = ["version"])

@@ -1,0 +1,218 @@
+"""Tests of tools/link/diagnosis.py and link_map.py: every message about imports and undefined symbols."""
+
+import pytest
+import wasm_builder as wb
+from link.diagnosis import Diagnosis, way_out_of_undefined
+from link.link_map import Origin, origins
+from linked_library import WASI, Linked
+from wasm.module import parse
+
+INTERNAL = "<internal>"
+LIBC = "sysroot/libc.a(folder/open.o)"
+
+
+# ---------------------------------------------------------------- imports
+
+
+def opening(*, path="bin/mylib.o", between=("open", "__wasi_path_open")):
+    """load_config() calls `between`, of which the last calls the import."""
+    linked = Linked((WASI, "fd_close"), (WASI, "path_open"))
+    index = 1
+    for name in reversed(between):
+        index = linked.function(name, LIBC, wb.call(index))
+    linked.function("load_config", path, wb.call(index), export="load_config")
+    linked.allocator()
+    linked.object("bin/mylib.o", wb.symbol("load_config"), wb.symbol("open", flags=0x10))
+    return linked
+
+
+def refused(needs="", name="path_open", others=""):
+    return (
+        f"the library needs the WASI import {WASI}.{name}, which the sandbox does not allow{others}"
+        f'{needs and ": "}{needs}; remove that call, or add "{name}" to allowed_imports'
+    )
+
+
+@pytest.mark.parametrize(
+    ("between", "chain"),
+    [
+        (("open", "__wasi_path_open"), "open -> __wasi_path_open"),
+        (("open", "a", "__wasi_path_open"), "open -> a -> __wasi_path_open"),
+        (("open", "a", "b", "__wasi_path_open"), "open -> ... -> __wasi_path_open"),
+        (("__wasi_path_open",), "__wasi_path_open"),
+        ((), "it"),
+    ],
+)
+def test_the_chain_of_calls(tmp_path, between, chain):
+    linked = opening(between=between)
+    message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"])
+    assert message == refused(f"mylib.o: load_config() calls {chain}")
+
+
+def test_every_refused_import_is_named(tmp_path):
+    others = " (the same goes for fd_close)"
+    needs = "mylib.o: load_config() calls open -> __wasi_path_open"
+    assert opening().error(tmp_path, exports=["load_config"]) == refused(needs, others=others)
+
+
+def test_without_the_users_objects_the_top_is_named(tmp_path):
+    linked = opening(path="sysroot/libother.a(x.o)")
+    linked.objects = {}
+    message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"])
+    assert message == refused("x.o: load_config() calls open -> __wasi_path_open")
+
+
+def test_without_a_map_the_object_that_uses_the_function_is_named(tmp_path):
+    linked = opening()
+    linked.places = [(INTERNAL, name) for _, name in linked.places]
+    message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"])
+    assert message == refused("mylib.o uses open")
+
+
+def test_with_nothing_at_all(tmp_path):
+    linked = opening()
+    linked.made.names = {}
+    message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"], files=False)
+    assert message == refused("function 4() calls function 3 -> function 2")
+
+
+def test_an_import_that_nothing_calls(tmp_path):
+    assert Linked((WASI, "path_open")).allocator().error(tmp_path) == refused()
+
+
+def test_code_that_cannot_be_read_is_left_out_of_the_diagnosis(tmp_path):
+    linked = opening()
+    linked.made.bodies[-1] = wb.body(b"\xff")
+    message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"])
+    assert message == refused("mylib.o: load_config() calls open -> __wasi_path_open")
+
+
+def test_objects_that_cannot_be_read_are_left_out_of_the_diagnosis(tmp_path):
+    linked = opening()
+    linked.objects.update({"bin/a.a": b"!<thin>\n", "bin/b.o": wb.MAGIC + b"\x7f", "bin/c.o": b"BC\xc0\xde"})
+    message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"])
+    assert message == refused("mylib.o: load_config() calls open -> __wasi_path_open")
+
+
+def test_calls_in_circles_come_to_an_end(tmp_path):
+    linked = Linked((WASI, "path_open"))
+    linked.function("a", LIBC, wb.call(2) + wb.call(1))
+    linked.function("b", LIBC, wb.call(1) + wb.call(0))
+    linked.allocator()
+    assert linked.error(tmp_path) == refused("open.o: a() calls b")
+
+
+def undefined(name="undefd", cpp_name=None):
+    linked = Linked(("env", name))
+    if cpp_name:
+        linked.made.names[0] = cpp_name
+    linked.function("libcs", LIBC, wb.call(0))
+    linked.function("helper", "bin/mylib.o", wb.call(0))
+    linked.allocator()
+    linked.object("bin/mylib.o", wb.symbol("helper"), wb.symbol(name, flags=0x10))
+    return linked
+
+
+def test_an_undefined_function(tmp_path):
+    assert undefined().error(tmp_path) == (
+        "undefined symbol 'undefd', called by helper() in mylib.o; add the library that defines it to deps"
+    )
+
+
+def test_an_undefined_function_of_cpp(tmp_path):
+    assert undefined("_Z4seedv", "seed()").error(tmp_path) == (
+        "undefined symbol 'seed()' (_Z4seedv), called by helper() in mylib.o; add the library that defines it to deps"
+    )
+
+
+def test_an_undefined_function_whose_address_is_used(tmp_path):
+    linked = undefined()
+    linked.made.bodies = [wb.body(b"")] * len(linked.made.bodies)
+    message = "undefined symbol 'undefd', used by mylib.o; add the library that defines it to deps"
+    assert linked.error(tmp_path) == message
+
+
+def test_several_undefined_functions(tmp_path):
+    linked = Linked(("env", "b"), ("env", "a"), ("env", "c")).allocator()
+    message = "undefined symbol 'b' (the same goes for a, c); add the library that defines it to deps"
+    assert linked.error(tmp_path) == message
+
+
+def test_threads(tmp_path):
+    assert undefined("pthread_create").error(tmp_path) == (
+        "undefined symbol 'pthread_create', called by helper() in mylib.o;"
+        " a sandbox has no threads, so build the library without them"
+    )
+
+
+@pytest.mark.parametrize(
+    ("symbol", "way_out"),
+    [
+        ("thrd_create", "a sandbox has no threads, so build the library without them"),
+        ("__cxa_throw", "a sandbox has no C++ exceptions, so build the library with -fno-exceptions"),
+        ("_Unwind_Resume", "a sandbox has no C++ exceptions, so build the library with -fno-exceptions"),
+        ("setjmp", "a sandbox has no setjmp and longjmp, so build the library without them"),
+        ("__wasm_longjmp", "a sandbox has no setjmp and longjmp, so build the library without them"),
+        ("fork", "a sandbox starts no processes, so build the library without that"),
+        ("execve", "a sandbox starts no processes, so build the library without that"),
+        ("dlopen", "a sandbox loads no code, so build the library without plugins"),
+        ("socket", "a sandbox has no network, so take that call out"),
+        ("sigaction", "a sandbox has no signals, so take that call out"),
+        ("mmap", "a sandbox maps no files or memory, so use malloc"),
+        ("tmpfile", "a sandbox has no files, so take that call out"),
+        ("my_pthread_create", "add the library that defines it to deps"),
+        ("executor", "add the library that defines it to deps"),
+    ],
+)
+def test_ways_out(symbol, way_out):
+    assert way_out_of_undefined(symbol) == way_out
+
+
+def test_an_undefined_variable(tmp_path):
+    linked = Linked()
+    linked.made.add_import("env", "errno_location", "global", b"\x7f\0")
+    message = "undefined symbol 'errno_location'; add the library that defines it to deps"
+    assert linked.allocator().error(tmp_path) == message
+
+
+def test_an_import_from_elsewhere(tmp_path):
+    assert Linked(("js", "al\nert"), ("js", "b")).allocator().error(tmp_path) == (
+        r"the library imports the function 'al\nert' from 'js', which no sandbox provides (the same goes for b);"
+        " remove that import (an import_module attribute in the sources makes one)"
+    )
+
+
+def test_an_import_that_is_allowed(tmp_path):
+    linked = Linked((WASI, "path_open")).allocator()
+    assert linked.check(tmp_path, allow=["path_open"])
+
+
+# ---------------------------------------------------------------- the map and the diagnosis on their own
+
+
+def test_the_map_tells_functions_of_one_name_apart():
+    linked = Linked((WASI, "f"))
+    for path in ("a.o", "lib.a(x/b.o)", INTERNAL):
+        linked.function("dummy", path)
+    found = origins(parse(linked.made.build()), linked.map_text())
+    paths = ["a.o", "lib.a(x/b.o)", INTERNAL]
+    assert found == {1 + i: Origin(path, "dummy") for i, path in enumerate(paths)}
+
+
+def test_maps_that_are_none():
+    module = parse(opening().made.build())
+    for text in (
+        "",
+        "CODE",
+        "x" * 200,
+        "\n" * 9,
+        "       -      2ee      5dd8 CODE\n       -      zzz        5         a:(b)",
+    ):
+        assert origins(module, text) == {}
+    assert origins(parse(wb.MAGIC), opening().map_text()) == {}
+
+
+def test_the_same_import_is_explained_the_same_way_each_time():
+    module = parse(opening().made.build())
+    diagnoses = {Diagnosis(module, opening().map_text(), []).needs(1) for _ in range(5)}
+    assert diagnoses == {("mylib.o: load_config() calls open -> __wasi_path_open", False)}

@@ -1,0 +1,1 @@
+"""The C++ header through which an application uses a sandbox."""

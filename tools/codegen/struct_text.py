@@ -1,0 +1,240 @@
+"""The part of `<module>.rlbox.h` that makes the library's structs known to the framework; see gen_module_header."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Sequence
+from typing import Optional
+
+from headers.description import Field, HeaderDescription, Struct
+from wasm.reader import printable
+
+from codegen.identifiers import is_c_identifier
+
+_LOADED = "RLBOX_LOADED_STRUCT_"
+# What a macro hands on of its further arguments, which may be none.
+REST = "__VA_ARGS__"
+# The same as RLBox's manual writes it: helpers need not take an empty argument.
+PORTABLE_REST = "##__VA_ARGS__"
+
+
+class StructChoice:
+    """Chooses the structs to load for the functions that are called `symbols`, or for all functions (None).
+
+    Structs in `opaque` are left alone, and so are incomplete ones. So are C++ classes, structs without fields and those
+    of the C library, unless a function or another struct takes them by value. Those that upstream's framework cannot
+    have are in `left_out`, with the reason, if `upstream` is set.
+
+    Raises:
+        ValueError: a struct cannot be loaded; the message says why, and how to fix that.
+    """
+
+    def __init__(
+        self,
+        headers: HeaderDescription,
+        symbols: Optional[Collection[str]],
+        opaque: Sequence[str],
+        *,
+        upstream: bool = False,
+    ) -> None:
+        self.left_out: dict[str, str] = {}
+        self._upstream = upstream
+        self._structs = headers.structs
+        self._opaque = {self._named(name) for name in opaque}
+        self._aligns: dict[str, int] = {}
+        self._chosen: dict[str, Struct] = {}
+        self._seen: set[str] = set()
+        self._refused: dict[str, str] = {}
+        for function in headers.functions:
+            if function.can_be_called and (symbols is None or function.symbol in symbols):
+                for name in function.by_value:
+                    self._visit(name, by_value=True)
+                for name in function.structs:
+                    self._visit(name, by_value=False)
+        if self._refused:
+            first, *others = self._refused
+            more = f" (the same goes for {', '.join(map(printable, others))})" if others else ""
+            raise ValueError(self._refused[first] + more)
+
+    def structs(self) -> list[Struct]:
+        """What is to be loaded, nested structs before their users."""
+        return list(self._chosen.values())
+
+    def _named(self, name: str) -> str:
+        for struct in self._structs.values():
+            if name in (struct.name, struct.cpp.partition("::")[2], f"struct {struct.name}"):
+                return struct.name
+        near = difflib.get_close_matches(name, sorted(self._structs), 1, 0.6)
+        hint = f"did you mean {printable(near[0])}?" if near else "remove it"
+        raise ValueError(f"opaque_structs: the functions in the public headers use no struct {printable(name)}; {hint}")
+
+    def _visit(self, name: str, *, by_value: bool) -> None:
+        struct = self._structs.get(name)
+        key = f"{name} by value" if by_value else name
+        if struct is None or key in self._seen or name in self._chosen:
+            return
+        self._seen.add(key)
+        if name in self._opaque or not struct.complete:
+            return
+        is_class = bool(struct.problem) and struct.kind != "union"
+        is_empty = not struct.fields and not struct.problem
+        if not by_value and (struct.system or is_class or is_empty):
+            return
+        for field in struct.fields:
+            if field.struct and not field.problem:
+                self._visit(field.struct, by_value=True)
+        if self._upstream and self._is_left_out(struct):
+            return
+        refusal = self._problem(struct)
+        if refusal:
+            self._refused.setdefault(name, refusal)
+            return
+        self._chosen[name] = struct
+        for field in struct.fields:
+            for other in field.refers:
+                self._visit(other, by_value=False)
+
+    def _is_left_out(self, struct: Struct) -> bool:
+        for field in struct.fields:
+            if field.struct and field.type.endswith("]"):
+                why = f"its field {field.name} is an array of structs, which upstream's RLBox cannot have"
+            elif field.struct in self.left_out:
+                why = f"its field {field.name} is such a struct, too"
+            else:
+                continue
+            self.left_out[struct.name] = why
+            return True
+        return False
+
+    def _problem(self, struct: Struct) -> str:
+        """Why the framework cannot have the fields of `struct`, whose own structs were visited; '' if it can."""
+        if struct.problem:
+            return _refusal(struct, None, struct.problem)
+        if not struct.fields:
+            return _refusal(struct, None, "has no fields")
+        for field in struct.fields:
+            if field.problem:
+                return _refusal(struct, field, field.problem)
+            if field.struct and field.struct not in self._chosen:
+                return _refusal(struct, field, f"is a {self._structs[field.struct].shown}, which is opaque")
+        return self._layout_problem(struct)
+
+    def _layout_problem(self, struct: Struct) -> str:
+        """Compares the guest's layout with the natural one, which the framework computes."""
+        end, most = 0, 1
+        because = "because of an attribute (packed or aligned)"
+        for field in struct.fields:
+            align = self._aligns[field.struct] if field.struct else field.align
+            natural = -(-end // align) * align
+            if field.offset != natural:
+                return _refusal(struct, field, f"is at offset {field.offset} and not {natural}, {because}")
+            end, most = field.offset + field.size, max(most, align)
+        natural = -(-end // most) * most
+        if struct.size != natural:
+            return _refusal(struct, None, f"has {struct.size} bytes and not {natural}, {because}")
+        self._aligns[struct.name] = most
+        return ""
+
+
+def _refusal(struct: Struct, field: Optional[Field], problem: str) -> str:
+    name = f"its field {printable(field.name)} " if field and field.name else "a field of it " if field else "it "
+    return (
+        f"{struct.shown} in {struct.file} cannot be used through a sandbox: {name}{problem};"
+        f' add "{struct.name}" to opaque_structs to pass it only by pointer'
+    )
+
+
+def struct_lines(module: str, structs: Sequence[Struct], sandbox: Optional[str], rest: str = REST) -> list[str]:
+    """The lines that load `structs` for the sandbox `module`.
+
+    `sandbox` is the backend's type, if the guest's layout is to be compared with the one that the framework computes.
+    `rest` is REST, or PORTABLE_REST for upstream's framework.
+    """
+    if not structs:
+        return []
+    lines = ["", "// The structs that cross the boundary, as the library's headers define them.", ""]
+    for struct in structs:
+        lines += _one_struct(module, struct, rest)
+    lines += _macro(
+        f"sandbox_fields_reflection_{module}_allClasses(rlbox_f, ...)",
+        [f"{_LOADED}{module}_{struct.name}(rlbox_f, {rest})" for struct in structs],
+    )
+    lines += ["", f"rlbox_load_structs_from_library({module});"]
+    if sandbox is not None:
+        lines += _layout_checks(module, structs, sandbox)
+    return lines
+
+
+def _macro_name(struct: Struct) -> str:
+    """The struct's name for the framework's macros: an identifier at global scope."""
+    return struct.name if struct.cpp == f"::{struct.name}" else f"rlbox_struct_{struct.name}"
+
+
+def _one_struct(module: str, struct: Struct, rest: str) -> list[str]:
+    name = _macro_name(struct)
+    one = f"{_LOADED}{module}_{struct.name}"
+    lines = [
+        f"#ifndef {_LOADED}{struct.name}  // Another sandbox may have the same struct.",
+        f"#define {_LOADED}{struct.name}",
+    ]
+    if name != struct.name:
+        lines.append(f"using {name} = {struct.cpp};")
+    lines += _macro(
+        f"sandbox_fields_reflection_{module}_class_{name}(rlbox_f, rlbox_g, ...)",
+        [f"rlbox_f({field.type}, {field.name}, FIELD_NORMAL, {rest}) rlbox_g()" for field in struct.fields],
+    )
+    return [
+        *lines,
+        f"#define {one}(rlbox_f, ...) rlbox_f({name}, {module}, {rest})",
+        "#else",
+        f"#define {one}(rlbox_f, ...)",
+        "#endif",
+        "",
+    ]
+
+
+def _macro(head: str, body: Sequence[str]) -> list[str]:
+    lines = [f"#define {head}", *[f"  {line}" for line in body]]
+    return [line + " \\" for line in lines[:-1]] + lines[-1:]
+
+
+def _layout_checks(module: str, structs: Sequence[Struct], sandbox: str) -> list[str]:
+    lines = [
+        "",
+        "// What the framework makes of these structs is what the compiler made of them in the library.",
+        f"namespace rlbox_modules::rlbox_layouts_{module} {{",
+    ]
+    for struct in structs:
+        layout = f"rlbox_layout_{struct.name}"
+        lines += [
+            f"using {layout} =",
+            f"    ::rlbox::detail::convert_to_sandbox_equivalent_t<::{_macro_name(struct)}, {sandbox}>;",
+        ]
+        lines += _assertion(
+            f"sizeof({layout}) == {struct.size}", f"{module}: {struct.shown} has another size in the sandbox"
+        )
+        for field in struct.fields:
+            condition = (
+                f"offsetof({layout}, {field.name}) == {field.offset} && sizeof({layout}::{field.name}) == {field.size}"
+            )
+            lines += _assertion(
+                condition, f"{module}: field {field.name} of {struct.shown} is another one in the sandbox"
+            )
+    return [*lines, f"}}  // namespace rlbox_modules::rlbox_layouts_{module}"]
+
+
+def _assertion(condition: str, message: str) -> list[str]:
+    return [f"static_assert({condition},", f'              "{message}");']
+
+
+def function_aliases(headers: HeaderDescription, exported: Collection[str]) -> list[tuple[str, str]]:
+    """(name in C, name in the module) of exported functions that have another name there, by an asm label."""
+    return sorted(
+        (function.c_name, function.symbol)
+        for function in headers.functions
+        if function.can_be_called
+        and function.c_name != function.symbol
+        and function.symbol in exported
+        and function.c_name not in exported
+        and is_c_identifier(function.c_name)
+    )

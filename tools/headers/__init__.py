@@ -1,0 +1,1 @@
+"""What a library's public headers declare: functions, and the structs that cross the boundary."""

@@ -1,0 +1,268 @@
+"""Reads what a library's public headers declare, with the compiler that builds the sandbox.
+
+The result, a header description (description.py), is small and stable: which functions the headers declare, and which
+structs those take and give, with the layout that they have in the sandbox. It depends on the headers alone, so that a
+change of a source file does not change it. Headers are read as C, and as C++ if they are no C.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from typing import IO, NamedTuple, Optional, TypeVar
+
+import tool_main
+from tool_main import ToolError
+from wasm.reader import printable
+
+from headers import description
+from headers.clang_ast import AstReader, Function
+from headers.debug_types import Graph
+from headers.description import HeaderDescription, Struct
+from headers.structs import StructReader
+
+_T = TypeVar("_T")
+_ERROR = re.compile(r"(?:(?P<file>[^\n]*?):(?P<line>\d+):\d+: )?(?:fatal )?error: (?P<text>[^\n]*)")
+_BUILD_FOLDER = re.compile(r"^(?:.*/)?bazel-out/[^/]+/(?:bin|genfiles)/")
+_VIRTUAL_FOLDER = re.compile(r"^(?:.*/)?_virtual_includes/[^/]+/")
+_WAY_OUT = (
+    "give the library what the headers need (defines, includes, deps), or leave a header that is no interface out with"
+    " public_headers"
+)
+_PROBE = "rlbox_probe_"
+
+
+class Options(argparse.Namespace):
+    """The command line."""
+
+    target: str
+    output: str
+    include: list[str]
+    public_file: list[str]
+    c_compiler: str
+    cxx_compiler: str
+    c_flag: list[str]
+    cxx_flag: list[str]
+
+
+class _CompileError(Exception):
+    """What the compiler says first."""
+
+
+def report_path(path: str) -> str:
+    """A file's name for people: without the build's folders, and never absolute.
+
+    Of a header that is included through a folder of links (strip_include_prefix), that is what stands in the #include.
+    """
+    path = os.path.normpath(_VIRTUAL_FOLDER.sub("", _BUILD_FOLDER.sub("", path.replace("\\", "/"))))
+    return os.path.basename(path) if os.path.isabs(path) else path
+
+
+class Declarations(NamedTuple):
+    """What was read, and the language in which it could be: "c" or "c++"."""
+
+    language: str
+    functions: list[Function]
+    nested: dict[str, tuple[str, ...]]  # see AstReader
+
+
+class Headers:
+    """The headers of a target, and how to compile them."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._public = {os.path.normpath(path): report_path(path) for path in options.public_file}
+        self._real = {os.path.realpath(path): report_path(path) for path in options.public_file}
+
+    def public_name(self, path: str) -> Optional[str]:
+        """The name under which a public file is reported; None for other files."""
+        return self._public.get(os.path.normpath(path)) or self._real.get(os.path.realpath(path))
+
+    def source(self) -> str:
+        """The source that includes the headers."""
+        return "".join(f'#include "{include}"\n' for include in self._options.include)
+
+    def run(self, language: str, source: str, flags: Sequence[str], use: Callable[[IO[bytes]], _T]) -> _T:
+        """Compiles `source` (from standard input: its path is in no output) and lets `use` read what is printed."""
+        options = self._options
+        is_c = language == "c"
+        command = [
+            options.c_compiler if is_c else options.cxx_compiler,
+            *(options.c_flag if is_c else options.cxx_flag),
+            *["-w", "-fno-color-diagnostics", "-ferror-limit=1", *flags, "-x", language, "-"],
+        ]
+        with tempfile.TemporaryFile() as errors:
+            try:
+                process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
+            except OSError as error:
+                raise ToolError(f"{options.target}: {command[0]} cannot be run: {error.strerror}") from None
+            assert process.stdin is not None
+            assert process.stdout is not None
+            with process.stdout:
+                try:
+                    with process.stdin:
+                        process.stdin.write(source.encode())
+                except BrokenPipeError:
+                    pass
+                result = use(process.stdout)
+            if process.wait():
+                errors.seek(0)
+                raise _CompileError(_first_error(errors.read().decode("utf-8", "replace")))
+        return result
+
+    def declarations(self, language: str) -> Declarations:
+        """What the public files declare."""
+        reader = AstReader(language, self.public_name)
+        functions = self.run(language, self.source(), ["-fsyntax-only", "-Xclang", "-ast-dump=json"], reader.read)
+        return Declarations(language, functions, reader.nested)
+
+    def types(self, language: str, functions: Sequence[Function]) -> Graph:
+        """The debug metadata of variables that have the functions' types."""
+        probes = [
+            f"__typeof__({'::' if language != 'c' else ''}{'::'.join([*function.scope, function.name])}) *{_PROBE}{i};\n"
+            for i, function in enumerate(functions)
+        ]
+        debug = "-fno-eliminate-unused-debug-types" if language == "c" else "-fstandalone-debug"
+        flags = [
+            "-O0",
+            "-g",
+            debug,
+            "-fdebug-compilation-dir=.",
+            "-Xclang",
+            "-disable-llvm-passes",
+            "-S",
+            "-emit-llvm",
+            "-o",
+            "-",
+        ]
+        return self.run(
+            language,
+            self.source() + "".join(probes),
+            flags,
+            lambda out: Graph(line.decode().rstrip("\n") for line in out),
+        )
+
+
+def _first_error(errors: str) -> str:
+    found = _ERROR.search(errors)
+    if not found:
+        lines = errors.strip().splitlines()
+        return lines[0] if lines else "the compiler failed without a message"
+    file = found.group("file")
+    if not file or file == "<stdin>":
+        return found.group("text")
+    return f"{report_path(file)}:{found.group('line')}: {found.group('text')}"
+
+
+def _is_system(flags: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a file belongs to the toolchain that `flags` name."""
+    folders = [flag[len("--sysroot=") :] for flag in flags if flag.startswith("--sysroot=")]
+    folders += [flag[len("-resource-dir=") :] for flag in flags if flag.startswith("-resource-dir=")]
+    folders += [value for flag, value in zip(flags, flags[1:]) if flag in ("-resource-dir", "--sysroot")]
+    prefixes = tuple(os.path.normpath(folder) + os.sep for folder in folders)
+    return lambda path: os.path.normpath(path).startswith(prefixes)
+
+
+def describe(options: Options) -> HeaderDescription:
+    """What the headers declare."""
+    headers = Headers(options)
+    language, functions, nested = _read(headers, options)
+    callable_ = [function for function in functions if function.can_be_exported()]
+    overloaded = {name for name in (f.name for f in functions) if sum(f.name == name for f in functions) > 1}
+    probed = [function for function in callable_ if function.name not in overloaded]
+    structs: dict[str, Struct] = {}
+    used: dict[int, dict[str, list[str]]] = {}
+    if probed:
+        try:
+            graph = headers.types(language, probed)
+        except _CompileError as failure:
+            raise ToolError(
+                f"{options.target}: the types of the public headers' functions cannot be read: {failure}; {_WAY_OUT}"
+            ) from None
+        found = StructReader(
+            graph,
+            report_path,
+            _is_system(options.c_flag if language == "c" else options.cxx_flag),
+            frozenset(function.name for function in functions),
+            nested,
+        )
+        for variable in graph.of_kind("DIGlobalVariable"):
+            name = variable.text("name")
+            if name.startswith(_PROBE):
+                used[id(probed[int(name[len(_PROBE) :])])] = found.of_function(variable)
+        structs = found.structs()
+    return HeaderDescription(language, [_function(item, used.get(id(item), {})) for item in functions], structs)
+
+
+def _read(headers: Headers, options: Options) -> Declarations:
+    try:
+        return headers.declarations("c")
+    except _CompileError as failure:
+        as_c = str(failure)
+    try:
+        return headers.declarations("c++")
+    except _CompileError as failure:
+        as_cxx = str(failure)
+    said = as_c if as_c == as_cxx else f"as C, {as_c}; as C++, {as_cxx}"
+    raise ToolError(f"{options.target}: the public headers do not compile for the sandbox: {said}; {_WAY_OUT}")
+
+
+def _function(function: Function, used: dict[str, list[str]]) -> description.Function:
+    return description.Function(
+        name="::".join([*function.scope, function.name]),
+        symbol=function.symbol,
+        file=function.file,
+        line=function.line,
+        signature=function.signature,
+        linkage=function.linkage,
+        inline=function.inline,
+        static=function.static,
+        variadic=function.variadic,
+        structs=used.get("structs", []),
+        by_value=used.get("by_value", []),
+    )
+
+
+def _with_flags_joined(arguments: Sequence[str]) -> list[str]:
+    """The arguments, those of @files too, with `--c-flag F` as `--c-flag=F`: argparse takes an F like -I for an option."""
+    plain: list[str] = []
+    for argument in arguments:
+        if argument.startswith("@"):
+            plain += tool_main.read_bytes(argument[1:]).decode().splitlines()
+        else:
+            plain.append(argument)
+    joined: list[str] = []
+    for argument in plain:
+        if joined and joined[-1] in ("--c-flag", "--cxx-flag"):
+            joined[-1] += "=" + argument
+        else:
+            joined.append(argument)
+    return joined
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The command line; see --help."""
+    parser = tool_main.argument_parser("Reads what a library's public headers declare.")
+    parser.add_argument("--target", required=True, help="the label that errors begin with")
+    parser.add_argument("--output", required=True, help="the JSON file to write")
+    parser.add_argument("--include", action="append", default=[], help="a header, as in #include")
+    parser.add_argument("--public-file", action="append", default=[], help="a file whose functions count")
+    parser.add_argument("--c-compiler", required=True, help="clang, for C")
+    parser.add_argument("--cxx-compiler", required=True, help="clang, for C++")
+    parser.add_argument("--c-flag", action="append", default=[], help="a flag for C")
+    parser.add_argument("--cxx-flag", action="append", default=[], help="a flag for C++")
+    options = parser.parse_args(_with_flags_joined(arguments), namespace=Options())
+    for include in options.include:
+        if not include or any(char in '"\\\n\r' for char in include):
+            raise ToolError(
+                f"{options.target}: the header name {printable(include)} cannot be written into #include; rename the file"
+            )
+    description.write(options.output, describe(options))
+
+
+if __name__ == "__main__":
+    tool_main.run(main)

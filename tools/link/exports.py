@@ -1,0 +1,78 @@
+"""The file `<name>.exports.json`: what a module exports, and what it does not and why.
+
+RlboxSelectExports writes it, for people and for RlboxCheckModule, which reads the first list:
+
+    {
+      "version": 2,
+      "target": "//pkg:name",
+      "exports": [{"symbol", "name", "signature", "file", "from", "certain"}, ...],
+      "left_out": [{"name", "file", "reason", "detail"}, ...]
+    }
+
+`symbol` is the name in the module and `name` the one in C++. `from` is "headers" or "exports", the attribute. `certain`
+is false where the objects are for link-time optimisation, so that nobody can see yet whether the function is defined:
+the module may then do without it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import tool_main
+from tool_main import ToolError
+
+VERSION = 2
+
+
+class Export(NamedTuple):
+    """A function that the module exports; see above."""
+
+    symbol: str
+    name: str
+    signature: str = ""
+    file: str = ""
+    source: str = "exports"  # "from" in the file
+    certain: bool = True
+
+
+class LeftOut(NamedTuple):
+    """A function that a header declares and the module does not export: a word for machines, and a sentence."""
+
+    name: str
+    file: str
+    reason: str
+    detail: str
+
+
+def write(path: str, target: str, exports: Sequence[Export], left_out: Sequence[LeftOut]) -> None:
+    """Writes the file `path`."""
+    content = {
+        "version": VERSION,
+        "target": target,
+        "exports": [
+            {("from" if key == "source" else key): value for key, value in item._asdict().items()}
+            for item in sorted(exports)
+        ],
+        "left_out": [item._asdict() for item in sorted(left_out, key=lambda item: (item.name, item.reason))],
+    }
+    tool_main.write_bytes(path, (json.dumps(content, indent=2, sort_keys=True) + "\n").encode("ascii"))
+
+
+def read(path: str) -> list[Export]:
+    """The functions in the file `path` that the module exports.
+
+    Raises:
+        ToolError: it is no such file, or of another version.
+    """
+    try:
+        content = json.loads(tool_main.read_bytes(path))
+        if content["version"] != VERSION:
+            raise ValueError
+        return [
+            Export(**{("source" if key == "from" else key): value for key, value in item.items()})
+            for item in content["exports"]
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ToolError(f"{path}: it is no list of exports of version {VERSION}; build it again") from None

@@ -1,0 +1,198 @@
+"""Chooses what a sandbox exports: the functions that the public headers declare and the library defines.
+
+What the user names in `exports` is added, or with --exports-only replaces that. The linker gets the names in a
+response file. People and the check of the finished module get a list (exports.py), which also says which functions were
+left out, and why.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from typing import Optional
+
+import tool_main
+from headers import description
+from headers.description import Function
+from tool_main import ToolError
+from wasm.reader import printable
+
+from link import exports
+from link.exports import Export, LeftOut
+from link.library_symbols import LibrarySymbols, not_defined
+
+# What response files and wasm-ld take without quotes.
+_SYMBOL = re.compile(r"[A-Za-z_.$][\w.$]*", re.ASCII)
+_SHOWN = 3  # functions that the error about an empty selection names
+
+
+class Options(argparse.Namespace):
+    """The command line."""
+
+    target: str
+    headers: Optional[str]
+    object: list[str]
+    export: list[str]
+    exports_only: bool
+    link_output: str
+    output: str
+
+
+class Selection:
+    """The choice, as it is made."""
+
+    def __init__(self, declared: Sequence[Function], library: LibrarySymbols) -> None:
+        self._library = library
+        self.declared = declared
+        self.exports: dict[str, Export] = {}  # by symbol
+        self.left_out: list[LeftOut] = []
+
+    def derive(self) -> None:
+        """Takes what the headers declare and the library defines."""
+        for function in self.declared:
+            reason, detail = self._obstacle(function)
+            if reason:
+                self.left_out.append(LeftOut(function.name, function.file, reason, detail))
+            else:
+                self._add(function.symbol, function, "headers", certain=self._library.defines(function.symbol))
+
+    def add(self, name: str) -> None:
+        """Takes the function `name` of `exports`.
+
+        Raises:
+            ValueError: there is no such function; the message says why, and how to fix that.
+        """
+        known = next((f for f in self.declared if f.c_name == name and f.linkage == "C"), None)
+        symbol = known.symbol if known else name
+        if not self._library.defines(symbol) and (self._library.complete or self._library.named(symbol)):
+            raise ValueError(self._missing(name, symbol))
+        self._add(symbol, known, "exports", certain=True)
+        self.left_out = [entry for entry in self.left_out if known is None or entry.name != known.name]
+
+    def _add(self, symbol: str, function: Optional[Function], source: str, *, certain: bool) -> None:
+        self.exports[symbol] = (
+            Export(symbol, function.name, function.signature, function.file, source, certain)
+            if function
+            else Export(symbol, symbol, source=source, certain=certain)
+        )
+
+    def _obstacle(self, function: Function) -> tuple[str, str]:
+        """Why a declared function is not exported: a word for machines and a sentence; '' if it is."""
+        if function.inline:
+            return "inline", f"its code is in {function.file}, so the application has its own"
+        if function.static:
+            return "static", f"it is static in {function.file}, so the application has its own"
+        if function.linkage != "C":
+            return "cxx_linkage", 'it has C++ linkage; declare it extern "C" to export it'
+        if function.variadic:
+            return "variadic", "a variable number of arguments cannot cross the boundary"
+        symbol = function.symbol
+        if not _SYMBOL.fullmatch(symbol):
+            return "symbol", f"its name in objects, {printable(symbol)}, cannot be exported"
+        if self._library.defines(symbol):
+            return "", ""
+        found = self._library.named(symbol)
+        for item, entry in found:
+            if entry.defined and entry.local:
+                return "static_definition", f"it is static in {item.shown_name}; remove 'static' there to export it"
+        obstacle = self._library.obstacle(symbol)
+        if " is a C++ function here " in obstacle:
+            return "cxx_definition", f"it {obstacle.partition(' ')[2]}"
+        if not found and not self._library.complete:
+            return "", ""
+        return "undefined", f"it is declared in {function.file}, but the library does not define it"
+
+    def _missing(self, name: str, symbol: str) -> str:
+        shown = printable(name)
+        for function in self.declared:
+            if function.c_name != name:
+                continue
+            if function.inline and not self._library.named(symbol):
+                return f"{shown} is inline in {function.file}, so there is nothing to export; remove it from exports, or define it in a source file"
+            if function.linkage != "C":
+                return f'{shown} has C++ linkage in {function.file}; declare it extern "C" there'
+        obstacle = self._library.obstacle(symbol)
+        if obstacle:
+            return obstacle
+        for function in self.declared:
+            if function.c_name == name:
+                return f"{shown} is declared in {function.file} but defined nowhere; add the source or the library that defines it"
+        return not_defined(name, self._library.functions())
+
+
+def select(options: Options) -> Selection:
+    """Makes the choice that the command line asks for."""
+    declared = description.read(options.headers).functions if options.headers else []
+    library = LibrarySymbols([(path, tool_main.read_bytes(path)) for path in options.object])
+    selection = Selection(declared, library)
+    if not options.exports_only:
+        selection.derive()
+    problems = []
+    for name in options.export:
+        try:
+            selection.add(name)
+        except ValueError as error:
+            problems.append((name, str(error)))
+    if problems:
+        attribute = "exports_only" if options.exports_only else "exports"
+        others = ", ".join(printable(name) for name, _ in problems[1:])
+        more = f" (also missing: {others})" if others else ""
+        raise ToolError(f"{options.target}: {attribute}: {problems[0][1]}{more}")
+    if not selection.exports:
+        raise ToolError(f"{options.target}: {_nothing(selection, options)}")
+    return selection
+
+
+def _nothing(selection: Selection, options: Options) -> str:
+    """Why nothing is exported, and how to fix that."""
+    if options.exports_only:
+        return "exports_only names no function, so nothing could be called; name one, or remove exports_only"
+    if not options.headers:
+        return (
+            "it has no public headers, so nothing could be called; add those of the library to hdrs of a cc_library in"
+            " deps, or list functions in exports"
+        )
+    if not selection.declared:
+        return (
+            "its public headers declare no function, so nothing could be called; add the header that does to hdrs of"
+            " a cc_library in deps, or list functions in exports"
+        )
+    chosen = _most_telling(selection.left_out)
+    names = ", ".join(printable(item.name)[1:-1] for item in chosen[:_SHOWN])
+    more = f" and {len(chosen) - _SHOWN} more" if len(chosen) > _SHOWN else ""
+    return (
+        "no function that its public headers declare can be exported, so nothing could be called:"
+        f" {names}{more}: {chosen[0].detail}; or list other functions in exports"
+    )
+
+
+def _most_telling(left_out: Sequence[LeftOut]) -> list[LeftOut]:
+    """The functions of one reason: the one that most probably is not what the user wanted."""
+    for reason in ("cxx_definition", "static_definition", "undefined", "cxx_linkage"):
+        chosen = [item for item in left_out if item.reason == reason]
+        if chosen:
+            return chosen
+    return [item for item in left_out if item.reason == left_out[0].reason]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The command line; see --help."""
+    parser = tool_main.argument_parser("Chooses what a sandbox exports.")
+    parser.add_argument("--target", required=True, help="the label that errors begin with")
+    parser.add_argument("--headers", help="the header description; none if no header is read")
+    parser.add_argument("--object", action="append", default=[], help="an object or archive of the library")
+    parser.add_argument("--export", action="append", default=[], help="a function that the user wants exported")
+    parser.add_argument("--exports-only", action="store_true", help="export nothing but what --export names")
+    parser.add_argument("--link-output", required=True, help="the response file for the linker to write")
+    parser.add_argument("--output", required=True, help="the JSON list of exports to write")
+    options = parser.parse_args(arguments, namespace=Options())
+
+    selection = select(options)
+    lines = "".join(f"-Wl,--export-if-defined={symbol}\n" for symbol in sorted(selection.exports))
+    tool_main.write_bytes(options.link_output, lines.encode("ascii"))
+    exports.write(options.output, options.target, list(selection.exports.values()), selection.left_out)
+
+
+if __name__ == "__main__":
+    tool_main.run(main)

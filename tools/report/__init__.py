@@ -1,0 +1,1 @@
+"""The attack-surface report of a module."""

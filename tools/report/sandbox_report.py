@@ -1,0 +1,105 @@
+"""Writes the attack-surface report of a module: JSON for machines, text for people, and the part for a golden file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Optional
+
+import tool_main
+from headers import description
+from headers.description import HeaderDescription
+from tool_main import ToolError
+from wasm.reader import WasmError
+
+from report.surface import exports_of, module_report
+from report.surface_text import full_text, surface_text
+
+FORMAT = 1
+"""The version of the JSON: it changes when a field changes its meaning or goes away."""
+
+
+class Options(argparse.Namespace):
+    """The command line's options."""
+
+    wasm: str
+    target: str
+    headers: Optional[str]
+    module_name: Optional[str]
+    tool: list[list[str]]
+    json: str
+    text: str
+    surface: str
+
+
+def tools_report(tools: Sequence[Sequence[str]]) -> list[dict[str, object]]:
+    """The tools, each given as name, version and files, with the SHA-256 of each file."""
+    for tool in tools:
+        if len(tool) < 2:
+            raise ToolError(f"--tool {' '.join(tool)}: a name and a version are needed; add the version")
+    return [
+        {
+            "files": sorted(
+                (
+                    {"name": os.path.basename(path), "sha256": sha256(tool_main.read_bytes(path)).hexdigest()}
+                    for path in files
+                ),
+                key=lambda file: (file["name"], file["sha256"]),
+            ),
+            "name": name,
+            "version": version,
+        }
+        for name, version, *files in sorted(map(tuple, tools))
+    ]
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The command line; see --help."""
+    parser = tool_main.argument_parser("Writes the attack-surface report of a module.")
+    parser.add_argument("--wasm", required=True, help="the module")
+    parser.add_argument("--target", required=True, help="the label of the target that the report is about")
+    parser.add_argument("--headers", help="the library's header description")
+    parser.add_argument("--module-name", help="the sandbox's name in C++")
+    parser.add_argument(
+        "--tool",
+        action="append",
+        nargs="+",
+        default=[],
+        metavar="WORD",
+        help="a tool that took part: its name, its version and its programs, which are hashed",
+    )
+    parser.add_argument("--json", required=True, help="where to write all of it as JSON")
+    parser.add_argument("--text", required=True, help="where to write all of it as text")
+    parser.add_argument("--surface", required=True, help="where to write the part that a golden file holds")
+    options = parser.parse_args(arguments, namespace=Options())
+
+    module = tool_main.read_module(options.wasm, blame=options.target, with_names=False)
+    try:
+        content = module_report(module)
+    except WasmError as error:
+        raise ToolError(
+            f"{options.target}: the code of {os.path.basename(options.wasm)} cannot be read: {error};"
+            " build it without the feature that this instruction belongs to"
+        ) from None
+    headers = description.read(options.headers) if options.headers else HeaderDescription()
+    known = {function.symbol: function.signature for function in headers.functions}
+    for item in exports_of(content):
+        if item["name"] in known:
+            item["declaration"] = known[item["name"]]
+    report = {
+        "format": FORMAT,
+        "module_name": options.module_name,
+        "target": options.target,
+        "tools": tools_report(options.tool),
+        **content,
+    }
+    tool_main.write_bytes(options.json, (json.dumps(report, indent=2, sort_keys=True) + "\n").encode("ascii"))
+    tool_main.write_bytes(options.text, full_text(report).encode("ascii"))
+    tool_main.write_bytes(options.surface, surface_text(report).encode("ascii"))
+
+
+if __name__ == "__main__":
+    tool_main.run(main)

@@ -1,0 +1,1 @@
+"""How the toolchain for WebAssembly is unpacked and its C and C++ libraries are built."""

@@ -1,0 +1,1 @@
+"""The main files of tests that users declare."""

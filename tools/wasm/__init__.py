@@ -1,0 +1,1 @@
+"""A reader of WebAssembly modules and objects, and what is known about their instructions and imports."""
