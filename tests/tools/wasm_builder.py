@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Optional
 
-from wasm.reader import encode_name, encode_signed, encode_unsigned
+from wasm.reader import encode_name, encode_unsigned
 
 MAGIC = b"\0asm\1\0\0\0"
 VALUES = {"i32": 0x7F, "i64": 0x7E, "f32": 0x7D, "f64": 0x7C, "v128": 0x7B, "funcref": 0x70, "externref": 0x6F}
@@ -16,6 +16,16 @@ MALLOC = (("i32",), ("i32",))
 FREE = (("i32",), ())
 
 Signature = tuple[Sequence[str], Sequence[str]]
+
+
+def encode_signed(value: int) -> bytes:
+    """`value` as signed LEB128 in as few bytes as can be."""
+    out = bytearray()
+    while not -0x40 <= value < 0x40:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value & 0x7F)
+    return bytes(out)
 
 
 def vector(items: Iterable[bytes]) -> bytes:

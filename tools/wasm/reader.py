@@ -142,16 +142,6 @@ def encode_unsigned(value: int) -> bytes:
     return bytes(out)
 
 
-def encode_signed(value: int) -> bytes:
-    """`value` as signed LEB128 in as few bytes as can be."""
-    out = bytearray()
-    while not -0x40 <= value < 0x40:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value & 0x7F)
-    return bytes(out)
-
-
 def encode_name(name: str) -> bytes:
     """`name` as its length and its UTF-8 bytes."""
     data = name.encode()

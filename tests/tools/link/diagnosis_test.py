@@ -62,6 +62,14 @@ def test_without_the_users_objects_the_top_is_named(tmp_path):
     assert message == refused("x.o: load_config() calls open -> __wasi_path_open")
 
 
+def test_objects_are_known_under_mapped_paths():
+    """With --experimental_output_paths=strip the command line has bazel-out/cfg, and the linker's map what the linker saw."""
+    linked = opening(path="bazel-out/k8-opt-ST-1/bin/mylib.o", between=())
+    objects = [("bazel-out/cfg/bin/mylib.o", wb.object_file([wb.symbol("load_config")]))]
+    found = Diagnosis(parse(linked.made.build()), linked.map_text(), objects).needs(1)
+    assert found == ("mylib.o: load_config() calls it", True)
+
+
 def test_without_a_map_the_object_that_uses_the_function_is_named(tmp_path):
     linked = opening()
     linked.places = [(INTERNAL, name) for _, name in linked.places]

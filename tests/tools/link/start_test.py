@@ -90,6 +90,7 @@ def test_constructors_alone():
     made = wb.library()
     function = made.add_function(export="__wasm_call_ctors")
     after = parse(with_start(parse(made.build())))
+    assert after.start is not None
     assert callees(after, after.start) == [function]
     assert after.exports == []
 
@@ -100,6 +101,7 @@ def test_an_initializer_runs_once():
     constructors = made.add_function(export="__wasm_call_ctors")
     initialize = made.add_function(code=wb.call(constructors), export="_initialize")
     after = parse(with_start(parse(made.build())))
+    assert after.start is not None
     assert callees(after, after.start) == [initialize]
     assert [e.name for e in after.exports] == ["__wasm_call_ctors"]
     again = parse(with_start(after))

@@ -8,10 +8,10 @@ from wasm.reader import (
     Reader,
     WasmError,
     encode_name,
-    encode_signed,
     encode_unsigned,
     printable,
 )
+from wasm_builder import encode_signed
 
 
 @given(st.integers(0, 2**64 - 1))
