@@ -21,12 +21,12 @@ rlbox.wabt(version = "1.0.42", mirrors = ["https://mirror.example.com/github"])
 ```
 """
 
-load("//rules/toolchains/private:choices.bzl", "choose")
+load("//rules/toolchains/private:selection.bzl", "choose")
 load("//rules/toolchains/private:hub.bzl", "setting_text", "toolchain_text", "toolchains_repository")
-load("//rules/toolchains/private:plan.bzl", "DEFAULT_VERSIONS", "repositories", "runtime_rows", "setting_name", "toolchain_rows")
+load("//rules/toolchains/private:toolchains.bzl", "DEFAULT_VERSIONS", "repositories", "runtime_rows", "setting_name", "toolchain_rows")
 load("//rules/toolchains/private:platforms.bzl", "EXEC_PLATFORMS")
 load(
-    "//rules/toolchains/private:repositories.bzl",
+    "//rules/toolchains/private:wheel_repositories.bzl",
     "wabt_wheel_repository",
     "zig_wasi_sdk_repository",
 )

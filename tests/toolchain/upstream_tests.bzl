@@ -3,7 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private:wasm_rt.bzl", "older")
 load("//rules/toolchains/private:hub.bzl", "toolchain_text")
-load("//rules/toolchains/private:plan.bzl", "runtime_rows")
+load("//rules/toolchains/private:toolchains.bzl", "runtime_rows")
 load(
     "//rules/toolchains/private:upstream.bzl",
     "choose_upstream",

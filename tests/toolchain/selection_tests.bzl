@@ -1,7 +1,7 @@
 """Tests of how the tags of all modules are merged: pure functions, and the texts of all errors verbatim."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
-load("//rules/toolchains/private:choices.bzl", "choose")
+load("//rules/toolchains/private:selection.bzl", "choose")
 
 _PLATFORMS = ["linux_x86_64", "macos_arm64"]
 _TABLES = {
@@ -185,7 +185,7 @@ def _bad_tags_test_impl(ctx):
 
 bad_tags_test = unittest.make(_bad_tags_test_impl)
 
-def choices_test_suite(name):
+def selection_test_suite(name):
     """Declares the unit tests.
 
     Args:

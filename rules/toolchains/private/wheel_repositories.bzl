@@ -4,7 +4,7 @@ load(":metadata.bzl", "metadata")
 load(":wheel.bzl", "PIP_ENVIRONMENT", "WHEEL_ATTRS", "fetch_wheel", "wheel_error")
 
 _ZIG_BUILD = """\
-# Written by @rules_rlbox//rules/toolchains/private:repositories.bzl
+# Written by @rules_rlbox//rules/toolchains/private:wheel_repositories.bzl
 load("@rules_rlbox//rules/toolchains/wasi_sdk:zig_sdk.bzl", "zig_wasi_sdk")
 
 package(default_visibility = ["//visibility:public"])
@@ -17,7 +17,7 @@ zig_wasi_sdk(
 """
 
 _WABT_BUILD = """\
-# Written by @rules_rlbox//rules/toolchains/private:repositories.bzl
+# Written by @rules_rlbox//rules/toolchains/private:wheel_repositories.bzl
 load("@rules_rlbox//rules/toolchains/wabt:wabt_files.bzl", "wabt_files")
 
 package(default_visibility = ["//visibility:public"])

@@ -2,7 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/toolchains/private:hub.bzl", "setting_text", "toolchain_text")
-load("//rules/toolchains/private:plan.bzl", "mirrored", "release_urls", "repositories", "toolchain_rows")
+load("//rules/toolchains/private:toolchains.bzl", "mirrored", "release_urls", "repositories", "toolchain_rows")
 load("//rules/toolchains/private:wheel.bzl", "explain_pip", "platform_tag", "wheel_error")
 
 _HASH = 64 * "a"
@@ -139,7 +139,7 @@ def _wheel_test_impl(ctx):
 
 wheel_test = unittest.make(_wheel_test_impl)
 
-def plan_test_suite(name):
+def toolchains_test_suite(name):
     """Declares the unit tests.
 
     Args:

@@ -63,7 +63,7 @@ def release_urls(choice, table, platform, file):
     """Lists where an archive of a release may be fetched from, best first.
 
     Args:
-        choice: the choice, see choices.bzl.
+        choice: the choice, see selection.bzl.
         table: the entry of the tool in releases.json.
         platform: the exec platform.
         file: the archive's file name; "" if the table has none.
@@ -99,7 +99,7 @@ def repositories(choice, tables):
     """Lists the repositories that provide a choice.
 
     Args:
-        choice: a choice, see choices.bzl.
+        choice: a choice, see selection.bzl.
         tables: a dict: `wheel` and `release` to the decoded wheels.json and releases.json.
 
     Returns:
