@@ -4,7 +4,7 @@ load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private/dev:pip.bzl", "explain_failure", "pip_error")
 
 _WAY_OUT = (
-    "  The way out: a python3 (3.9 or newer) with pip on PATH, and an index that pip can reach " +
+    "  To fix: put a python3 (3.9 or newer) with pip on PATH, and name an index that pip can reach " +
     "(pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS: all are honoured); or leave out the targets below //tests."
 )
 

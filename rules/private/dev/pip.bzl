@@ -62,7 +62,7 @@ def pip_error(*, what, tried, output):
     if tried:
         lines.append("  tried: " + " ".join([str(arg) for arg in tried]))
     lines += ["  | " + line for line in output.strip().split("\n")[-6:] if line.strip()]
-    lines.append("  The way out: a python3 (3.9 or newer) with pip on PATH, and an index that pip can reach " +
+    lines.append("  To fix: put a python3 (3.9 or newer) with pip on PATH, and name an index that pip can reach " +
                  "(pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS: all are honoured); or leave out the targets below //tests.")
     return "\n".join(lines)
 

@@ -19,8 +19,8 @@ def archive_error(*, tag, what, urls):
     return "\n".join([
         "%s: the archive cannot be used: %s." % (tag, what),
         "  Tried: Bazel's repository cache, --distdir" + "".join([", " + url for url in urls]) + ".",
-        "  The way out: mirrors or urls and sha256 in the tag, --distdir=FOLDER with the file in it, path for an installation on disk,",
-        "  or no tag: the default comes from the index that pip is configured with.",
+        "  To fix: give the tag mirrors, or urls and sha256, or path for an installation on disk; pass --distdir=FOLDER with the file in it;",
+        "  or leave the tag out: the default comes from the index that pip is configured with.",
     ])
 
 def credentials(repository_ctx, urls):

@@ -11,7 +11,7 @@ _SYSROOT = "share/wasi-sysroot"
 # The names that the WASI preview 1 target has had, the current one first.
 _TARGETS = ["wasm32-wasip1", "wasm32-wasi"]
 
-# Code is compiled without exceptions: `noeh` where there is a choice.
+# Code is compiled without exceptions: `noeh` where both variants exist.
 _CXX_VARIANTS = ["noeh/", ""]
 
 _BUILTINS = [
@@ -147,7 +147,7 @@ def wabt_layout(exists):
         simde_dir = "include" if exists("include/simde/check.h") else "",
     )
 
-def layout_error(*, tag, place, kind, missing, way_out):
+def layout_error(*, tag, place, kind, missing, fix):
     """Words the one error of a folder or archive that is not what it should be.
 
     Args:
@@ -155,11 +155,11 @@ def layout_error(*, tag, place, kind, missing, way_out):
         place: the folder, or the archive's address.
         kind: what it should be, e.g. `wasi-sdk`.
         missing: what wasi_sdk_layout or wabt_layout returned; [] if not even `bin` was found.
-        way_out: what the user can do, a sentence.
+        fix: what the user can do, a sentence.
 
     Returns:
         The text for fail().
     """
     lines = ["%s: %s is not %s %s that can be used." % (tag, place, "an" if kind.startswith("RLBox") else "a", kind)]
     lines += ["  missing: %s (looked for %s)" % (m.what, ", ".join(m.looked)) for m in missing]
-    return "\n".join(lines + ["  The way out: " + way_out])
+    return "\n".join(lines + ["  To fix: " + fix])

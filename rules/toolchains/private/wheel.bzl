@@ -68,7 +68,7 @@ def wheel_error(*, repository, wheel, what, output = ""):
         "%s: cannot fetch %s: %s." % (repository, wheel, what),
     ] + ["  pip: " + line for line in output.strip().split("\n")[-4:] if line.strip()] + [
         "  Tried: Bazel's repository cache, --distdir, and `python3 -m pip download` with this machine's pip settings.",
-        "  The way out: a python3 with pip on PATH and an index that pip can reach (pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS),",
+        "  To fix: put a python3 with pip on PATH and name an index that pip can reach (pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS),",
         "  or put the file into a folder and pass --distdir=FOLDER.",
     ]
     return "\n".join(lines)

@@ -6,7 +6,7 @@ def wabt_files(*, version, root = "", header_dir = "wasm2c", runtime_dir = "wasm
     """Declares the toolchain of a repository with wabt's programs and wasm2c's runtime.
 
     Args:
-        version: the version of the distribution.
+        version: wabt's version.
         root: the folder that holds `bin`, "" or with a slash at its end. What follows is relative to it.
         header_dir: the folder with wasm-rt.h.
         runtime_dir: the folder with the runtime's C sources.
