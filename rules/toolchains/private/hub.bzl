@@ -7,6 +7,9 @@ _HEAD = """\
 load("@platforms//host:constraints.bzl", "HOST_CONSTRAINTS")
 
 package(default_visibility = ["//visibility:public"])
+
+# For documentation of .bzl files that load this one.
+exports_files(["names.bzl"])
 """
 
 _TOOLCHAIN = """
