@@ -2,8 +2,9 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/toolchains/private:hub.bzl", "setting_text", "toolchain_text")
+load("//rules/toolchains/private:pip.bzl", "explain_pip")
 load("//rules/toolchains/private:toolchains.bzl", "mirrored", "release_urls", "toolchain_repositories", "toolchain_targets")
-load("//rules/toolchains/private:wheel.bzl", "explain_pip", "platform_tag", "wheel_error")
+load("//rules/toolchains/private:wheel.bzl", "platform_tag", "wheel_error")
 
 _HASH = 64 * "a"
 
