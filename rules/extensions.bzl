@@ -1,7 +1,7 @@
 """The module extension of rules_rlbox: `rlbox`.
 
-A consumer needs no tag and no `use_extension`: the toolchains that rules_rlbox registers are enough. They are
-fetched when a build first needs them, for the platform that needs them, and never otherwise.
+A consumer needs no tag and no `use_extension`: rules_rlbox registers toolchains itself. A toolchain is fetched when a build
+first needs it, for the platform that needs it.
 
 Tags add other versions, and other sources of them. Every module may have tags. A build may have several versions, each under
 a name that `--@rules_rlbox//rules/settings:wasi_sdk=NAME` (or `:wabt=NAME`) selects. The root module's tags say which one is
@@ -125,7 +125,7 @@ def _tag(tool, sources, default_version):
                 doc = "Refused: the former name of `source`.",
             ),
             "mirrors": attr.string_list(
-                doc = "For releases: prefixes that take the place of the release's site, tried before it; or addresses with `{path}` or `{file}` in them.",
+                doc = "For releases: addresses that are tried before the release's site. An address takes the place of the site, or has `{path}` or `{file}` in it.",
             ),
             "name": attr.string(
                 doc = "The name, for the build setting. Default: the version, or `local` for a path.",
@@ -137,7 +137,7 @@ def _tag(tool, sources, default_version):
                 doc = "The folder of an installation on this machine (it holds `bin`), absolute or relative to the root module's folder.",
             ),
             "sha256": attr.string_dict(
-                doc = "SHA-256 of the archive for each exec platform (`linux_x86_64`, `linux_arm64`, `macos_x86_64`, `macos_arm64`), for urls or instead of the version table's.",
+                doc = "SHA-256 of the archive for each exec platform (`linux_x86_64`, `linux_arm64`, `macos_x86_64`, `macos_arm64`): of the archives in urls, or instead of the version table's.",
             ),
             "source": attr.string(
                 doc = "Where it comes from: %s. Default: `path` if path is set, else the first source whose version table has the version." % sources,
@@ -152,7 +152,7 @@ def _tag(tool, sources, default_version):
     )
 
 _UPSTREAM_DOCS = {
-    "commit": "The commit of %s, its full id of 40 digits: a branch or a tag could change.",
+    "commit": "The commit of %s, its full id of 40 digits. Branches and tags are refused, because they can change.",
     "path": "The folder of a checkout of %s, absolute or relative to the root module's folder, instead of a commit.",
     "remote": "The address of a git repository to fetch %s from, as git understands it.",
 }
@@ -174,8 +174,8 @@ Each tag makes one repository per exec platform, which is fetched when a build n
             doc = """\
 Says where the RLBox project's own framework and plugin come from, for `--@rules_rlbox//rules/settings:rlbox=upstream`.
 
-What the root module says about one of the two wins over what other modules say; what nobody says is in
-`rules/toolchains/upstream.json`.""",
+The root module's tags win over the tags of other modules, for the framework and for the plugin separately.
+`rules/toolchains/upstream.json` has the defaults.""",
             attrs = {
                 "%s_%s" % (part, field): attr.string(doc = _UPSTREAM_DOCS[field] % _UPSTREAM_NAMES[part])
                 for part in PARTS

@@ -48,7 +48,7 @@ _LIBRARIES = {
 }
 
 def pip_error(*, what, tried, output):
-    """Words the one error that a failed installation gives.
+    """Returns the error text for packages that cannot be installed.
 
     Args:
         what: what went wrong, a clause.

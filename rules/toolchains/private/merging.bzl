@@ -1,4 +1,4 @@
-"""What the tags of several modules have in common: the root's wins, and a conflict shows both sides."""
+"""Merges tags of several modules: the root module's tag wins, and a conflict is an error that shows both tags."""
 
 def owner(selection):
     """Names the module that made a selection.
@@ -12,7 +12,7 @@ def owner(selection):
     return "%s%s" % (selection.module, " (the root module)" if selection.is_root else "")
 
 def tag_text(tag, values):
-    """Words a tag as it stands in MODULE.bazel.
+    """Returns a tag as it stands in MODULE.bazel.
 
     Args:
         tag: its name, e.g. `wasi_sdk`.
@@ -24,7 +24,7 @@ def tag_text(tag, values):
     return "rlbox.%s(%s)" % (tag, ", ".join(["%s = %s" % (name, json.encode(value)) for name, value in values.items() if value]))
 
 def winner(selection, other, same):
-    """Chooses between two selections of one thing.
+    """Returns the selection that counts, of two selections of one thing.
 
     Args:
         selection: a selection, with is_root.
@@ -32,7 +32,7 @@ def winner(selection, other, same):
         same: a function: whether two selections mean the same.
 
     Returns:
-        The one that counts: the root's, or the first of two that mean the same; None if neither does.
+        The root module's selection, or the first of two that mean the same; None if the two contradict each other.
     """
     if not other or (selection.is_root and not other.is_root):
         return selection
@@ -41,13 +41,13 @@ def winner(selection, other, same):
     return other
 
 def conflict(headline, selection, other, describe, fix):
-    """Words the error of two selections between which there is no winner.
+    """Returns the error text for two selections of which neither wins.
 
     Args:
         headline: what they contradict each other about.
         selection: a selection.
         other: the one that was first.
-        describe: a function that words a selection as a tag.
+        describe: a function that returns a selection as a tag.
         fix: what the user can do.
 
     Returns:

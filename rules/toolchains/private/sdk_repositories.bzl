@@ -127,7 +127,7 @@ def _local(repository_ctx, kind, constraints):
         constraints = constraints,
     )
 
-    # What is on this machine can change.
+    # A folder on this machine can change.
     return metadata(repository_ctx, reproducible = False)
 
 def _wasi_sdk_release_repository_impl(repository_ctx):

@@ -16,7 +16,7 @@ def _same(a, b):
     return [getattr(a, field) for field in _IDENTITY] == [getattr(b, field) for field in _IDENTITY]
 
 def describe(selection):
-    """Words a selection as the tag that made it.
+    """Returns a selection as the tag that made it.
 
     Args:
         selection: a selection, see select_toolchains.

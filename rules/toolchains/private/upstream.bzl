@@ -1,14 +1,14 @@
-"""The RLBox project's own framework and plugin: where they come from, as pure functions of the tags of all modules."""
+"""Decides where the RLBox project's framework and plugin come from, with pure functions of the tags of all modules."""
 
 load(":merging.bzl", "conflict", "owner", "tag_text", "winner")
 
-# Each comes from a repository of its own.
+# Each part comes from a git repository of its own.
 PARTS = ["framework", "plugin"]
 
-# What a tag says about each part: rlbox.upstream(framework_commit = ..., plugin_path = ...).
+# The attributes of the tag for each part: rlbox.upstream(framework_commit = ..., plugin_path = ...).
 FIELDS = ["commit", "remote", "path"]
 
-# How a message about one part begins; the rest of the tag may be another module's.
+# The start of a message about one part. The other part may come from another module's tag.
 TAG = "rlbox.upstream"
 
 _WHAT = {
@@ -16,7 +16,7 @@ _WHAT = {
     "plugin": "RLBox wasm2c plugin",
 }
 
-# What must be there, relative to a checkout; the folders are what a build gets.
+# The files that a checkout must have, relative to its folder; and the folders that a build gets.
 LAYOUTS = {
     "framework": struct(
         folders = ["code/include"],
@@ -151,7 +151,7 @@ def explain_git(return_code, output):
     return "the repository cannot be read", [line for line in output.split("\n") if line.strip()][-4:]
 
 def git_error(*, part, commit, remote, what, said = []):
-    """Words the one error of a commit that cannot be fetched.
+    """Returns the error text for a commit that cannot be fetched.
 
     Args:
         part: the part.

@@ -12,10 +12,10 @@ load("@rules_rlbox//rules/toolchains/upstream:targets.bzl", "upstream_{part}")
 upstream_{part}()
 """
 
-# git's own files, while they are needed.
+# The folder of git's own files, during the fetch.
 _GIT_DIR = ".fetched"
 
-# The same bytes for the same commit, whatever the machine's settings say about line ends; and nothing goes on in the background.
+# A commit gives the same bytes whatever the machine's settings say about line ends, and git starts no background work.
 _SETTINGS = {
     "core.attributesFile": "/dev/null",
     "core.autocrlf": "false",
@@ -49,7 +49,7 @@ def _git_impl(repository_ctx):
     def run(*arguments):
         result = repository_ctx.execute(
             command + list(arguments),
-            # Bazel may have been started by git, for a hook. Nobody is there to type a password.
+            # git may have started Bazel, for a hook. Nobody can type a password.
             environment = {"GIT_INDEX_FILE": "%s/%s/index" % (folder, _GIT_DIR), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
             quiet = True,
             timeout = 900,
@@ -88,12 +88,12 @@ def _path_impl(repository_ctx):
         ))
     _check(repository_ctx, path, lambda name: repository_ctx.path("%s/%s" % (path, name)).exists, fix)
 
-    # Not the whole checkout, which may have BUILD files of its own.
+    # Only these folders: the rest of the checkout may have BUILD files of its own.
     for folder in LAYOUTS[attr.part].folders:
         repository_ctx.symlink("%s/%s" % (path, folder), folder)
     _build_file(repository_ctx)
 
-    # What is on this machine can change.
+    # A folder on this machine can change.
     return metadata(repository_ctx, reproducible = False)
 
 _PART = {

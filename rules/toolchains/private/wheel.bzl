@@ -40,7 +40,7 @@ def platform_tag(wheel):
     return wheel.removesuffix(".whl").split("-")[-1].split(".")[0]
 
 def wheel_error(*, repository, wheel, what, output = ""):
-    """Words the one error of a wheel that cannot be fetched.
+    """Returns the error text for a wheel that cannot be fetched.
 
     Args:
         repository: the name of the repository that wants it.
@@ -71,10 +71,10 @@ def fetch_wheel(repository_ctx):
     """
     attr = repository_ctx.attr
 
-    # A wheel is a zip archive; extract() knows it by the name's ending.
+    # A wheel is a zip archive; extract() recognises zip archives by the ending of the name.
     target = "wheel/%s.zip" % attr.wheel
 
-    # By hash alone: Bazel's repository cache.
+    # Without an address Bazel looks into its repository cache, by hash.
     if repository_ctx.download(url = [], output = target, sha256 = attr.sha256, allow_fail = True).success:
         return repository_ctx.path(target)
 
@@ -85,8 +85,8 @@ def fetch_wheel(repository_ctx):
 
     downloaded, what, output = _pip_download(repository_ctx)
 
-    # Puts pip's file into the repository cache, so that the next workspace needs no pip, and checks the hash a second
-    # time. Without such a file the address leads nowhere, but its last part is what --distdir looks for.
+    # download() puts pip's file into the repository cache, so the next workspace needs no pip, and checks the hash again.
+    # If pip failed, the address leads nowhere; --distdir still finds a file by the address's last part.
     address = "file://" + str(downloaded) if downloaded else "file:///nonexistent/" + attr.wheel
     if repository_ctx.download(url = address, output = target, sha256 = attr.sha256, allow_fail = True).success:
         return repository_ctx.path(target)
