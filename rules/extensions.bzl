@@ -1,16 +1,16 @@
 """The module extension of rules_rlbox: `rlbox`.
 
-A consumer needs no tag and no `use_extension`: the toolchains that rules_rlbox registers are enough. They are
-fetched when a build first needs them, for the platform that needs them, and never otherwise.
+A consumer needs no tag and no `use_extension`: rules_rlbox registers toolchains itself. A toolchain is fetched when a build
+first needs it, for the platform that needs it.
 
-Tags add other distributions and versions. Every module may have tags; several versions may be in one build, each under a
-name that `--@rules_rlbox//rules/settings:wasi_sdk=NAME` (or `:wabt=NAME`) chooses. The root module's tags say what the
-default is: its only tag, or the one with `default = True`. Where two modules give one name to different things, the
-root's tag wins; without one it is an error that shows both.
+Tags add other versions, and other sources of them. Every module may have tags. A build may have several versions, each under
+a name that `--@rules_rlbox//rules/settings:wasi_sdk=NAME` (or `:wabt=NAME`) selects. The root module's tags say which one is
+the default: the only tag, or the tag with `default = True`. Where two modules give one name to different toolchains, the
+root module's tag of that name wins; if the root module has no such tag, the build stops with an error that shows both tags.
 
 The tag `rlbox.upstream` says where the RLBox project's own framework and wasm2c plugin come from, for builds with
-`--@rules_rlbox//rules/settings:rlbox=upstream`. Without the tag these are the two commits that rules_rlbox names; without the
-flag nothing is fetched.
+`--@rules_rlbox//rules/settings:rlbox=upstream`. The default is a pair of commits that rules_rlbox
+pins. Builds with another value of the setting fetch neither.
 
 **EXAMPLE**
 
@@ -21,15 +21,8 @@ rlbox.wabt(version = "1.0.42", mirrors = ["https://mirror.example.com/github"])
 ```
 """
 
-load("//rules/toolchains/private:choices.bzl", "choose")
 load("//rules/toolchains/private:hub.bzl", "setting_text", "toolchain_text", "toolchains_repository")
-load("//rules/toolchains/private:plan.bzl", "DEFAULT_VERSIONS", "repositories", "runtime_rows", "setting_name", "toolchain_rows")
 load("//rules/toolchains/private:platforms.bzl", "EXEC_PLATFORMS")
-load(
-    "//rules/toolchains/private:repositories.bzl",
-    "wabt_wheel_repository",
-    "zig_wasi_sdk_repository",
-)
 load(
     "//rules/toolchains/private:sdk_repositories.bzl",
     "wabt_local_repository",
@@ -37,8 +30,15 @@ load(
     "wasi_sdk_local_repository",
     "wasi_sdk_release_repository",
 )
-load("//rules/toolchains/private:upstream.bzl", "FIELDS", "PARTS", "choose_upstream", "upstream_repository")
+load("//rules/toolchains/private:selection.bzl", "select_toolchains")
+load("//rules/toolchains/private:toolchains.bzl", "DEFAULT_VERSIONS", "runtime_toolchains", "setting_name", "toolchain_repositories", "toolchain_targets")
+load("//rules/toolchains/private:upstream.bzl", "FIELDS", "PARTS", "select_upstream", "upstream_repository")
 load("//rules/toolchains/private:upstream_repositories.bzl", "upstream_git_repository", "upstream_local_repository")
+load(
+    "//rules/toolchains/private:wheel_repositories.bzl",
+    "wabt_wheel_repository",
+    "zig_wasi_sdk_repository",
+)
 
 _REPOSITORY_RULES = {
     ("upstream", "git"): upstream_git_repository,
@@ -51,12 +51,12 @@ _REPOSITORY_RULES = {
     ("wasi_sdk", "wheel"): zig_wasi_sdk_repository,
 }
 
-_TOOL_FIELDS = ["default", "distribution", "mirrors", "name", "netrc", "path", "sha256", "urls", "version"]
+_TOOL_FIELDS = ["default", "distribution", "mirrors", "name", "netrc", "path", "sha256", "source", "urls", "version"]
 
 _UPSTREAM_FIELDS = ["%s_%s" % (part, field) for part in PARTS for field in FIELDS]
 
 def _tags(module_ctx, tag_name, fields):
-    """The tags of one name of all modules, as choose() and choose_upstream() want them."""
+    """The tags of one name of all modules, as select_toolchains() and select_upstream() want them."""
     return [
         struct(
             is_root = module.is_root,
@@ -67,25 +67,25 @@ def _tags(module_ctx, tag_name, fields):
         for tag in getattr(module.tags, tag_name)
     ]
 
-def _toolchains(tool, choices, default, tables):
+def _toolchains(tool, selections, default, tables):
     """Creates the repositories of one tool; returns the BUILD text of its toolchains."""
-    targets = [setting_text(setting_name(tool, value), tool, value) for value in ["default"] + [choice.name for choice in choices]]
-    for choice in choices:
-        error, plan = repositories(choice, tables)
+    targets = [setting_text(setting_name(tool, value), tool, value) for value in ["default"] + [selection.name for selection in selections]]
+    for selection in selections:
+        error, repositories = toolchain_repositories(selection, tables)
         if error:
             fail(error)
-        for repository in plan:
+        for repository in repositories:
             _REPOSITORY_RULES[(tool, repository.rule)](name = repository.name, **repository.attrs)
-        targets += [toolchain_text(row) for row in toolchain_rows(choice, plan, choice.name == default)]
+        targets += [toolchain_text(target) for target in toolchain_targets(selection, repositories, selection.name == default)]
     return targets
 
 def _upstream(module_ctx, table):
     """Creates the repositories of upstream's RLBox."""
-    error, parts = choose_upstream(_tags(module_ctx, "upstream", _UPSTREAM_FIELDS), table)
+    error, parts = select_upstream(_tags(module_ctx, "upstream", _UPSTREAM_FIELDS), table)
     if error:
         fail(error)
-    for choice in parts.values():
-        repository = upstream_repository(choice)
+    for selection in parts.values():
+        repository = upstream_repository(selection)
         _REPOSITORY_RULES[("upstream", repository.rule)](name = repository.name, **repository.attrs)
 
 def _rlbox_impl(module_ctx):
@@ -96,36 +96,36 @@ def _rlbox_impl(module_ctx):
     names = {}
     targets = []
     for tool, default_version in DEFAULT_VERSIONS.items():
-        error, choices, default = choose(tool, _tags(module_ctx, tool, _TOOL_FIELDS), tables, EXEC_PLATFORMS.keys(), default_version)
+        error, selections, default = select_toolchains(tool, _tags(module_ctx, tool, _TOOL_FIELDS), tables, EXEC_PLATFORMS.keys(), default_version)
         if error:
             fail(error)
-        names[tool] = [choice.name for choice in choices]
-        targets += _toolchains(tool, choices, default, tables)
+        names[tool] = [selection.name for selection in selections]
+        targets += _toolchains(tool, selections, default, tables)
     upstream = json.decode(module_ctx.read(Label("//rules/toolchains:upstream.json")))
     _upstream(module_ctx, upstream)
     toolchains_repository(
         name = "rlbox_toolchains",
         names = names,
-        targets = targets + [toolchain_text(row) for row in runtime_rows()],
+        targets = targets + [toolchain_text(target) for target in runtime_toolchains()],
         upstream_wabt_minimum = upstream["wabt_minimum"],
     )
     if hasattr(module_ctx, "extension_metadata"):
         return module_ctx.extension_metadata(reproducible = True)
     return None
 
-def _tag(tool, distributions, default_version):
+def _tag(tool, sources, default_version):
     """A tag class; the two differ in words only."""
     return tag_class(
         doc = "Adds a %s to the build, under a name." % tool,
         attrs = {
             "default": attr.bool(
-                doc = "Whether builds that set no flag use it. Counts in the root module only; its only tag need not say so.",
+                doc = "Whether builds that set no flag use it. Only the root module's tags count; a root module with one tag may leave it out.",
             ),
             "distribution": attr.string(
-                doc = "Where it comes from: %s. Default: `path` if path is set, else the first that knows the version." % distributions,
+                doc = "Refused: the former name of `source`.",
             ),
             "mirrors": attr.string_list(
-                doc = "For releases: prefixes that take the place of the release's site, tried before it; or addresses with `{path}` or `{file}` in them.",
+                doc = "For releases: addresses that are tried before the release's site. An address takes the place of the site, or has `{path}` or `{file}` in it.",
             ),
             "name": attr.string(
                 doc = "The name, for the build setting. Default: the version, or `local` for a path.",
@@ -137,7 +137,10 @@ def _tag(tool, distributions, default_version):
                 doc = "The folder of an installation on this machine (it holds `bin`), absolute or relative to the root module's folder.",
             ),
             "sha256": attr.string_dict(
-                doc = "SHA-256 of the archive for each exec platform (`linux_x86_64`, `linux_arm64`, `macos_x86_64`, `macos_arm64`), for urls or instead of the version table's.",
+                doc = "SHA-256 of the archive for each exec platform (`linux_x86_64`, `linux_arm64`, `macos_x86_64`, `macos_arm64`): of the archives in urls, or instead of the version table's.",
+            ),
+            "source": attr.string(
+                doc = "Where it comes from: %s. Default: `path` if path is set, else the first source whose version table has the version." % sources,
             ),
             "urls": attr.string_list_dict(
                 doc = "Addresses of the archive for each exec platform, instead of the version table's.",
@@ -149,7 +152,7 @@ def _tag(tool, distributions, default_version):
     )
 
 _UPSTREAM_DOCS = {
-    "commit": "The commit of %s, its full id of 40 digits: a branch or a tag could change.",
+    "commit": "The commit of %s, its full id of 40 digits. Branches and tags are refused, because they can change.",
     "path": "The folder of a checkout of %s, absolute or relative to the root module's folder, instead of a commit.",
     "remote": "The address of a git repository to fetch %s from, as git understands it.",
 }
@@ -164,15 +167,15 @@ rlbox = module_extension(
     doc = """\
 Creates the repositories of the toolchains.
 
-It makes one repository per choice and exec platform, each fetched only when a build needs it, and the repository
-`rlbox_toolchains`, which rules_rlbox itself registers.""",
+Each tag makes one repository per exec platform, which is fetched when a build needs it. The repository
+`rlbox_toolchains` has the toolchain() targets; rules_rlbox itself registers them.""",
     tag_classes = {
         "upstream": tag_class(
             doc = """\
 Says where the RLBox project's own framework and plugin come from, for `--@rules_rlbox//rules/settings:rlbox=upstream`.
 
-What the root module says about one of the two wins over what other modules say; what nobody says is in
-`rules/toolchains/upstream.json`.""",
+The root module's tags win over the tags of other modules, for the framework and for the plugin separately.
+`rules/toolchains/upstream.json` has the defaults.""",
             attrs = {
                 "%s_%s" % (part, field): attr.string(doc = _UPSTREAM_DOCS[field] % _UPSTREAM_NAMES[part])
                 for part in PARTS

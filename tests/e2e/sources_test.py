@@ -198,16 +198,15 @@ def test_site_with_a_password(workspace: Workspace, tmp_path: pathlib.Path) -> N
     assert code == 0, stderr
 
 
-_FETCH_WAY_OUT = (
-    "  The way out: mirrors or urls and sha256 in the tag, --distdir=FOLDER with the file in it, path for an installation "
-    "on disk,\n  or no tag: the default comes from the index that pip is configured with."
+_FETCH_FIX = (
+    "  To fix: give the tag mirrors, or urls and sha256, or path for an installation on disk; pass --distdir=FOLDER with "
+    "the file in it;\n  or leave the tag out: the default comes from the index that pip is configured with."
 )
 
 
 def _fetch_error(what: str, file: str) -> str:
     return (
-        f"the archive cannot be used: {what}.\n"
-        f"  Tried: Bazel's repository cache, --distdir, SITE/{file}.\n{_FETCH_WAY_OUT}"
+        f"the archive cannot be used: {what}.\n  Tried: Bazel's repository cache, --distdir, SITE/{file}.\n{_FETCH_FIX}"
     )
 
 
@@ -247,12 +246,12 @@ share/wasi-sysroot/lib/wasm32-wasip1/libc++.a)
   missing: C++ ABI library (looked for share/wasi-sysroot/lib/wasm32-wasip1/libc++abi.a)
   missing: C++ headers (looked for share/wasi-sysroot/include/wasm32-wasip1/c++/v1/__config, \
 share/wasi-sysroot/include/c++/v1/__config)
-  The way out: {way_out}"""
+  To fix: {fix}"""
 
 
 def test_archive_of_something_else(workspace: Workspace) -> None:
-    way_out = "an archive with the layout of an official release, or path for an installation on disk."
-    assert workspace.error("wasi_sdk", "other") == _OTHER.format(place="SITE/other.tar.gz", way_out=way_out)
+    fix = "name an archive with the layout of an official release, or give path for an installation on disk."
+    assert workspace.error("wasi_sdk", "other") == _OTHER.format(place="SITE/other.tar.gz", fix=fix)
     assert workspace.error("wabt", "other-wabt") == (
         "SITE/other-wabt.tar.gz is not a wabt that can be used.\n"
         "  missing: program wasm2c (looked for bin/wasm2c)\n"
@@ -260,23 +259,21 @@ def test_archive_of_something_else(workspace: Workspace) -> None:
         "  missing: program wasm-validate (looked for bin/wasm-validate)\n"
         "  missing: wasm2c's header (looked for wasm2c/wasm-rt.h, include/wasm-rt.h, share/wabt/wasm2c/wasm-rt.h)\n"
         "  missing: wasm2c's runtime (looked for wasm2c/wasm-rt-impl.c, share/wabt/wasm2c/wasm-rt-impl.c)\n"
-        f"  The way out: {way_out}"
+        f"  To fix: {fix}"
     )
 
 
 def test_folder_of_something_else(workspace: Workspace) -> None:
-    way_out = (
-        "path = the folder that holds bin, lib and share of a whole installation, or leave path out for the default."
-    )
+    fix = "set path to the folder that holds bin, lib and share of a whole installation, or leave path out for the default."
     folder = str(workspace.folder / "other")
-    assert workspace.error("wasi_sdk", "half") == _OTHER.format(place=folder, way_out=way_out)
+    assert workspace.error("wasi_sdk", "half") == _OTHER.format(place=folder, fix=fix)
 
 
 def test_folder_that_is_not_there(workspace: Workspace) -> None:
     assert workspace.error("wasi_sdk", "nowhere") == (
         '/nonexistent/sdk (path = "/nonexistent/sdk") is not a wasi-sdk that can be used.\n'
         "  missing: the folder itself (looked for /nonexistent/sdk)\n"
-        "  The way out: the folder that holds its bin folder, absolute or relative to the root module's folder."
+        "  To fix: set path to the folder that holds bin, absolute or relative to the root module's folder."
     )
 
 

@@ -205,9 +205,9 @@ def fetch_error(part: str, what: str, output: str, remote: str, wanted: str) -> 
     return (
         f"rlbox.upstream: cannot fetch the {name}: {what}.\n{output}"
         f"  Tried: git fetch {remote} {wanted}, with this machine's git settings.\n"
-        f"  The way out: {part}_remote = a mirror, {part}_commit = another commit or {part}_path = a checkout in "
-        "rlbox.upstream(...),\n"
-        "  --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing."
+        f"  To fix: in rlbox.upstream(...), set {part}_remote to a mirror, {part}_commit to another commit or {part}_path to a "
+        "checkout;\n"
+        "  or use --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing."
     )
 
 
@@ -253,13 +253,11 @@ def test_a_repository_of_something_else(upstream: Upstream) -> None:
         "that can be used.\n"
         "  missing: rlbox.hpp (looked for code/include/rlbox.hpp)\n"
         "  missing: rlbox_noop_sandbox.hpp (looked for code/include/rlbox_noop_sandbox.hpp)\n"
-        "  The way out: framework_commit = a commit that has them, of framework_remote, or leave both out for the default."
+        "  To fix: set framework_commit to a commit of framework_remote that has them, or leave both out for the default."
     )
 
 
-_PATH_WAY_OUT = (
-    "  The way out: plugin_path = the folder of a checkout, absolute or relative to the root module's folder."
-)
+_PATH_FIX = "  To fix: set plugin_path to the folder of a checkout, absolute or relative to the root module's folder."
 
 
 def test_a_checkout_of_something_else(upstream: Upstream) -> None:
@@ -271,7 +269,7 @@ def test_a_checkout_of_something_else(upstream: Upstream) -> None:
         "  missing: wasm2c_rt_mem.h (looked for include/wasm2c_rt_mem.h)\n"
         "  missing: wasm2c_rt_minwasi.h (looked for include/wasm2c_rt_minwasi.h)\n"
         "  missing: wasm2c_rt_mem.c (looked for src/wasm2c_rt_mem.c)\n"
-        f"  missing: wasm2c_rt_minwasi.c (looked for src/wasm2c_rt_minwasi.c)\n{_PATH_WAY_OUT}"
+        f"  missing: wasm2c_rt_minwasi.c (looked for src/wasm2c_rt_minwasi.c)\n{_PATH_FIX}"
     )
 
 
@@ -280,5 +278,5 @@ def test_a_checkout_that_is_not_there(upstream: Upstream) -> None:
     assert upstream.error("@rlbox_upstream_plugin//:rlbox_wasm2c") == (
         'rlbox.upstream: FOLDER/upstream/nowhere/plugin (plugin_path = "nowhere/plugin") is not an RLBox wasm2c plugin that '
         "can be used.\n"
-        f"  missing: the folder itself (looked for FOLDER/upstream/nowhere/plugin)\n{_PATH_WAY_OUT}"
+        f"  missing: the folder itself (looked for FOLDER/upstream/nowhere/plugin)\n{_PATH_FIX}"
     )

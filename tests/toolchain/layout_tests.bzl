@@ -118,8 +118,8 @@ lib/clang/23/lib/wasip1/libclang_rt.builtins-wasm32.a, lib/clang/23/lib/wasi/lib
   missing: C++ library (looked for share/wasi-sysroot/lib/wasm32-wasip1/noeh/libc++.a, share/wasi-sysroot/lib/wasm32-wasip1/libc++.a)
   missing: C++ ABI library (looked for share/wasi-sysroot/lib/wasm32-wasip1/libc++abi.a)
   missing: C++ headers (looked for share/wasi-sysroot/include/wasm32-wasip1/c++/v1/__config, share/wasi-sysroot/include/c++/v1/__config)
-  The way out: get it.""",
-        layout_error(tag = "rlbox.wasi_sdk(name = \"x\")", place = "/opt/sdk", kind = "wasi-sdk", missing = missing, way_out = "get it."),
+  To fix: get it.""",
+        layout_error(tag = "rlbox.wasi_sdk(name = \"x\")", place = "/opt/sdk", kind = "wasi-sdk", missing = missing, fix = "get it."),
     )
     return unittest.end(env)
 

@@ -3,13 +3,13 @@
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private:wasm_rt.bzl", "older")
 load("//rules/toolchains/private:hub.bzl", "toolchain_text")
-load("//rules/toolchains/private:plan.bzl", "runtime_rows")
+load("//rules/toolchains/private:toolchains.bzl", "runtime_toolchains")
 load(
     "//rules/toolchains/private:upstream.bzl",
-    "choose_upstream",
     "explain_git",
     "git_error",
     "missing_files",
+    "select_upstream",
     "upstream_repository",
 )
 
@@ -28,7 +28,7 @@ def _dep(module = "dep", **said):
     return _tag(module = module, is_root = False, **said)
 
 def _assert_parts(env, framework, plugin, tags):
-    error, parts = choose_upstream(tags, _TABLE)
+    error, parts = select_upstream(tags, _TABLE)
     asserts.equals(env, None, error)
     for part, expected in {"framework": framework, "plugin": plugin}.items():
         asserts.equals(env, expected, (parts[part].commit, parts[part].remote, parts[part].path))
@@ -37,7 +37,7 @@ def _assert_parts(env, framework, plugin, tags):
 _FRAMEWORK = (40 * "1", "https://site/framework", "")
 _PLUGIN = (40 * "2", "https://site/plugin", "")
 
-def _choose_test_impl(ctx):
+def _select_test_impl(ctx):
     env = unittest.begin(ctx)
     _assert_parts(env, _FRAMEWORK, _PLUGIN, [])
     _assert_parts(env, _FRAMEWORK, _PLUGIN, [_tag(), _dep()])
@@ -63,7 +63,7 @@ def _choose_test_impl(ctx):
     asserts.equals(env, {"commit": 40 * "2", "part": "plugin", "remote": "https://site/plugin"}, repository.attrs)
     return unittest.end(env)
 
-choose_test = unittest.make(_choose_test_impl)
+select_test = unittest.make(_select_test_impl)
 
 def _errors_test_impl(ctx):
     env = unittest.begin(ctx)
@@ -73,7 +73,7 @@ def _errors_test_impl(ctx):
 rlbox: two tags say where the RLBox framework comes from:
   a says rlbox.upstream(framework_commit = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
   b says rlbox.upstream(framework_remote = "https://m")
-  The way out: the root module says it with a tag of its own.""",
+  To fix: say it with a tag of the root module.""",
             [_dep("a", framework_commit = _A), _dep("b", framework_remote = "https://m")],
         ),
         (
@@ -81,7 +81,7 @@ rlbox: two tags say where the RLBox framework comes from:
 rlbox: two tags say where the RLBox wasm2c plugin comes from:
   app (the root module) says rlbox.upstream(plugin_path = "/p")
   app (the root module) says rlbox.upstream(plugin_path = "/q")
-  The way out: one tag for both.""",
+  To fix: write one tag for both.""",
             [_tag(plugin_path = "/p"), _tag(plugin_path = "/q")],
         ),
         (
@@ -103,7 +103,7 @@ rlbox: two tags say where the RLBox wasm2c plugin comes from:
         )
         for commit in ["main", "v1.0", 39 * "a", 41 * "a", 40 * "A", 40 * "g"]
     ]:
-        error, _ = choose_upstream(tags, _TABLE)
+        error, _ = select_upstream(tags, _TABLE)
         asserts.equals(env, expected, error)
     return unittest.end(env)
 
@@ -122,8 +122,8 @@ def _fetch_test_impl(ctx):
 rlbox.upstream: cannot fetch the RLBox wasm2c plugin: the repository cannot be read.
   git: fatal: no
   Tried: git fetch https://m aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, with this machine's git settings.
-  The way out: plugin_remote = a mirror, plugin_commit = another commit or plugin_path = a checkout in rlbox.upstream(...),
-  --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing.""",
+  To fix: in rlbox.upstream(...), set plugin_remote to a mirror, plugin_commit to another commit or plugin_path to a checkout;
+  or use --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing.""",
         git_error(part = "plugin", commit = _A, remote = "https://m", what = "the repository cannot be read", said = ["fatal: no"]),
     )
     asserts.equals(
@@ -138,9 +138,9 @@ fetch_test = unittest.make(_fetch_test_impl)
 def _toolchains_test_impl(ctx):
     """Each pair of settings has one runtime, on every platform."""
     env = unittest.begin(ctx)
-    rows = {row.name: row for row in runtime_rows()}
-    asserts.equals(env, ["rlbox_runtime_noop", "rlbox_runtime_wasm2c", "rlbox_upstream_noop", "rlbox_upstream_wasm2c"], sorted(rows))
-    text = toolchain_text(rows["rlbox_upstream_noop"])
+    targets = {target.name: target for target in runtime_toolchains()}
+    asserts.equals(env, ["rlbox_runtime_noop", "rlbox_runtime_wasm2c", "rlbox_upstream_noop", "rlbox_upstream_wasm2c"], sorted(targets))
+    text = toolchain_text(targets["rlbox_upstream_noop"])
     asserts.true(env, "toolchain = \"@rlbox_upstream_framework//:noop\"," in text, "noop needs no plugin")
     asserts.true(env, "exec_compatible_with = []," in text, "anywhere")
     settings = "[\"@rules_rlbox//rules/settings:backend_noop\",\"@rules_rlbox//rules/settings:rlbox_upstream\"]"
@@ -165,4 +165,4 @@ def upstream_test_suite(name):
     Args:
         name: the suite's name.
     """
-    unittest.suite(name, choose_test, errors_test, fetch_test, toolchains_test, wabt_test)
+    unittest.suite(name, select_test, errors_test, fetch_test, toolchains_test, wabt_test)

@@ -6,7 +6,7 @@ the tests need, and it works with both: pip installs a hash-locked list into a r
 the packages as `py_library` targets.
 """
 
-load("//rules/toolchains/private:wheel.bzl", "PIP_ENVIRONMENT")
+load("//rules/toolchains/private:pip.bzl", "PIP_ENVIRONMENT", "run_pip")
 
 _BUILD = """\
 # Written by rules/private/dev/pip.bzl.
@@ -48,7 +48,7 @@ _LIBRARIES = {
 }
 
 def pip_error(*, what, tried, output):
-    """Words the one error that a failed installation gives.
+    """Returns the error text for packages that cannot be installed.
 
     Args:
         what: what went wrong, a clause.
@@ -62,63 +62,26 @@ def pip_error(*, what, tried, output):
     if tried:
         lines.append("  tried: " + " ".join([str(arg) for arg in tried]))
     lines += ["  | " + line for line in output.strip().split("\n")[-6:] if line.strip()]
-    lines.append("  The way out: a python3 (3.9 or newer) with pip on PATH, and an index that pip can reach " +
+    lines.append("  To fix: put a python3 (3.9 or newer) with pip on PATH, and name an index that pip can reach " +
                  "(pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS: all are honoured); or leave out the targets below //tests.")
     return "\n".join(lines)
 
-def explain_failure(*, return_code, output, requirements):
-    """What pip's failure means, as far as its output tells.
-
-    Args:
-        return_code: pip's exit code.
-        output: what it printed.
-        requirements: the requirements file's name.
-
-    Returns:
-        A clause for pip_error.
-    """
-    if "No module named pip" in output:
-        return "python3 has no pip"
-    if "DO NOT MATCH THE HASHES" in output:
-        return "the index serves a file whose SHA-256 is not the one in " + requirements
-    return "pip failed with code %d" % return_code
-
 def _pip_repository_impl(repository_ctx):
-    requirements = repository_ctx.path(repository_ctx.attr.requirements)
-    python = repository_ctx.which("python3")
-    if not python:
-        fail(pip_error(what = "there is no python3 on PATH", tried = None, output = ""))
-
-    # Wheels only and no dependency resolution: pip runs no code of a package, and installs exactly the list.
-    command = [
-        python,
-        "-m",
-        "pip",
+    pip = run_pip(
+        repository_ctx,
         "install",
-        "--disable-pip-version-check",
-        "--quiet",
-        "--no-input",
-        "--no-deps",
-        "--no-compile",
-        "--no-warn-script-location",
-        "--only-binary=:all:",
-        "--require-hashes",
-        "--target",
-        "site-packages",
-        "-r",
-        requirements,
-    ]
-
-    # A machine-wide `user = true` in pip.conf would contradict --target.
-    result = repository_ctx.execute(command, environment = {"PIP_USER": "0"}, quiet = True, timeout = 600)
-    if result.return_code != 0:
-        output = result.stderr + result.stdout
-        what = explain_failure(
-            output = output,
-            requirements = requirements.basename,
-            return_code = result.return_code,
-        )
-        fail(pip_error(output = output, tried = command, what = what))
+        options = [
+            "--no-compile",
+            "--no-warn-script-location",
+            # pip runs no code of a package.
+            "--only-binary=:all:",
+            "--target",
+            "site-packages",
+        ],
+        requirements = repository_ctx.path(repository_ctx.attr.requirements),
+    )
+    if pip.error:
+        fail(pip_error(output = pip.output, tried = pip.command, what = pip.error))
 
     build = _BUILD
     for name, library in sorted(_LIBRARIES.items()):

@@ -4,8 +4,8 @@ The machine's pip fetches them by hash, as it does everything else here. pip ask
 which it runs that distribution's own set-up script, which is pinned by the hash, too.
 """
 
-load("//rules/toolchains/private:wheel.bzl", "PIP_ENVIRONMENT")
-load(":pip.bzl", "explain_failure", "pip_error")
+load("//rules/toolchains/private:pip.bzl", "PIP_ENVIRONMENT", "run_pip")
+load(":pip.bzl", "pip_error")
 
 # What is taken: the distribution's file, and the folder in it that becomes the repository's.
 SOURCES = {
@@ -25,33 +25,17 @@ SOURCES = {
 
 def _sdist_repository_impl(repository_ctx):
     attr = repository_ctx.attr
-    python = repository_ctx.which("python3")
-    if not python:
-        fail(pip_error(what = "there is no python3 on PATH", tried = None, output = ""))
     requirements = "requirements.txt"
     repository_ctx.file(requirements, "%s==%s --hash=sha256:%s\n" % (attr.package, attr.version, attr.sha256), executable = False)
-    command = [
-        python,
-        "-m",
-        "pip",
-        "download",
-        "--disable-pip-version-check",
-        "--quiet",
-        "--no-input",
-        "--no-deps",
-        "--no-binary=" + attr.package,
-        "--require-hashes",
-        "--dest",
-        "pip",
-        "-r",
-        requirements,
-    ]
     repository_ctx.report_progress("downloading the sources of %s %s with pip" % (attr.package, attr.version))
-    result = repository_ctx.execute(command, quiet = True, timeout = 600)
-    if result.return_code != 0:
-        output = result.stderr + result.stdout
-        what = explain_failure(output = output, requirements = "sdist.bzl", return_code = result.return_code)
-        fail(pip_error(output = output, tried = command, what = what))
+    pip = run_pip(
+        repository_ctx,
+        "download",
+        options = ["--no-binary=" + attr.package, "--dest", "pip"],
+        requirements = requirements,
+    )
+    if pip.error:
+        fail(pip_error(output = pip.output, tried = pip.command, what = pip.error))
     repository_ctx.extract("pip/" + attr.file, stripPrefix = attr.strip_prefix)
     repository_ctx.delete("pip")
     repository_ctx.delete(requirements)

@@ -1,12 +1,12 @@
-"""Fetches an archive by hash from a list of addresses, and says what was wrong if it cannot."""
+"""Fetches an archive by hash from a list of addresses."""
 
 load("@bazel_tools//tools/build_defs/repo:utils.bzl", "read_netrc", "read_user_netrc", "use_netrc")
 
-# Names a file with passwords, where the tag names none.
+# The variable that names a file with passwords, for tags without netrc.
 ARCHIVE_ENVIRONMENT = ["NETRC"]
 
 def archive_error(*, tag, what, urls):
-    """Words the one error of an archive that cannot be fetched.
+    """Returns the error text for an archive that cannot be used.
 
     Args:
         tag: the tag that wants it.
@@ -19,8 +19,8 @@ def archive_error(*, tag, what, urls):
     return "\n".join([
         "%s: the archive cannot be used: %s." % (tag, what),
         "  Tried: Bazel's repository cache, --distdir" + "".join([", " + url for url in urls]) + ".",
-        "  The way out: mirrors or urls and sha256 in the tag, --distdir=FOLDER with the file in it, path for an installation on disk,",
-        "  or no tag: the default comes from the index that pip is configured with.",
+        "  To fix: give the tag mirrors, or urls and sha256, or path for an installation on disk; pass --distdir=FOLDER with the file in it;",
+        "  or leave the tag out: the default comes from the index that pip is configured with.",
     ])
 
 def credentials(repository_ctx, urls):
@@ -49,7 +49,7 @@ def fetch_archive(repository_ctx, folder):
     file = attr.urls[0].split("?")[0].split("/")[-1]
     target = "archive/" + file
     if not repository_ctx.download(url = attr.urls, output = target, sha256 = attr.sha256, auth = auth, allow_fail = True).success:
-        # Bazel tells its user why, but not its caller.
+        # Bazel prints the reasons as warnings and keeps them from this function.
         what = "no address serves it with the pinned SHA-256 %s; Bazel's warnings above say what each one does" % attr.sha256
         fail(archive_error(tag = attr.tag, what = what, urls = attr.urls))
     repository_ctx.report_progress("unpacking " + file)
@@ -59,7 +59,7 @@ def fetch_archive(repository_ctx, folder):
     repository_ctx.delete("archive")
 
 def _check_gzip(repository_ctx, file):
-    """Bazel reports a damaged archive as a Java exception; gzip, where there is one, says it in words."""
+    """Reports a damaged archive in words, if the machine has gzip: Bazel alone reports a Java exception."""
     gzip = repository_ctx.which("gzip")
     if not gzip:
         return

@@ -7,6 +7,9 @@ _HEAD = """\
 load("@platforms//host:constraints.bzl", "HOST_CONSTRAINTS")
 
 package(default_visibility = ["//visibility:public"])
+
+# For documentation of .bzl files that load this one.
+exports_files(["names.bzl"])
 """
 
 _TOOLCHAIN = """
@@ -36,27 +39,27 @@ NAMES = {names}
 UPSTREAM_WABT_MINIMUM = {upstream_wabt_minimum}
 """
 
-def toolchain_text(row):
+def toolchain_text(target):
     """Returns the BUILD text of one toolchain() target.
 
     Args:
-        row: a struct with name, exec_constraints (None for the machine at hand), target_constraints, settings
+        target: a struct with name, exec_constraints (None for the machine at hand), target_constraints, settings
             (labels of config_settings that must all match), toolchain and toolchain_type.
 
     Returns:
         The text.
     """
     return _TOOLCHAIN.format(
-        name = row.name,
-        exec_constraints = "HOST_CONSTRAINTS" if row.exec_constraints == None else json.encode(row.exec_constraints),
-        target_constraints = json.encode(row.target_constraints),
-        settings = json.encode(row.settings),
-        toolchain = row.toolchain,
-        toolchain_type = row.toolchain_type,
+        name = target.name,
+        exec_constraints = "HOST_CONSTRAINTS" if target.exec_constraints == None else json.encode(target.exec_constraints),
+        target_constraints = json.encode(target.target_constraints),
+        settings = json.encode(target.settings),
+        toolchain = target.toolchain,
+        toolchain_type = target.toolchain_type,
     )
 
 def setting_text(name, tool, value):
-    """Returns the BUILD text of the config_setting that a choice's toolchains want.
+    """Returns the BUILD text of the config_setting that a selection's toolchains want.
 
     Args:
         name: its name.
@@ -82,7 +85,7 @@ toolchains_repository = repository_rule(
     doc = "The hub: toolchain() and config_setting() targets only.",
     attrs = {
         "names": attr.string_list_dict(
-            doc = "For each tool, the names of its choices.",
+            doc = "For each tool, the names of its toolchains.",
             mandatory = True,
         ),
         "targets": attr.string_list(

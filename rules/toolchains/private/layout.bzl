@@ -1,9 +1,9 @@
-"""Where things are in a wasi-sdk or a wabt that somebody else packed, as pure functions.
+"""Finds the parts of a wasi-sdk or a wabt that somebody else packed, with pure functions.
 
 Layouts differ between releases: compiler-rt lies in `lib/clang/19/lib/wasip1` up to wasi-sdk 25 and in
 `lib/clang/NN/lib/wasm32-unknown-wasip1` since 26; the sysroot is called `wasm32-wasi` in old ones, has both names for a
 while and only `wasm32-wasip1` since 34; libc++ has one place up to 32 and an `eh` and a `noeh` one since 33; the tools
-link a shared libLLVM since 23. Nothing is told by version: what is there counts.
+link a shared libLLVM since 23. These functions look at the files that are there, never at the version.
 """
 
 _SYSROOT = "share/wasi-sysroot"
@@ -11,7 +11,7 @@ _SYSROOT = "share/wasi-sysroot"
 # The names that the WASI preview 1 target has had, the current one first.
 _TARGETS = ["wasm32-wasip1", "wasm32-wasi"]
 
-# Code is compiled without exceptions: `noeh` where there is a choice.
+# Code is compiled without exceptions: `noeh` where both variants exist.
 _CXX_VARIANTS = ["noeh/", ""]
 
 _BUILTINS = [
@@ -147,19 +147,19 @@ def wabt_layout(exists):
         simde_dir = "include" if exists("include/simde/check.h") else "",
     )
 
-def layout_error(*, tag, place, kind, missing, way_out):
-    """Words the one error of a folder or archive that is not what it should be.
+def layout_error(*, tag, place, kind, missing, fix):
+    """Returns the error text for a folder or an archive without the parts of a toolchain.
 
     Args:
         tag: the tag that named it.
         place: the folder, or the archive's address.
-        kind: what it should be, e.g. `wasi-sdk`.
+        kind: what the tag says that it is, e.g. `wasi-sdk`.
         missing: what wasi_sdk_layout or wabt_layout returned; [] if not even `bin` was found.
-        way_out: what the user can do, a sentence.
+        fix: what the user can do, a sentence.
 
     Returns:
         The text for fail().
     """
     lines = ["%s: %s is not %s %s that can be used." % (tag, place, "an" if kind.startswith("RLBox") else "a", kind)]
     lines += ["  missing: %s (looked for %s)" % (m.what, ", ".join(m.looked)) for m in missing]
-    return "\n".join(lines + ["  The way out: " + way_out])
+    return "\n".join(lines + ["  To fix: " + fix])

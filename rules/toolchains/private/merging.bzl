@@ -1,18 +1,18 @@
-"""What the tags of several modules have in common: the root's wins, and a conflict shows both sides."""
+"""Merges tags of several modules: the root module's tag wins, and a conflict is an error that shows both tags."""
 
-def owner(choice):
-    """Names the module that made a choice.
+def owner(selection):
+    """Names the module that made a selection.
 
     Args:
-        choice: a struct with module and is_root.
+        selection: a struct with module and is_root.
 
     Returns:
         E.g. `app (the root module)`.
     """
-    return "%s%s" % (choice.module, " (the root module)" if choice.is_root else "")
+    return "%s%s" % (selection.module, " (the root module)" if selection.is_root else "")
 
 def tag_text(tag, values):
-    """Words a tag as it stands in MODULE.bazel.
+    """Returns a tag as it stands in MODULE.bazel.
 
     Args:
         tag: its name, e.g. `wasi_sdk`.
@@ -23,41 +23,41 @@ def tag_text(tag, values):
     """
     return "rlbox.%s(%s)" % (tag, ", ".join(["%s = %s" % (name, json.encode(value)) for name, value in values.items() if value]))
 
-def winner(choice, other, same):
-    """Chooses between two choices of one thing.
+def winner(selection, other, same):
+    """Returns the selection that counts, of two selections of one thing.
 
     Args:
-        choice: a choice, with is_root.
+        selection: a selection, with is_root.
         other: the one that was first, or None.
-        same: a function: whether two choices mean the same.
+        same: a function: whether two selections mean the same.
 
     Returns:
-        The one that counts: the root's, or the first of two that mean the same; None if neither does.
+        The root module's selection, or the first of two that mean the same; None if the two contradict each other.
     """
-    if not other or (choice.is_root and not other.is_root):
-        return choice
-    if choice.is_root == other.is_root and not same(choice, other):
+    if not other or (selection.is_root and not other.is_root):
+        return selection
+    if selection.is_root == other.is_root and not same(selection, other):
         return None
     return other
 
-def conflict(headline, choice, other, describe, way_out):
-    """Words the error of two choices between which there is no winner.
+def conflict(headline, selection, other, describe, fix):
+    """Returns the error text for two selections of which neither wins.
 
     Args:
         headline: what they contradict each other about.
-        choice: a choice.
+        selection: a selection.
         other: the one that was first.
-        describe: a function that words a choice as a tag.
-        way_out: what the user can do.
+        describe: a function that returns a selection as a tag.
+        fix: what the user can do.
 
     Returns:
         The text for fail().
     """
-    return "rlbox: %s:\n  %s says %s\n  %s says %s\n  The way out: %s." % (
+    return "rlbox: %s:\n  %s says %s\n  %s says %s\n  To fix: %s." % (
         headline,
         owner(other),
         describe(other),
-        owner(choice),
-        describe(choice),
-        way_out,
+        owner(selection),
+        describe(selection),
+        fix,
     )

@@ -1,4 +1,4 @@
-"""What a repository rule says about the repository that it made."""
+"""The result of a repository rule's implementation."""
 
 def metadata(repository_ctx, reproducible = True):
     """Says whether the repository is a function of its attributes (Bazel 8 and later keep it then).

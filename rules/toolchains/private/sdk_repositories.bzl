@@ -61,7 +61,7 @@ def _folder_functions(repository_ctx, root):
 
     return exists, list_folder
 
-def _lay_out(repository_ctx, *, kind, place, way_out, constraints):
+def _lay_out(repository_ctx, *, kind, place, fix, constraints):
     """Finds the parts below _FOLDER and writes BUILD.bazel; fails if any is missing."""
     attr = repository_ctx.attr
     program = {"wabt": "wasm2c", "wasi-sdk": "clang"}[kind]
@@ -71,7 +71,7 @@ def _lay_out(repository_ctx, *, kind, place, way_out, constraints):
     exists, list_folder = _folder_functions(repository_ctx, root)
     missing, layout = wasi_sdk_layout(exists, list_folder) if kind == "wasi-sdk" else wabt_layout(exists)
     if missing:
-        fail(layout_error(tag = attr.tag, place = place, kind = kind, missing = missing, way_out = way_out))
+        fail(layout_error(tag = attr.tag, place = place, kind = kind, missing = missing, fix = fix))
     if kind == "wabt":
         text = _format(
             _WABT_BUILD,
@@ -102,7 +102,7 @@ def _release(repository_ctx, kind, constraints):
         repository_ctx,
         kind = kind,
         place = repository_ctx.attr.urls[0],
-        way_out = "an archive with the layout of an official release, or path for an installation on disk.",
+        fix = "name an archive with the layout of an official release, or give path for an installation on disk.",
         constraints = constraints,
     )
     return metadata(repository_ctx)
@@ -116,18 +116,18 @@ def _local(repository_ctx, kind, constraints):
             place = path + " (path = %r)" % attr.path,
             kind = kind,
             missing = [struct(what = "the folder itself", looked = [path])],
-            way_out = "the folder that holds its bin folder, absolute or relative to the root module's folder.",
+            fix = "set path to the folder that holds bin, absolute or relative to the root module's folder.",
         ))
     repository_ctx.symlink(path, _FOLDER)
     _lay_out(
         repository_ctx,
         kind = kind,
         place = path,
-        way_out = "path = the folder that holds bin, lib and share of a whole installation, or leave path out for the default.",
+        fix = "set path to the folder that holds bin, lib and share of a whole installation, or leave path out for the default.",
         constraints = constraints,
     )
 
-    # What is on this machine can change.
+    # A folder on this machine can change.
     return metadata(repository_ctx, reproducible = False)
 
 def _wasi_sdk_release_repository_impl(repository_ctx):

@@ -1,14 +1,14 @@
-"""The RLBox project's own framework and plugin: where they come from, as pure functions of the tags of all modules."""
+"""Decides where the RLBox project's framework and plugin come from, with pure functions of the tags of all modules."""
 
 load(":merging.bzl", "conflict", "owner", "tag_text", "winner")
 
-# Each comes from a repository of its own.
+# Each part comes from a git repository of its own.
 PARTS = ["framework", "plugin"]
 
-# What a tag says about each part: rlbox.upstream(framework_commit = ..., plugin_path = ...).
+# The attributes of the tag for each part: rlbox.upstream(framework_commit = ..., plugin_path = ...).
 FIELDS = ["commit", "remote", "path"]
 
-# How a message about one part begins; the rest of the tag may be another module's.
+# The start of a message about one part. The other part may come from another module's tag.
 TAG = "rlbox.upstream"
 
 _WHAT = {
@@ -16,7 +16,7 @@ _WHAT = {
     "plugin": "RLBox wasm2c plugin",
 }
 
-# What must be there, relative to a checkout; the folders are what a build gets.
+# The files that a checkout must have, relative to its folder; and the folders that a build gets.
 LAYOUTS = {
     "framework": struct(
         folders = ["code/include"],
@@ -35,8 +35,8 @@ LAYOUTS = {
     ),
 }
 
-def _describe(choice):
-    return tag_text("upstream", {"%s_%s" % (choice.part, field): getattr(choice, field) for field in FIELDS})
+def _describe(selection):
+    return tag_text("upstream", {"%s_%s" % (selection.part, field): getattr(selection, field) for field in FIELDS})
 
 def _same(a, b):
     return [getattr(a, field) for field in FIELDS] == [getattr(b, field) for field in FIELDS]
@@ -54,7 +54,7 @@ def _problem(tag, part, said):
         return None
     return "rlbox.upstream in module %s: %s" % (owner(tag), what)
 
-def choose_upstream(tags, table):
+def select_upstream(tags, table):
     """Merges the tags of all modules.
 
     Args:
@@ -75,11 +75,11 @@ def choose_upstream(tags, table):
                 return problem, None
             if not [value for value in said.values() if value]:
                 continue
-            choice = struct(part = part, module = tag.module, is_root = tag.is_root, **said)
-            won = winner(choice, chosen, _same)
+            selection = struct(part = part, module = tag.module, is_root = tag.is_root, **said)
+            won = winner(selection, chosen, _same)
             if not won:
-                way_out = "one tag for both" if choice.is_root else "the root module says it with a tag of its own"
-                return conflict("two tags say where the %s comes from" % _WHAT[part], choice, chosen, _describe, way_out), None
+                fix = "write one tag for both" if selection.is_root else "say it with a tag of the root module"
+                return conflict("two tags say where the %s comes from" % _WHAT[part], selection, chosen, _describe, fix), None
             chosen = won
         path = chosen.path if chosen else ""
         parts[part] = struct(
@@ -90,20 +90,20 @@ def choose_upstream(tags, table):
         )
     return None, parts
 
-def upstream_repository(choice):
+def upstream_repository(selection):
     """Says which repository provides a part.
 
     Args:
-        choice: a part, see choose_upstream.
+        selection: a part, see select_upstream.
 
     Returns:
         A struct with name, rule (`git` or `path`) and attrs (a dict for that repository rule).
     """
-    attrs = {"path": choice.path} if choice.path else {"commit": choice.commit, "remote": choice.remote}
+    attrs = {"path": selection.path} if selection.path else {"commit": selection.commit, "remote": selection.remote}
     return struct(
-        name = "rlbox_upstream_" + choice.part,
-        rule = "path" if choice.path else "git",
-        attrs = dict(attrs, part = choice.part),
+        name = "rlbox_upstream_" + selection.part,
+        rule = "path" if selection.path else "git",
+        attrs = dict(attrs, part = selection.part),
     )
 
 def missing_files(part, exists):
@@ -151,7 +151,7 @@ def explain_git(return_code, output):
     return "the repository cannot be read", [line for line in output.split("\n") if line.strip()][-4:]
 
 def git_error(*, part, commit, remote, what, said = []):
-    """Words the one error of a commit that cannot be fetched.
+    """Returns the error text for a commit that cannot be fetched.
 
     Args:
         part: the part.
@@ -167,6 +167,6 @@ def git_error(*, part, commit, remote, what, said = []):
     lines += ["  git: " + line for line in said]
     return "\n".join(lines + [
         "  Tried: git fetch %s %s, with this machine's git settings." % (remote, commit),
-        "  The way out: {part}_remote = a mirror, {part}_commit = another commit or {part}_path = a checkout in rlbox.upstream(...),".format(part = part),
-        "  --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing.",
+        "  To fix: in rlbox.upstream(...), set {part}_remote to a mirror, {part}_commit to another commit or {part}_path to a checkout;".format(part = part),
+        "  or use --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing.",
     ])

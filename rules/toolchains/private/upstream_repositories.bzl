@@ -12,10 +12,10 @@ load("@rules_rlbox//rules/toolchains/upstream:targets.bzl", "upstream_{part}")
 upstream_{part}()
 """
 
-# git's own files, while they are needed.
+# The folder of git's own files, during the fetch.
 _GIT_DIR = ".fetched"
 
-# The same bytes for the same commit, whatever the machine's settings say about line ends; and nothing goes on in the background.
+# A commit gives the same bytes whatever the machine's settings say about line ends, and git starts no background work.
 _SETTINGS = {
     "core.attributesFile": "/dev/null",
     "core.autocrlf": "false",
@@ -30,11 +30,11 @@ _SETTINGS = {
 def _build_file(repository_ctx):
     repository_ctx.file("BUILD.bazel", _BUILD.format(part = repository_ctx.attr.part), executable = False)
 
-def _check(repository_ctx, place, exists, way_out):
+def _check(repository_ctx, place, exists, fix):
     part = repository_ctx.attr.part
     missing = missing_files(part, exists)
     if missing:
-        fail(layout_error(tag = TAG, place = place, kind = part_name(part), missing = missing, way_out = way_out))
+        fail(layout_error(tag = TAG, place = place, kind = part_name(part), missing = missing, fix = fix))
 
 def _git_impl(repository_ctx):
     attr = repository_ctx.attr
@@ -49,7 +49,7 @@ def _git_impl(repository_ctx):
     def run(*arguments):
         result = repository_ctx.execute(
             command + list(arguments),
-            # Bazel may have been started by git, for a hook. Nobody is there to type a password.
+            # git may have started Bazel, for a hook. Nobody can type a password.
             environment = {"GIT_INDEX_FILE": "%s/%s/index" % (folder, _GIT_DIR), "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
             quiet = True,
             timeout = 900,
@@ -67,7 +67,7 @@ def _git_impl(repository_ctx):
         repository_ctx,
         "commit %s of %s" % (attr.commit, attr.remote),
         lambda path: path in files,
-        "{part}_commit = a commit that has them, of {part}_remote, or leave both out for the default.".format(part = attr.part),
+        "set {part}_commit to a commit of {part}_remote that has them, or leave both out for the default.".format(part = attr.part),
     )
     run("--work-tree=%s" % folder, "checkout", "--quiet", attr.commit, "--", *LAYOUTS[attr.part].folders)
     repository_ctx.delete(_GIT_DIR)
@@ -77,23 +77,23 @@ def _git_impl(repository_ctx):
 def _path_impl(repository_ctx):
     attr = repository_ctx.attr
     path = local_path(repository_ctx, attr.path)
-    way_out = "%s_path = the folder of a checkout, absolute or relative to the root module's folder." % attr.part
+    fix = "set %s_path to the folder of a checkout, absolute or relative to the root module's folder." % attr.part
     if not repository_ctx.path(path).exists:
         fail(layout_error(
             tag = TAG,
             place = "%s (%s_path = %r)" % (path, attr.part, attr.path),
             kind = part_name(attr.part),
             missing = [struct(what = "the folder itself", looked = [path])],
-            way_out = way_out,
+            fix = fix,
         ))
-    _check(repository_ctx, path, lambda name: repository_ctx.path("%s/%s" % (path, name)).exists, way_out)
+    _check(repository_ctx, path, lambda name: repository_ctx.path("%s/%s" % (path, name)).exists, fix)
 
-    # Not the whole checkout, which may have BUILD files of its own.
+    # Only these folders: the rest of the checkout may have BUILD files of its own.
     for folder in LAYOUTS[attr.part].folders:
         repository_ctx.symlink("%s/%s" % (path, folder), folder)
     _build_file(repository_ctx)
 
-    # What is on this machine can change.
+    # A folder on this machine can change.
     return metadata(repository_ctx, reproducible = False)
 
 _PART = {

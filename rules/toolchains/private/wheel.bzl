@@ -1,20 +1,7 @@
-"""Fetches a wheel by hash, through the machine's own pip.
+"""Fetches a wheel by hash: from Bazel's repository cache, from a `--distdir` or through the machine's own pip."""
 
-The machine's pip knows its index: a company mirror, an air-gapped folder or the public one. No index is named
-here. A wheel that is in Bazel's repository cache or in a `--distdir` is taken from there, without pip.
-"""
-
-load(":archive.bzl", "ARCHIVE_ENVIRONMENT", "credentials")
-
-# Variables that change what pip fetches, besides its configuration files.
-PIP_ENVIRONMENT = [
-    "PATH",
-    "PIP_CONFIG_FILE",
-    "PIP_EXTRA_INDEX_URL",
-    "PIP_FIND_LINKS",
-    "PIP_INDEX_URL",
-    "PIP_NO_INDEX",
-] + ARCHIVE_ENVIRONMENT
+load(":archive.bzl", "credentials")
+load(":pip.bzl", "run_pip")
 
 WHEEL_ATTRS = {
     "package": attr.string(
@@ -53,7 +40,7 @@ def platform_tag(wheel):
     return wheel.removesuffix(".whl").split("-")[-1].split(".")[0]
 
 def wheel_error(*, repository, wheel, what, output = ""):
-    """Words the one error of a wheel that cannot be fetched.
+    """Returns the error text for a wheel that cannot be fetched.
 
     Args:
         repository: the name of the repository that wants it.
@@ -68,30 +55,10 @@ def wheel_error(*, repository, wheel, what, output = ""):
         "%s: cannot fetch %s: %s." % (repository, wheel, what),
     ] + ["  pip: " + line for line in output.strip().split("\n")[-4:] if line.strip()] + [
         "  Tried: Bazel's repository cache, --distdir, and `python3 -m pip download` with this machine's pip settings.",
-        "  The way out: a python3 with pip on PATH and an index that pip can reach (pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS),",
+        "  To fix: put a python3 with pip on PATH and name an index that pip can reach (pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS),",
         "  or put the file into a folder and pass --distdir=FOLDER.",
     ]
     return "\n".join(lines)
-
-def explain_pip(return_code, output):
-    """Says in a clause why pip failed.
-
-    Args:
-        return_code: pip's exit code.
-        output: what it printed.
-
-    Returns:
-        The clause.
-    """
-    if "No module named pip" in output:
-        return "python3 has no pip"
-    if "DO NOT MATCH THE HASHES" in output:
-        return "the index serves a file whose SHA-256 is not the pinned one"
-    if "No matching distribution found" in output:
-        return "the index that pip is configured with does not have it, or cannot be reached"
-    if return_code >= 256:
-        return "pip took longer than 15 minutes"
-    return "pip failed with exit code %d" % return_code
 
 def fetch_wheel(repository_ctx):
     """Fetches the wheel that a repository rule's WHEEL_ATTRS name.
@@ -104,10 +71,10 @@ def fetch_wheel(repository_ctx):
     """
     attr = repository_ctx.attr
 
-    # A wheel is a zip archive; extract() knows it by the name's ending.
+    # A wheel is a zip archive; extract() recognises zip archives by the ending of the name.
     target = "wheel/%s.zip" % attr.wheel
 
-    # By hash alone: Bazel's repository cache.
+    # Without an address Bazel looks into its repository cache, by hash.
     if repository_ctx.download(url = [], output = target, sha256 = attr.sha256, allow_fail = True).success:
         return repository_ctx.path(target)
 
@@ -118,8 +85,8 @@ def fetch_wheel(repository_ctx):
 
     downloaded, what, output = _pip_download(repository_ctx)
 
-    # Puts pip's file into the repository cache, so that the next workspace needs no pip, and checks the hash a second
-    # time. Without such a file the address leads nowhere, but its last part is what --distdir looks for.
+    # download() puts pip's file into the repository cache, so the next workspace needs no pip, and checks the hash again.
+    # If pip failed, the address leads nowhere; --distdir still finds a file by the address's last part.
     address = "file://" + str(downloaded) if downloaded else "file:///nonexistent/" + attr.wheel
     if repository_ctx.download(url = address, output = target, sha256 = attr.sha256, allow_fail = True).success:
         return repository_ctx.path(target)
@@ -133,40 +100,17 @@ def fetch_wheel(repository_ctx):
 def _pip_download(repository_ctx):
     """Returns (path or None, what went wrong, what pip printed)."""
     attr = repository_ctx.attr
-    python = repository_ctx.which("python3")
-    if not python:
-        return None, "there is no python3 on PATH", ""
     repository_ctx.report_progress("downloading %s %s with pip" % (attr.package, attr.version))
-    repository_ctx.file(
-        "wheel/requirements.txt",
-        "%s==%s --hash=sha256:%s\n" % (attr.package, attr.version, attr.sha256),
-        executable = False,
+    requirements = "wheel/requirements.txt"
+    repository_ctx.file(requirements, "%s==%s --hash=sha256:%s\n" % (attr.package, attr.version, attr.sha256), executable = False)
+    pip = run_pip(
+        repository_ctx,
+        "download",
+        options = ["--only-binary=:all:", "--platform", platform_tag(attr.wheel), "--dest", "wheel/pip"],
+        requirements = requirements,
     )
-    result = repository_ctx.execute(
-        [
-            python,
-            "-m",
-            "pip",
-            "download",
-            "--disable-pip-version-check",
-            "--no-input",
-            "--quiet",
-            "--no-deps",
-            "--only-binary=:all:",
-            "--platform",
-            platform_tag(attr.wheel),
-            "--require-hashes",
-            "--requirement",
-            "wheel/requirements.txt",
-            "--dest",
-            "wheel/pip",
-        ],
-        timeout = 900,
-        quiet = True,
-    )
-    if result.return_code != 0:
-        output = result.stderr + result.stdout
-        return None, explain_pip(result.return_code, output), output
+    if pip.error:
+        return None, pip.error, pip.output
     downloaded = repository_ctx.path("wheel/pip/" + attr.wheel)
     if not downloaded.exists:
         return None, "pip downloaded %s instead" % ", ".join([p.basename for p in downloaded.dirname.readdir()]), ""

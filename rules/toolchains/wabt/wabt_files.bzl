@@ -6,7 +6,7 @@ def wabt_files(*, version, root = "", header_dir = "wasm2c", runtime_dir = "wasm
     """Declares the toolchain of a repository with wabt's programs and wasm2c's runtime.
 
     Args:
-        version: the version of the distribution.
+        version: wabt's version.
         root: the folder that holds `bin`, "" or with a slash at its end. What follows is relative to it.
         header_dir: the folder with wasm-rt.h.
         runtime_dir: the folder with the runtime's C sources.
@@ -15,8 +15,8 @@ def wabt_files(*, version, root = "", header_dir = "wasm2c", runtime_dir = "wasm
     wabt_toolchain(
         name = "wabt",
         runtime_hdrs = native.glob(
-            # What simde/wasm/simd128.h includes: most of simde is other processors' intrinsics, 8 MB that every
-            # compilation of a sandbox would have as inputs.
+            # Only the headers that simde/wasm/simd128.h includes. The rest of simde is other processors' intrinsics, 8 MB that
+            # every compilation of a sandbox would have as inputs.
             ([root + simde_dir + "/simde/" + pattern for pattern in ["*.h", "wasm/**"]] if simde_dir else []) + [
                 "%s%s/%s" % (root, folder, pattern)
                 for folder in depset([header_dir, runtime_dir]).to_list()

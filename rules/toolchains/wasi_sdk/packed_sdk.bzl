@@ -16,7 +16,7 @@ def packed_wasi_sdk(
     """Declares the toolchains of a repository with an official wasi-sdk or one like it.
 
     Args:
-        version: the version of the distribution.
+        version: the wasi-sdk's version.
         target: the target triple.
         root: the folder that holds `bin`, with a slash at its end. What follows is relative to it.
         tools: the programs that actions run, and the shared libraries that these are linked with.

@@ -10,7 +10,7 @@ def wasi_sdk_targets(*, version, target, root, resource_dir, sysroot, sysroot_in
     The package has the filegroups `tools` (what runs), `headers` and `sysroot_libs` (each library and start-up object once).
 
     Args:
-        version: the version of the distribution.
+        version: the wasi-sdk's version.
         target: the target triple.
         root: the folder that holds `bin`, "" or with a slash at its end. The following four are relative to it.
         resource_dir: clang's resource directory.

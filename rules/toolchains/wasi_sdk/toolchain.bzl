@@ -22,7 +22,7 @@ reader of C headers. From `ctx.toolchains["@rules_rlbox//rules/toolchains/wasi_s
         "resource_include": "string, exec path of clang's own headers (the `include` folder of its resource directory).",
         "sysroot_include": "string, exec path of the C library's headers.",
         "tools": "depset of File, the clang driver and what it runs: an action's `tools`.",
-        "version": "string, the version of the distribution, as in the version table.",
+        "version": "string, the wasi-sdk's version, as the version table or the tag says it.",
     },
     init = _wasi_sdk_info_init,
 )
@@ -73,7 +73,7 @@ wasi_sdk_toolchain = rule(
             mandatory = True,
         ),
         "version": attr.string(
-            doc = "The version of the distribution.",
+            doc = "The wasi-sdk's version.",
             mandatory = True,
         ),
     },

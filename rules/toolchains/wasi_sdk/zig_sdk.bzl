@@ -12,7 +12,7 @@ def zig_wasi_sdk(*, version, clang_major, exec_compatible_with):
         exec_compatible_with: constraint values of the platform that its programs run on.
     """
 
-    # What the wrappers in bin/ run; clang finds wasm-ld beside itself.
+    # The wrappers in bin/ and the program that they run. clang finds wasm-ld beside itself.
     native.filegroup(
         name = "tools",
         srcs = ["bin/" + tool for tool in ["clang", "clang++", "llvm-ar", "llvm-strip", "wasm-ld", "zig"]],

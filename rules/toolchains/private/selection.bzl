@@ -1,47 +1,49 @@
 """Which toolchains a build has: the tags of all modules, merged, as pure functions.
 
-A *choice* is one distribution of one tool under a name. Every module of a build may add choices; the one with the
-name that `--@rules_rlbox//rules/settings:wasi_sdk` (or `:wabt`) says is used, and only the root says which one that
-is by default.
+A *selection* is one version of one tool, from one source, under a name. Every module of a build may add selections. A build
+uses the selection that `--@rules_rlbox//rules/settings:wasi_sdk` (or `:wabt`) names; the root module says which selection
+that is by default.
 """
 
 load(":merging.bzl", "conflict", "owner", "tag_text", "winner")
 
 _NAME_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
-# What makes two tags of one name the same choice.
-_IDENTITY = ["distribution", "version", "path", "urls", "sha256", "mirrors", "netrc"]
+# What makes two tags of one name the same selection.
+_IDENTITY = ["source", "version", "path", "urls", "sha256", "mirrors", "netrc"]
 
 def _same(a, b):
     return [getattr(a, field) for field in _IDENTITY] == [getattr(b, field) for field in _IDENTITY]
 
-def describe(choice):
-    """Words a choice as the tag that made it.
+def describe(selection):
+    """Returns a selection as the tag that made it.
 
     Args:
-        choice: a choice, see choose.
+        selection: a selection, see select_toolchains.
 
     Returns:
-        E.g. `rlbox.wasi_sdk(name = "33", distribution = "release", version = "33")`.
+        E.g. `rlbox.wasi_sdk(name = "33", source = "release", version = "33")`.
     """
-    return tag_text(choice.tool, {field: getattr(choice, field) for field in ["name"] + _IDENTITY})
+    return tag_text(selection.tool, {field: getattr(selection, field) for field in ["name"] + _IDENTITY})
 
 def _error(tag, tool, what):
     return "rlbox.%s in module %s: %s" % (tool, owner(tag), what)
 
-def _distribution(tool, tag, tables):
-    """Returns (error, distribution)."""
+def _source(tool, tag, tables):
+    """Returns (error, source)."""
     known = ["path", "release", "wheel"]
-    said = {"zig": "wheel"}.get(tag.distribution, tag.distribution) if tool == "wasi_sdk" else tag.distribution
+    if tag.distribution:
+        return _error(tag, tool, "the attribute distribution is called source now; write source = %r" % tag.distribution), None
+    said = {"zig": "wheel"}.get(tag.source, tag.source) if tool == "wasi_sdk" else tag.source
     if tag.path:
         if said not in ["", "path"]:
-            return _error(tag, tool, "path = %r and distribution = %r contradict each other; leave one out" % (tag.path, tag.distribution)), None
+            return _error(tag, tool, "path = %r and source = %r contradict each other; leave one out" % (tag.path, tag.source)), None
         return None, "path"
     if said == "path":
-        return _error(tag, tool, "distribution = \"path\" needs path = \"/where/it/is\""), None
+        return _error(tag, tool, "source = \"path\" needs path = \"/where/it/is\""), None
     if said and said not in known:
         names = ["zig", "release", "path"] if tool == "wasi_sdk" else known[::-1]
-        return _error(tag, tool, "unknown distribution %r; known: %s" % (tag.distribution, ", ".join(names))), None
+        return _error(tag, tool, "unknown source %r; known: %s" % (tag.source, ", ".join(names))), None
     if said:
         return None, said
     if not tag.version or tag.version in tables["wheel"][tool]["versions"]:
@@ -61,34 +63,34 @@ def _check_platforms(tool, tag, platforms):
             return _error(tag, tool, "sha256 for %s must be 64 hexadecimal digits, got %r" % (platform, digest))
     return None
 
-def _choice(tool, tag, tables, platforms, default_version):
-    """Returns (error, choice) for one tag."""
-    error, distribution = _distribution(tool, tag, tables)
+def _selection(tool, tag, tables, platforms, default_version):
+    """Returns (error, selection) for one tag."""
+    error, source = _source(tool, tag, tables)
     if error:
         return error, None
     version = tag.version
     known = []
-    if distribution != "path":
-        known = sorted(tables[distribution][tool]["versions"])
-        if not version and distribution == "wheel":
+    if source != "path":
+        known = sorted(tables[source][tool]["versions"])
+        if not version and source == "wheel":
             version = default_version
         if not version:
             return _error(tag, tool, "version is missing; known: " + ", ".join(known)), None
-        if version not in known and not (distribution == "release" and tag.urls):
-            return _error(tag, tool, "no %s %s in the table; known: %s; for another one give urls and sha256 (distribution = \"release\") or path" %
-                                     (distribution, version, ", ".join(known))), None
+        if version not in known and not (source == "release" and tag.urls):
+            return _error(tag, tool, "no %s %s in the table; known: %s; for another one give urls and sha256 (source = \"release\") or path" %
+                                     (source, version, ", ".join(known))), None
     error = _check_platforms(tool, struct(known = known, module = tag.module, is_root = tag.is_root, sha256 = tag.sha256, urls = tag.urls, version = version), platforms)
     if error:
         return error, None
-    if tag.mirrors and distribution != "release":
-        return _error(tag, tool, "mirrors are for distribution = \"release\"; a wheel comes from the index that pip is configured with"), None
+    if tag.mirrors and source != "release":
+        return _error(tag, tool, "mirrors are for source = \"release\"; a wheel comes from the index that pip is configured with"), None
     name = tag.name or version or "local"
     if name == "default" or name.strip(_NAME_CHARACTERS) or name.startswith("."):
         return _error(tag, tool, "name must consist of letters, digits and ._- and not be \"default\", got %r" % name), None
     return None, struct(
         tool = tool,
         name = name,
-        distribution = distribution,
+        source = source,
         version = version,
         path = tag.path,
         urls = tag.urls,
@@ -100,24 +102,24 @@ def _choice(tool, tag, tables, platforms, default_version):
         is_root = tag.is_root,
     )
 
-def _merge(choices):
-    """Returns (error, dict by name): the root's choice wins over another module's of the same name."""
+def _merge(selections):
+    """Returns (error, dict by name): the root's selection wins over another module's of the same name."""
     by_name = {}
-    for choice in choices:
-        other = by_name.get(choice.name)
-        chosen = winner(choice, other, _same)
+    for selection in selections:
+        other = by_name.get(selection.name)
+        chosen = winner(selection, other, _same)
         if not chosen:
-            way_out = "give one of them another name" if choice.is_root else "the root module says which with a tag of that name"
-            return conflict("two different choices have the name %r" % choice.name, choice, other, describe, way_out), None
-        by_name[choice.name] = choice if chosen.is_root and choice.is_root and choice.default else chosen
+            fix = "give one of them another name" if selection.is_root else "add a tag of that name to the root module; it wins"
+            return conflict("two tags give the name %r to different toolchains" % selection.name, selection, other, describe, fix), None
+        by_name[selection.name] = selection if chosen.is_root and selection.is_root and selection.default else chosen
     return None, by_name
 
 def _default(tool, by_name, builtin):
-    """Returns (error, name of the default choice)."""
-    roots = [choice for choice in by_name.values() if choice.is_root]
-    chosen = [choice for choice in roots if choice.default]
+    """Returns (error, name of the default selection)."""
+    roots = [selection for selection in by_name.values() if selection.is_root]
+    chosen = [selection for selection in roots if selection.default]
     if len(chosen) > 1:
-        return "rlbox: two choices want to be the default %s:\n  %s\n  %s\n  The way out: leave default = True at one of them." % (
+        return "rlbox: two tags say default = True for %s:\n  %s\n  %s\n  To fix: leave default = True at one of them only." % (
             tool,
             describe(chosen[0]),
             describe(chosen[1]),
@@ -127,36 +129,36 @@ def _default(tool, by_name, builtin):
     if len(roots) == 1:
         return None, roots[0].name
     if len(roots) > 1:
-        return "rlbox: the root module has %d tags for %s and none says default = True:\n  %s\n  The way out: default = True at the one that a build uses without further flags." % (
+        return "rlbox: the root module has %d tags for %s and none says default = True:\n  %s\n  To fix: write default = True at the tag that a build without flags uses." % (
             len(roots),
             tool,
-            "\n  ".join([describe(choice) for choice in roots]),
+            "\n  ".join([describe(selection) for selection in roots]),
         ), None
     return None, builtin
 
-def choose(tool, tags, tables, platforms, default_version):
+def select_toolchains(tool, tags, tables, platforms, default_version):
     """Merges the tags of all modules for one tool.
 
     Args:
         tool: `wasi_sdk` or `wabt`.
-        tags: a list of structs with the attributes of the tag (name, distribution, version, path, urls, sha256,
-            mirrors, netrc, default), module (the name of the module that has it) and is_root.
+        tags: a list of structs with the attributes of the tag (name, source, distribution, version, path, urls,
+            sha256, mirrors, netrc, default), module (the name of the module that has it) and is_root.
         tables: a dict: `wheel` and `release` to the decoded wheels.json and releases.json.
         platforms: the exec platforms that urls and sha256 may name.
         default_version: the wheel's version that is used where no tag says anything.
 
     Returns:
-        (error, choices, default): error is None or the text for fail(); choices is a list of structs with tool, name,
-        distribution (`wheel`, `release` or `path`), version, path, urls, sha256, mirrors, netrc, default, module and
+        (error, selections, default): error is None or the text for fail(); selections is a list of structs with tool, name,
+        source (`wheel`, `release` or `path`), version, path, urls, sha256, mirrors, netrc, default, module and
         is_root, sorted by name; default is the name of the one that a build without flags uses.
     """
-    choices = []
+    selections = []
     for tag in tags:
-        error, choice = _choice(tool, tag, tables, platforms, default_version)
+        error, selection = _selection(tool, tag, tables, platforms, default_version)
         if error:
             return error, None, None
-        choices.append(choice)
-    error, by_name = _merge(choices)
+        selections.append(selection)
+    error, by_name = _merge(selections)
     if error:
         return error, None, None
     error, default = _default(tool, by_name, default_version)
@@ -166,7 +168,7 @@ def choose(tool, tags, tables, platforms, default_version):
         by_name[default_version] = struct(
             tool = tool,
             name = default_version,
-            distribution = "wheel",
+            source = "wheel",
             version = default_version,
             path = "",
             urls = {},

@@ -1,9 +1,10 @@
-"""Tests of what the extension makes of a choice, and of how wheels are fetched: pure functions."""
+"""Tests of what the extension makes of a selection, and of how wheels are fetched: pure functions."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/toolchains/private:hub.bzl", "setting_text", "toolchain_text")
-load("//rules/toolchains/private:plan.bzl", "mirrored", "release_urls", "repositories", "toolchain_rows")
-load("//rules/toolchains/private:wheel.bzl", "explain_pip", "platform_tag", "wheel_error")
+load("//rules/toolchains/private:pip.bzl", "explain_pip")
+load("//rules/toolchains/private:toolchains.bzl", "mirrored", "release_urls", "toolchain_repositories", "toolchain_targets")
+load("//rules/toolchains/private:wheel.bzl", "platform_tag", "wheel_error")
 
 _HASH = 64 * "a"
 
@@ -29,12 +30,12 @@ _TABLES = {
     },
 }
 
-def _choice(tool, version, distribution, urls = {}, sha256 = {}, mirrors = [], path = ""):
+def _selection(tool, version, source, urls = {}, sha256 = {}, mirrors = [], path = ""):
     return struct(
         tool = tool,
         name = version,
         version = version,
-        distribution = distribution,
+        source = source,
         path = path,
         urls = urls,
         sha256 = sha256,
@@ -44,34 +45,34 @@ def _choice(tool, version, distribution, urls = {}, sha256 = {}, mirrors = [], p
 
 def _wheels_test_impl(ctx):
     env = unittest.begin(ctx)
-    choice = _choice("wasi_sdk", "2", "wheel")
-    error, plan = repositories(choice, _TABLES)
+    selection = _selection("wasi_sdk", "2", "wheel")
+    error, repositories = toolchain_repositories(selection, _TABLES)
     asserts.equals(env, None, error)
-    asserts.equals(env, ["wasi_sdk_2_linux_x86_64", "wasi_sdk_2_macos_arm64"], [r.name for r in plan])
-    asserts.equals(env, ["@platforms//os:macos", "@platforms//cpu:arm64"], plan[1].attrs["exec_constraints"])
-    asserts.equals(env, "ef", plan[1].attrs["sha256"])
-    asserts.equals(env, [], plan[1].attrs["urls"])
+    asserts.equals(env, ["wasi_sdk_2_linux_x86_64", "wasi_sdk_2_macos_arm64"], [r.name for r in repositories])
+    asserts.equals(env, ["@platforms//os:macos", "@platforms//cpu:arm64"], repositories[1].attrs["exec_constraints"])
+    asserts.equals(env, "ef", repositories[1].attrs["sha256"])
+    asserts.equals(env, [], repositories[1].attrs["urls"])
 
-    rows = toolchain_rows(choice, plan, False)
-    asserts.equals(env, 4, len(rows))
-    asserts.equals(env, 8, len(toolchain_rows(choice, plan, True)))
-    cc = [row for row in rows if row.name == "wasi_sdk_2_linux_x86_64_cc"][0]
+    targets = toolchain_targets(selection, repositories, False)
+    asserts.equals(env, 4, len(targets))
+    asserts.equals(env, 8, len(toolchain_targets(selection, repositories, True)))
+    cc = [target for target in targets if target.name == "wasi_sdk_2_linux_x86_64_cc"][0]
     asserts.equals(env, "@wasi_sdk_2_linux_x86_64//:cc_toolchain", cc.toolchain)
     asserts.equals(env, [":wasi_sdk_is_2"], cc.settings)
     asserts.equals(env, ["@platforms//cpu:wasm32", "@platforms//os:wasi"], cc.target_constraints)
 
-    choice = _choice("wabt", "1", "wheel", urls = {"linux_x86_64": ["https://x/w.whl"]})
-    _, plan = repositories(choice, _TABLES)
-    asserts.equals(env, ["https://x/w.whl"], plan[0].attrs["urls"])
-    rows = toolchain_rows(choice, plan, True)
-    asserts.equals(env, ["@wabt_1_linux_x86_64//:wabt"] * 2, [row.toolchain for row in rows])
-    asserts.equals(env, [[":wabt_is_1"], [":wabt_is_default"]], [row.settings for row in rows])
+    selection = _selection("wabt", "1", "wheel", urls = {"linux_x86_64": ["https://x/w.whl"]})
+    _, repositories = toolchain_repositories(selection, _TABLES)
+    asserts.equals(env, ["https://x/w.whl"], repositories[0].attrs["urls"])
+    targets = toolchain_targets(selection, repositories, True)
+    asserts.equals(env, ["@wabt_1_linux_x86_64//:wabt"] * 2, [target.toolchain for target in targets])
+    asserts.equals(env, [[":wabt_is_1"], [":wabt_is_default"]], [target.settings for target in targets])
 
     table = {"wheel": {"wabt": {"package": "p", "versions": {"1": {"wheels": {"plan9_mips": {"file": "f", "sha256": "s"}}}}}}}
     asserts.equals(
         env,
         ("rlbox: wheels.json names the unknown exec platform plan9_mips; known: linux_arm64, linux_x86_64, macos_arm64, macos_x86_64", None),
-        repositories(choice, table),
+        toolchain_repositories(selection, table),
     )
     return unittest.end(env)
 
@@ -79,24 +80,24 @@ wheels_test = unittest.make(_wheels_test_impl)
 
 def _releases_test_impl(ctx):
     env = unittest.begin(ctx)
-    error, plan = repositories(_choice("wasi_sdk", "33", "release"), _TABLES)
+    error, repositories = toolchain_repositories(_selection("wasi_sdk", "33", "release"), _TABLES)
     asserts.equals(env, None, error)
-    asserts.equals(env, ["release"], [r.rule for r in plan])
-    asserts.equals(env, ["https://site/sdk/33/sdk-33.tar.gz"], plan[0].attrs["urls"])
-    asserts.equals(env, _HASH, plan[0].attrs["sha256"])
-    asserts.equals(env, "rlbox.wasi_sdk(name = \"33\")", plan[0].attrs["tag"])
+    asserts.equals(env, ["release"], [r.rule for r in repositories])
+    asserts.equals(env, ["https://site/sdk/33/sdk-33.tar.gz"], repositories[0].attrs["urls"])
+    asserts.equals(env, _HASH, repositories[0].attrs["sha256"])
+    asserts.equals(env, "rlbox.wasi_sdk(name = \"33\")", repositories[0].attrs["tag"])
 
     # Mirrors come first, the site last; urls of the tag are all there is.
     table = _TABLES["release"]["wasi_sdk"]
-    choice = _choice("wasi_sdk", "33", "release", mirrors = ["https://m/", "https://flat/{file}"])
+    selection = _selection("wasi_sdk", "33", "release", mirrors = ["https://m/", "https://flat/{file}"])
     asserts.equals(
         env,
         ["https://m/sdk/33/f", "https://flat/f", "https://site/sdk/33/f"],
-        release_urls(choice, table, "linux_x86_64", "f"),
+        release_urls(selection, table, "linux_x86_64", "f"),
     )
-    choice = _choice("wasi_sdk", "99", "release", urls = {"linux_arm64": ["u"]}, sha256 = {"linux_arm64": "h"})
-    _, plan = repositories(choice, _TABLES)
-    asserts.equals(env, [("wasi_sdk_99_linux_arm64", ["u"], "h")], [(r.name, r.attrs["urls"], r.attrs["sha256"]) for r in plan])
+    selection = _selection("wasi_sdk", "99", "release", urls = {"linux_arm64": ["u"]}, sha256 = {"linux_arm64": "h"})
+    _, repositories = toolchain_repositories(selection, _TABLES)
+    asserts.equals(env, [("wasi_sdk_99_linux_arm64", ["u"], "h")], [(r.name, r.attrs["urls"], r.attrs["sha256"]) for r in repositories])
     asserts.equals(env, "https://m/p?f=file", mirrored("https://m/p?f={file}", "a/b/file"))
     asserts.equals(env, "https://m/a/b/file/x", mirrored("https://m/{path}/x", "a/b/file"))
     return unittest.end(env)
@@ -105,12 +106,12 @@ releases_test = unittest.make(_releases_test_impl)
 
 def _local_test_impl(ctx):
     env = unittest.begin(ctx)
-    choice = _choice("wasi_sdk", "mine", "path", path = "/opt/sdk")
-    _, plan = repositories(choice, _TABLES)
-    asserts.equals(env, [("wasi_sdk_mine", "path", "/opt/sdk")], [(r.name, r.rule, r.attrs["path"]) for r in plan])
-    row = toolchain_rows(choice, plan, False)[0]
-    asserts.true(env, "exec_compatible_with = HOST_CONSTRAINTS," in toolchain_text(row), "on the machine that has it")
-    asserts.true(env, "target_settings = [\":wasi_sdk_is_mine\"]," in toolchain_text(row), "only when chosen")
+    selection = _selection("wasi_sdk", "mine", "path", path = "/opt/sdk")
+    _, repositories = toolchain_repositories(selection, _TABLES)
+    asserts.equals(env, [("wasi_sdk_mine", "path", "/opt/sdk")], [(r.name, r.rule, r.attrs["path"]) for r in repositories])
+    target = toolchain_targets(selection, repositories, False)[0]
+    asserts.true(env, "exec_compatible_with = HOST_CONSTRAINTS," in toolchain_text(target), "on the machine that has it")
+    asserts.true(env, "target_settings = [\":wasi_sdk_is_mine\"]," in toolchain_text(target), "only when chosen")
     asserts.true(env, "{\"@rules_rlbox//rules/settings:wasi_sdk\": \"mine\"}" in setting_text("wasi_sdk_is_mine", "wasi_sdk", "mine"), "the setting")
     return unittest.end(env)
 
@@ -130,7 +131,7 @@ def _wheel_test_impl(ctx):
             "repo: cannot fetch w.whl: python3 has no pip.",
             "  pip: line 2",
             "  Tried: Bazel's repository cache, --distdir, and `python3 -m pip download` with this machine's pip settings.",
-            "  The way out: a python3 with pip on PATH and an index that pip can reach (pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS),",
+            "  To fix: put a python3 with pip on PATH and name an index that pip can reach (pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS),",
             "  or put the file into a folder and pass --distdir=FOLDER.",
         ]),
         wheel_error(repository = "repo", wheel = "w.whl", what = "python3 has no pip", output = "line 2\n"),
@@ -139,7 +140,7 @@ def _wheel_test_impl(ctx):
 
 wheel_test = unittest.make(_wheel_test_impl)
 
-def plan_test_suite(name):
+def toolchains_test_suite(name):
     """Declares the unit tests.
 
     Args:

@@ -1,4 +1,4 @@
-"""What the extension creates for the choices of a build, as pure functions of the version tables."""
+"""The repositories and the toolchain() targets of each selection, as pure functions of the version tables."""
 
 load(":platforms.bzl", "EXEC_PLATFORMS", "WASI_CONSTRAINTS")
 
@@ -13,10 +13,10 @@ DEFAULT_VERSIONS = {
     "wasi_sdk": "0.15.2",
 }
 
-def _repository(choice, platform, rule, attrs):
+def _repository(selection, platform, rule, attrs):
     suffix = "_" + platform if platform else ""
     return struct(
-        name = "%s_%s%s" % (choice.tool, choice.name, suffix),
+        name = "%s_%s%s" % (selection.tool, selection.name, suffix),
         platform = platform,
         rule = rule,
         attrs = attrs,
@@ -25,25 +25,25 @@ def _repository(choice, platform, rule, attrs):
 def _platform_error(file, platform):
     return "rlbox: %s names the unknown exec platform %s; known: %s" % (file, platform, ", ".join(sorted(EXEC_PLATFORMS)))
 
-def _wheel_repositories(choice, table):
-    entry = table[choice.tool]["versions"][choice.version]
-    plan = []
+def _wheel_repositories(selection, table):
+    entry = table[selection.tool]["versions"][selection.version]
+    repositories = []
     for platform, wheel in sorted(entry["wheels"].items()):
         if platform not in EXEC_PLATFORMS:
             return _platform_error("wheels.json", platform), None
         attrs = {
-            "netrc": choice.netrc,
-            "package": table[choice.tool]["package"],
-            "sha256": choice.sha256.get(platform, wheel["sha256"]),
-            "urls": choice.urls.get(platform, []),
-            "version": choice.version,
+            "netrc": selection.netrc,
+            "package": table[selection.tool]["package"],
+            "sha256": selection.sha256.get(platform, wheel["sha256"]),
+            "urls": selection.urls.get(platform, []),
+            "version": selection.version,
             "wheel": wheel["file"],
         }
-        if choice.tool == "wasi_sdk":
+        if selection.tool == "wasi_sdk":
             attrs["clang_major"] = entry["clang_major"]
             attrs["exec_constraints"] = EXEC_PLATFORMS[platform]
-        plan.append(_repository(choice, platform, "wheel", attrs))
-    return None, plan
+        repositories.append(_repository(selection, platform, "wheel", attrs))
+    return None, repositories
 
 def mirrored(mirror, path):
     """Returns the address of a file on a mirror.
@@ -59,11 +59,11 @@ def mirrored(mirror, path):
         return mirror.replace("{path}", path).replace("{file}", path.split("/")[-1])
     return mirror.rstrip("/") + "/" + path
 
-def release_urls(choice, table, platform, file):
+def release_urls(selection, table, platform, file):
     """Lists where an archive of a release may be fetched from, best first.
 
     Args:
-        choice: the choice, see choices.bzl.
+        selection: the selection, see selection.bzl.
         table: the entry of the tool in releases.json.
         platform: the exec platform.
         file: the archive's file name; "" if the table has none.
@@ -71,53 +71,53 @@ def release_urls(choice, table, platform, file):
     Returns:
         A list of addresses: the tag's own; else the mirrors' followed by the release's site.
     """
-    if choice.urls.get(platform):
-        return choice.urls[platform]
-    path = table["path"].replace("{version}", choice.version).replace("{file}", file)
-    return [mirrored(mirror, path) for mirror in choice.mirrors + [table["site"]]]
+    if selection.urls.get(platform):
+        return selection.urls[platform]
+    path = table["path"].replace("{version}", selection.version).replace("{file}", file)
+    return [mirrored(mirror, path) for mirror in selection.mirrors + [table["site"]]]
 
-def _release_repositories(choice, table):
-    entry = table[choice.tool]["versions"].get(choice.version, {"archives": {}})
-    plan = []
-    for platform in sorted(entry["archives"].keys() + [p for p in choice.urls if p not in entry["archives"]]):
+def _release_repositories(selection, table):
+    entry = table[selection.tool]["versions"].get(selection.version, {"archives": {}})
+    repositories = []
+    for platform in sorted(entry["archives"].keys() + [p for p in selection.urls if p not in entry["archives"]]):
         if platform not in EXEC_PLATFORMS:
             return _platform_error("releases.json", platform), None
         archive = entry["archives"].get(platform, {"file": "", "sha256": ""})
         attrs = {
-            "netrc": choice.netrc,
-            "sha256": choice.sha256.get(platform, archive["sha256"]),
-            "tag": "rlbox.%s(name = \"%s\")" % (choice.tool, choice.name),
-            "urls": release_urls(choice, table[choice.tool], platform, archive["file"]),
-            "version": choice.version,
+            "netrc": selection.netrc,
+            "sha256": selection.sha256.get(platform, archive["sha256"]),
+            "tag": "rlbox.%s(name = \"%s\")" % (selection.tool, selection.name),
+            "urls": release_urls(selection, table[selection.tool], platform, archive["file"]),
+            "version": selection.version,
         }
-        if choice.tool == "wasi_sdk":
+        if selection.tool == "wasi_sdk":
             attrs["exec_constraints"] = EXEC_PLATFORMS[platform]
-        plan.append(_repository(choice, platform, "release", attrs))
-    return None, plan
+        repositories.append(_repository(selection, platform, "release", attrs))
+    return None, repositories
 
-def repositories(choice, tables):
-    """Lists the repositories that provide a choice.
+def toolchain_repositories(selection, tables):
+    """Lists the repositories that provide a selection.
 
     Args:
-        choice: a choice, see choices.bzl.
+        selection: a selection, see selection.bzl.
         tables: a dict: `wheel` and `release` to the decoded wheels.json and releases.json.
 
     Returns:
-        (error, plan): error is None or the text for fail(); plan is a list of structs with name (the repository),
+        (error, repositories): error is None or the text for fail(); repositories is a list of structs with name (the repository),
         platform (a key of EXEC_PLATFORMS, or None for the machine at hand), rule (`wheel`, `release` or `path`) and
         attrs (a dict for that repository rule).
     """
-    if choice.distribution == "wheel":
-        return _wheel_repositories(choice, tables["wheel"])
-    if choice.distribution == "release":
-        return _release_repositories(choice, tables["release"])
-    return None, [_repository(choice, None, "path", {
-        "path": choice.path,
-        "tag": "rlbox.%s(name = \"%s\")" % (choice.tool, choice.name),
-        "version": choice.version or "local",
+    if selection.source == "wheel":
+        return _wheel_repositories(selection, tables["wheel"])
+    if selection.source == "release":
+        return _release_repositories(selection, tables["release"])
+    return None, [_repository(selection, None, "path", {
+        "path": selection.path,
+        "tag": "rlbox.%s(name = \"%s\")" % (selection.tool, selection.name),
+        "version": selection.version or "local",
     })]
 
-def _row(name, toolchain, toolchain_type, exec_constraints, settings, target_constraints = []):
+def _target(name, toolchain, toolchain_type, exec_constraints, settings, target_constraints = []):
     return struct(
         name = name,
         toolchain = toolchain,
@@ -127,32 +127,32 @@ def _row(name, toolchain, toolchain_type, exec_constraints, settings, target_con
         target_constraints = target_constraints,
     )
 
-def toolchain_rows(choice, plan, is_default):
-    """Lists the toolchain() targets for a choice's repositories.
+def toolchain_targets(selection, repositories, is_default):
+    """Lists the toolchain() targets for a selection's repositories.
 
     Args:
-        choice: the choice.
-        plan: what repositories() returned for it.
+        selection: the selection.
+        repositories: what toolchain_repositories() returned for it.
         is_default: whether builds that set no flag use it.
 
     Returns:
         A list of structs: see hub.bzl. exec_constraints is None for the machine at hand.
     """
-    rows = []
-    for value in [choice.name] + (["default"] if is_default else []):
-        settings = [":" + setting_name(choice.tool, value)]
-        for repository in plan:
+    targets = []
+    for value in [selection.name] + (["default"] if is_default else []):
+        settings = [":" + setting_name(selection.tool, value)]
+        for repository in repositories:
             name = repository.name + ("_default" if value == "default" else "")
             constraints = EXEC_PLATFORMS[repository.platform] if repository.platform else None
             label = "@%s//:" % repository.name
-            if choice.tool == "wabt":
-                rows.append(_row(name, label + "wabt", _WABT_TYPE, constraints, settings))
+            if selection.tool == "wabt":
+                targets.append(_target(name, label + "wabt", _WABT_TYPE, constraints, settings))
             else:
-                rows.append(_row(name, label + "wasi_sdk", _WASI_SDK_TYPE, constraints, settings))
-                rows.append(_row(name + "_cc", label + "cc_toolchain", _CC_TYPE, constraints, settings, WASI_CONSTRAINTS))
-    return rows
+                targets.append(_target(name, label + "wasi_sdk", _WASI_SDK_TYPE, constraints, settings))
+                targets.append(_target(name + "_cc", label + "cc_toolchain", _CC_TYPE, constraints, settings, WASI_CONSTRAINTS))
+    return targets
 
-def runtime_rows():
+def runtime_toolchains():
     """Lists the toolchain() targets for the RLBox that programs are made with: this module's own and upstream's.
 
     Returns:
@@ -165,7 +165,7 @@ def runtime_rows():
         ("upstream", "wasm2c"): "@rlbox_upstream_plugin//:wasm2c",
     }
     return [
-        _row("rlbox_%s_%s" % (rlbox, backend), toolchain, _RUNTIME_TYPE, [], [
+        _target("rlbox_%s_%s" % (rlbox, backend), toolchain, _RUNTIME_TYPE, [], [
             "@rules_rlbox//rules/settings:backend_" + backend,
             "@rules_rlbox//rules/settings:rlbox_" + rlbox,
         ])
@@ -173,11 +173,11 @@ def runtime_rows():
     ]
 
 def setting_name(tool, value):
-    """Returns the name of the config_setting that a choice's toolchains want.
+    """Returns the name of the config_setting that a selection's toolchains want.
 
     Args:
         tool: `wasi_sdk` or `wabt`.
-        value: a choice's name, or `default`.
+        value: a selection's name, or `default`.
 
     Returns:
         The name.

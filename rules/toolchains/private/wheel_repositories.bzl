@@ -1,10 +1,11 @@
 """Repository rules of the toolchains that come as wheels: one repository per tool, version and exec platform."""
 
 load(":metadata.bzl", "metadata")
-load(":wheel.bzl", "PIP_ENVIRONMENT", "WHEEL_ATTRS", "fetch_wheel", "wheel_error")
+load(":pip.bzl", "NO_PYTHON", "PIP_ENVIRONMENT")
+load(":wheel.bzl", "WHEEL_ATTRS", "fetch_wheel", "wheel_error")
 
 _ZIG_BUILD = """\
-# Written by @rules_rlbox//rules/toolchains/private:repositories.bzl
+# Written by @rules_rlbox//rules/toolchains/private:wheel_repositories.bzl
 load("@rules_rlbox//rules/toolchains/wasi_sdk:zig_sdk.bzl", "zig_wasi_sdk")
 
 package(default_visibility = ["//visibility:public"])
@@ -17,7 +18,7 @@ zig_wasi_sdk(
 """
 
 _WABT_BUILD = """\
-# Written by @rules_rlbox//rules/toolchains/private:repositories.bzl
+# Written by @rules_rlbox//rules/toolchains/private:wheel_repositories.bzl
 load("@rules_rlbox//rules/toolchains/wabt:wabt_files.bzl", "wabt_files")
 
 package(default_visibility = ["//visibility:public"])
@@ -31,7 +32,7 @@ def _zig_wasi_sdk_repository_impl(repository_ctx):
     repository_ctx.report_progress("laying out %s as a wasi-sdk" % attr.wheel)
     python = repository_ctx.which("python3")
     if not python:
-        fail(wheel_error(repository = repository_ctx.name, wheel = attr.wheel, what = "there is no python3 on PATH to unpack it"))
+        fail(wheel_error(repository = repository_ctx.name, wheel = attr.wheel, what = NO_PYTHON + " to unpack it"))
     result = repository_ctx.execute(
         [python, repository_ctx.path(attr._unpack), wheel, repository_ctx.path("."), attr.clang_major],
         quiet = True,
