@@ -23,7 +23,7 @@
 ///   using rlbox_module_type = descriptor;
 ///     Lookup macros may yield a generic callable; it is called with `rlbox_module_type{}` and
 ///     returns a typed pointer to the generated function, whose prototype the framework compares
-///     with the application's declaration (rlbox_prototype.hpp).
+///     with the application's declaration (rlbox_internal/prototype.hpp).
 ///
 ///   using rlbox_typed_invoke = void;
 ///     impl_invoke_with_func_ptr<T>(fn, params...) receives that typed pointer unchanged. Scalar
@@ -61,8 +61,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "rlbox_diagnose.hpp"
-#include "rlbox_enum.hpp"
+#include "rlbox_internal/diagnose.hpp"
+#include "rlbox_internal/enum.hpp"
 
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
 #define RLBOX_DETAIL_COMPILER_HAS_EXCEPTIONS 1

@@ -4,7 +4,7 @@
 
 #include <signal.h>
 
-#include "wasm2c_rt_trap.h"
+#include "rlbox_internal/wasm2c/trap.h"
 
 /** The sandbox whose code the thread runs, or null. */
 static inline struct rlbox_wasm2c_record* rlbox_wasm2c_running(void) {

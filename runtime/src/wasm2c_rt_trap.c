@@ -3,7 +3,7 @@
 #define _GNU_SOURCE
 #endif
 
-#include "wasm2c_rt_trap.h"
+#include "rlbox_internal/wasm2c/trap.h"
 
 #include <fenv.h>
 #include <setjmp.h>
