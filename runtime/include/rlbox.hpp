@@ -47,7 +47,6 @@
 #include "rlbox_internal/stdlib.hpp"
 #include "rlbox_internal/owner.hpp"
 #include "rlbox_internal/struct_support.hpp"
-#include "rlbox_internal/settings.hpp"
 // clang-format on
 
 #endif  // RLBOX_HPP_

@@ -98,19 +98,6 @@
 #define RLBOX_DETAIL_OPTIMISE
 #endif
 
-// The functions below differ with these settings, so their names carry them: two translation
-// units with different settings do not share one definition by accident.
-#if RLBOX_DETAIL_THROWS
-#define RLBOX_DETAIL_TAG_FAIL throw_
-#elif defined(RLBOX_CUSTOM_ABORT)
-#define RLBOX_DETAIL_TAG_FAIL custom_
-#else
-#define RLBOX_DETAIL_TAG_FAIL abort_
-#endif
-#define RLBOX_DETAIL_CONCAT_2(a, b) a##b
-#define RLBOX_DETAIL_CONCAT(a, b) RLBOX_DETAIL_CONCAT_2(a, b)
-#define RLBOX_DETAIL_CHECKS_NAMESPACE RLBOX_DETAIL_CONCAT(checks_, RLBOX_DETAIL_TAG_FAIL)
-
 namespace rlbox::detail {
 
 /// Exit code that helper programs of a compile-fail test may use.
@@ -121,8 +108,6 @@ template <typename... T>
 inline constexpr bool true_v = true;
 template <typename... T>
 inline constexpr bool false_v = false;
-
-inline namespace RLBOX_DETAIL_CHECKS_NAMESPACE {
 
 /// Reports a failed check: exception, custom handler, or message and abort, in this order.
 /// A custom handler must not return; if it does, execution continues after the failed check.
@@ -182,8 +167,6 @@ inline void compile_check_failed(bool failed, const char* msg) {
   }
 }
 #endif
-
-}  // namespace RLBOX_DETAIL_CHECKS_NAMESPACE
 
 }  // namespace rlbox::detail
 
@@ -376,5 +359,8 @@ RLBOX_DETAIL_ALWAYS_INLINE void store_in_sandbox(void* to, const T& value) {
 }
 
 }  // namespace rlbox::detail
+
+// At the end: it looks at macros from above.
+#include "rlbox_internal/settings.hpp"
 
 #endif  // RLBOX_HELPERS_HPP_

@@ -11,8 +11,6 @@
 
 #include "wasm2c_rt_internal.h"
 
-const char RLBOX_WASM2C_CONFIG_SYMBOL = 1;
-
 /* The signal mask is not saved (that would be a system call): the fault handler runs with it
  * unchanged, except under ThreadSanitizer, which masks every signal in handlers. */
 #if defined(__has_feature)

@@ -1,25 +1,31 @@
 #ifndef RLBOX_INTERNAL_SETTINGS_HPP_
 #define RLBOX_INTERNAL_SETTINGS_HPP_
 /// \file
-/// Notices translation units of one program that were compiled with different settings.
+/// Notices parts of one program that were compiled with different settings. Three kinds of settings
+/// exist, and each has the one mechanism that can see it:
 ///
-/// The configuration macros change what the framework's types and functions are made of. Two
-/// translation units that disagree would silently use one another's. Each one therefore compares
-/// its settings with those of the first when the program starts, and a program that mixes them
-/// stops with one sentence.
+///   WASM_RT_...        Types and checks of generated code. Only one set of values is right, so
+///   code
+///                      with another set does not compile (rlbox_internal/wasm2c/settings.h).
+///   RLBOX_...          What the framework's types and functions are made of. Each translation unit
+///                      compares its settings with those of the first when the program starts, and
+///                      a program that mixes them ends with one sentence (below).
+///   RLBOX_WASM2C_MODULE_NAME
+///                      The module that `rlbox_wasm2c_sandbox` stands for. Translation units that
+///                      name two modules do not link (rlbox_wasm2c_sandbox.hpp).
 ///
-/// It is not an error of the linker for three reasons. An inline namespace per set of settings
-/// would hide the framework's names from programs that declare them in `namespace rlbox`
-/// themselves, which upstream's do (RLBOX_DEFINE_BASE_TYPES_FOR, `enum class rlbox_transition`).
-/// Header-only code has only weak symbols, of which linkers take the first without a word. And a
-/// shared library with other settings is no concern of the program's linker. RLBOX_USE_STATIC_CALLS
-/// may differ: it only selects macros.
+/// RLBOX_ settings are compared by the running program, because nothing sees them earlier. An
+/// inline namespace per set of settings would hide the framework's names from programs that declare
+/// them in `namespace rlbox` themselves, as upstream's do (RLBOX_DEFINE_BASE_TYPES_FOR, `enum class
+/// rlbox_transition`). Header-only code has only weak symbols, of which linkers take the first. A
+/// shared library's settings are unknown to the program's linker. RLBOX_USE_STATIC_CALLS may
+/// differ: it only selects macros.
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
-#include "rlbox_helpers.hpp"
+// RLBOX_DETAIL_THROWS is rlbox_helpers.hpp's, which includes this header.
 
 #if RLBOX_DETAIL_THROWS
 #define RLBOX_DETAIL_HAS_EXCEPTIONS " RLBOX_USE_EXCEPTIONS"

@@ -12,7 +12,6 @@
 #include "tests/runtime/wasm2c/trap_of.hpp"
 #include "wasm2c_rt_mem.h"
 #include "wasm2c_rt_minwasi.h"
-#include "rlbox_wasm2c_options.hpp"
 
 using u32 = std::uint32_t;
 using u64 = std::uint64_t;

@@ -67,9 +67,6 @@ class instance : protected entry<T_Module> {
   /// Makes the instance live. `owner` is what `owner_of` finds. False, or a failed check, if that
   /// is impossible.
   bool create(rlbox_wasm2c_options&& new_options, void* owner) {
-    const volatile char& same_definitions =
-        RLBOX_WASM2C_CONFIG_SYMBOL;  // or the program does not link
-    RLBOX_UNUSED(same_definitions + 0);
     release();
     options = std::make_unique<rlbox_wasm2c_options>(std::move(new_options));
     set_up_record(owner);

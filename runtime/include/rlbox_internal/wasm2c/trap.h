@@ -310,22 +310,6 @@ const char* rlbox_wasm2c_add_stack(const void* lowest, size_t bytes);
 /** The stack that was added with this lowest address is no longer used. */
 void rlbox_wasm2c_remove_stack(const void* lowest);
 
-/*
- * Link-time check: the WASM_RT_* definitions change the layout and the checks of the generated
- * code, so a translation unit that sees other values than the runtime was compiled with refers to a
- * symbol that does not exist, and the linker names it.
- */
-#define RLBOX_WASM2C_CONFIG_PASTE_(guard, elimination, signal, depth) \
-  rlbox_wasm_rt_definitions_differ__guard_pages_##guard##__oob_read_elimination_##elimination##__signal_handler_##signal##__stack_depth_count_##depth
-#define RLBOX_WASM2C_CONFIG_PASTE(guard, elimination, signal, depth) \
-  RLBOX_WASM2C_CONFIG_PASTE_(guard, elimination, signal, depth)
-#define RLBOX_WASM2C_CONFIG_SYMBOL                                            \
-  RLBOX_WASM2C_CONFIG_PASTE(WASM_RT_MEMCHECK_GUARD_PAGES,                     \
-                            WASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION, \
-                            WASM_RT_INSTALL_SIGNAL_HANDLER, WASM_RT_STACK_DEPTH_COUNT)
-/** Defined by the runtime under a name that spells its WASM_RT_* definitions. */
-extern const char RLBOX_WASM2C_CONFIG_SYMBOL;
-
 #ifdef __cplusplus
 }
 #endif
