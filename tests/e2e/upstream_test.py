@@ -68,6 +68,24 @@ def test_noop(upstream: Upstream) -> None:
     assert expected.endswith("2 entries\n\nthe end\njournal: closed with 2 entries")
 
 
+@pytest.mark.parametrize("part", ["rlbox", "wasm2c"])
+def test_the_runtimes_targets_follow_the_setting(upstream: Upstream, part: str) -> None:
+    """A cc_library that depends on one of them is not mixed with the other framework's sandboxes."""
+    upstream.tags()
+    assert upstream.output(f"made_with_{part}") == ("made with the bundled RLBox\n", "")
+    assert upstream.output(f"made_with_{part}", _UPSTREAM) == ("made with a commit\n", "")
+
+
+def test_noop_has_no_plugin_to_depend_on(upstream: Upstream) -> None:
+    upstream.tags()
+    assert upstream.output("made_with_rlbox", _UPSTREAM, _NOOP) == ("made with a commit\n", "")
+    assert upstream.error("//:made_with_wasm2c", _UPSTREAM, _NOOP) == (
+        "@rules_rlbox//runtime:wasm2c: upstream's wasm2c plugin is a dependency with "
+        "--@rules_rlbox//rules/settings:rlbox=upstream and backend=wasm2c only. To fix: depend on "
+        "@rules_rlbox//runtime:rlbox, which follows both settings"
+    )
+
+
 def test_the_tutorial(upstream: Upstream) -> None:
     upstream.tags()
     for flags in ([_UPSTREAM], [_UPSTREAM, _NOOP]):
