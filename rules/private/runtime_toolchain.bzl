@@ -34,8 +34,8 @@ runtime_toolchain = rule(
     attrs = {
         "api": attr.string(
             doc = "What `<module>.rlbox.h` is to be written for.",
-            default = "runtime",
-            values = ["runtime", "upstream"],
+            default = "bundled",
+            values = ["bundled", "upstream"],
         ),
         "runtime": attr.label(
             doc = "The library that sandboxes are linked with.",

@@ -7,7 +7,7 @@ load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":module_header.bzl", "declare_header")
 load(":names.bzl", "check_identifiers", "check_target_name", "display_label", "file_name", "printable")
 load(":path_mapping.bzl", "PATH_MAPPING")
-load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
+load(":providers.bzl", "RlboxSandboxInfo", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
 load(":wasm2c_compile.bzl", "compile_generated")
 load(":wasm_attributes.bzl", "check_imports")
@@ -169,7 +169,7 @@ def _wasm2c_impl(ctx, folder):
         wasi_sdk = module.wasi_sdk,
         wabt = ctx.toolchains[_WABT].wabt,
     )
-    info = Wasm2cInfo(
+    info = RlboxSandboxInfo(
         api = ctx.toolchains[_RUNTIME].api,
         backend = "wasm2c",
         header = header,
@@ -196,7 +196,7 @@ def _noop_impl(ctx, folder):
         headers = depset([header]),
         system_includes = depset([header.dirname]),
     ))
-    info = Wasm2cInfo(
+    info = RlboxSandboxInfo(
         api = ctx.toolchains[_RUNTIME].api,
         backend = "noop",
         header = header,
@@ -307,7 +307,7 @@ access outside faults), or `explicit` (a comparison before each access, besides 
         ),
     },
     fragments = ["cpp"],
-    provides = [CcInfo, Wasm2cInfo],
+    provides = [CcInfo, RlboxSandboxInfo],
     toolchains = use_cc_toolchain(mandatory = True) + [_RUNTIME, _WABT],
 )
 

@@ -170,7 +170,7 @@ _TWO = "upstream's RLBox can have one wasm2c sandbox in a program, and this one 
 def test_two_sandboxes(upstream: Upstream) -> None:
     upstream.tags()
     assert upstream.error("//:two_sandboxes", _UPSTREAM) == (
-        f"//:two_sandboxes: {_TWO}split the program, or build it with --@rules_rlbox//rules/settings:rlbox=runtime"
+        f"//:two_sandboxes: {_TWO}split the program, or build it with --@rules_rlbox//rules/settings:rlbox=bundled"
     )
     upstream.output("two_sandboxes", _UPSTREAM, _NOOP)
 
@@ -186,7 +186,7 @@ def test_two_headers(upstream: Upstream) -> None:
     errors = compile_errors(upstream.run("build", "//:two_headers", _UPSTREAM))
     assert errors == [
         "#error \"journal.rlbox.h: upstream's RLBox can have one sandbox in a program, and this file includes another; "
-        'build with --@rules_rlbox//rules/settings:rlbox=runtime"'
+        'build with --@rules_rlbox//rules/settings:rlbox=bundled"'
     ]
 
 
@@ -204,7 +204,7 @@ def test_imported_memory_and_exported_table(upstream: Upstream) -> None:
     assert (
         "\n//:mixed_sandbox: the module imports its memory and exports its table, but upstream's RLBox takes a module that "
         "imports both its memory and its table, or exports both; set import_memory and import_table to the same value, or "
-        "build with --@rules_rlbox//rules/settings:rlbox=runtime\n"
+        "build with --@rules_rlbox//rules/settings:rlbox=bundled\n"
     ) in result.stderr
 
 
@@ -225,7 +225,7 @@ def fetch_error(part: str, what: str, output: str, remote: str, wanted: str) -> 
         f"  Tried: git fetch {remote} {wanted}, with this machine's git settings.\n"
         f"  The way out: {part}_remote = a mirror, {part}_commit = another commit or {part}_path = a checkout in "
         "rlbox.upstream(...),\n"
-        "  --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing."
+        "  --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=bundled, which fetches nothing."
     )
 
 

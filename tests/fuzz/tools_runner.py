@@ -128,5 +128,5 @@ class Tools:
         if not refused:
             self.set_start(data)
         self.report(data)
-        self.header(data, "runtime" if len(data) % 4 else "upstream")
+        self.header(data, "bundled" if len(data) % 4 else "upstream")
         return refused

@@ -123,7 +123,7 @@ rlbox.upstream: cannot fetch the RLBox wasm2c plugin: the repository cannot be r
   git: fatal: no
   Tried: git fetch https://m aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, with this machine's git settings.
   The way out: plugin_remote = a mirror, plugin_commit = another commit or plugin_path = a checkout in rlbox.upstream(...),
-  --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing.""",
+  --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=bundled, which fetches nothing.""",
         git_error(part = "plugin", commit = _A, remote = "https://m", what = "the repository cannot be read", said = ["fatal: no"]),
     )
     asserts.equals(
@@ -139,7 +139,7 @@ def _toolchains_test_impl(ctx):
     """Each pair of settings has one runtime, on every platform."""
     env = unittest.begin(ctx)
     rows = {row.name: row for row in runtime_rows()}
-    asserts.equals(env, ["rlbox_runtime_noop", "rlbox_runtime_wasm2c", "rlbox_upstream_noop", "rlbox_upstream_wasm2c"], sorted(rows))
+    asserts.equals(env, ["rlbox_bundled_noop", "rlbox_bundled_wasm2c", "rlbox_upstream_noop", "rlbox_upstream_wasm2c"], sorted(rows))
     text = toolchain_text(rows["rlbox_upstream_noop"])
     asserts.true(env, "toolchain = \"@rlbox_upstream_framework//:noop\"," in text, "noop needs no plugin")
     asserts.true(env, "exec_compatible_with = []," in text, "anywhere")

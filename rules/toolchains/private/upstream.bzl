@@ -168,5 +168,5 @@ def git_error(*, part, commit, remote, what, said = []):
     return "\n".join(lines + [
         "  Tried: git fetch %s %s, with this machine's git settings." % (remote, commit),
         "  The way out: {part}_remote = a mirror, {part}_commit = another commit or {part}_path = a checkout in rlbox.upstream(...),".format(part = part),
-        "  --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing.",
+        "  --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=bundled, which fetches nothing.",
     ])
