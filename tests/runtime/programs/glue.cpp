@@ -1,4 +1,4 @@
-// One body for every backend: each section is a row of the checklist in docs/rlbox_api.md. Values
+// One body for every backend: each section is a row of docs/maintainers/api_coverage.md. Values
 // are checked and printed, so that runs can be compared.
 #define RLBOX_USE_EXCEPTIONS
 #define RLBOX_ENABLE_DEBUG_ASSERTIONS
