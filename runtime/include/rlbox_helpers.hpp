@@ -183,10 +183,6 @@ inline void compile_check_failed(bool failed, const char* msg) {
 /// Constrains a template: `template<typename T, RLBOX_ENABLE_IF(std::is_class_v<T>)>`.
 #define RLBOX_ENABLE_IF(...) ::std::enable_if_t<(__VA_ARGS__)>* = nullptr
 
-/// `if constexpr` whose condition stays available under a name inside its branches.
-#define if_constexpr_named(varName, ...) \
-  if constexpr (constexpr bool varName = (__VA_ARGS__); varName)
-
 /// Internal consistency check, active with RLBOX_ENABLE_DEBUG_ASSERTIONS.
 #ifdef RLBOX_ENABLE_DEBUG_ASSERTIONS
 #define RLBOX_DEBUG_ASSERT(...) \
@@ -274,16 +270,6 @@ template <typename T_First, typename T_Second>
 auto return_first_result(T_First&& first, T_Second&& second) {
   auto on_exit = make_scope_exit(std::forward<T_Second>(second));
   return first();
-}
-
-/// Prints its template arguments to stdout; a debugging aid for template code.
-template <typename... T>
-void printTypes() {
-#if defined(__GNUC__) || defined(__clang__)
-  std::printf("%s\n", __PRETTY_FUNCTION__);
-#elif defined(_MSC_VER)
-  std::printf("%s\n", __FUNCSIG__);
-#endif
 }
 
 // ---- what a backend may ask about a sandbox struct ----

@@ -39,10 +39,6 @@ inline constexpr bool is_func_ptr_v =
 template <typename T>
 inline constexpr bool is_data_ptr_v = std::is_pointer_v<T> && !is_func_ptr_v<T>;
 
-template <typename T>
-inline constexpr bool is_void_ptr_v =
-    std::is_pointer_v<T> && std::is_void_v<std::remove_pointer_t<T>>;
-
 /// Structs and unions, which cross the boundary by way of memory.
 template <typename T>
 inline constexpr bool is_aggregate_value_v = std::is_class_v<T> || std::is_union_v<T>;

@@ -68,12 +68,6 @@ inline constexpr bool rlbox_is_tainted_volatile_v =
 template <typename T>
 inline constexpr bool rlbox_is_tainted_opaque_v =
     wrapper_info<std::remove_cv_t<T>>::kind == wrapper_kind::opaque;
-template <typename T>
-inline constexpr bool rlbox_is_sandbox_callback_v =
-    wrapper_info<std::remove_cv_t<T>>::kind == wrapper_kind::callback;
-template <typename T>
-inline constexpr bool rlbox_is_app_pointer_v =
-    wrapper_info<std::remove_cv_t<T>>::kind == wrapper_kind::app_ptr;
 /// W of the documentation.
 template <typename T>
 inline constexpr bool rlbox_is_tainted_or_vol_v =
