@@ -1,6 +1,6 @@
 """The numbers of docs/size.md."""
 
-load("//rules:defs.bzl", "SandboxReportInfo", "Wasm2cInfo")
+load("//rules:defs.bzl", "RlboxSandboxInfo", "SandboxReportInfo")
 
 def _size_table_impl(ctx):
     markdown = ctx.actions.declare_file(ctx.label.name + ".md")
@@ -11,7 +11,7 @@ def _size_table_impl(ctx):
     inputs = []
     for target, title in ctx.attr.sandboxes.items():
         report = target[SandboxReportInfo].json
-        sources = target[Wasm2cInfo].sources
+        sources = target[RlboxSandboxInfo].sources
         args.add("--sandbox")
         args.add_all([target.label.name, title, report] + sources)
         inputs += [report] + sources
@@ -34,7 +34,7 @@ size_table = rule(
         "sandboxes": attr.label_keyed_string_dict(
             doc = "The sandboxes, each with its title in the table.",
             mandatory = True,
-            providers = [[SandboxReportInfo, Wasm2cInfo]],
+            providers = [[SandboxReportInfo, RlboxSandboxInfo]],
         ),
         "_tool": attr.label(
             cfg = "exec",

@@ -6,7 +6,7 @@ load("@rules_rlbox//rules:defs.bzl", "rlbox_cc_binary", "wasm2c_library", "wasm_
 """
 
 load("//rules/private:differential_test.bzl", _rlbox_differential_test = "rlbox_differential_test")
-load("//rules/private:providers.bzl", _Wasm2cInfo = "Wasm2cInfo", _WasmModuleInfo = "WasmModuleInfo")
+load("//rules/private:providers.bzl", _RlboxSandboxInfo = "RlboxSandboxInfo", _WasmModuleInfo = "WasmModuleInfo")
 load(
     "//rules/private:rlbox_cc.bzl",
     _rlbox_cc_binary = "rlbox_cc_binary",
@@ -36,7 +36,7 @@ wasm_exports_test = _wasm_exports_test
 wasm_library = _wasm_library
 
 SandboxReportInfo = _SandboxReportInfo
-Wasm2cInfo = _Wasm2cInfo
+RlboxSandboxInfo = _RlboxSandboxInfo
 WasmModuleInfo = _WasmModuleInfo
 WabtInfo = _WabtInfo
 WasiSdkInfo = _WasiSdkInfo

@@ -14,10 +14,10 @@ A library, linked as a WebAssembly module that has passed the check of its code,
     },
 )
 
-Wasm2cInfo = provider(
+RlboxSandboxInfo = provider(
     doc = "A sandbox: a module as C code, compiled for the application's platform. From `wasm2c_library`.",
     fields = {
-        "api": "string, whose RLBox it is made for: `runtime` (rules_rlbox's own) or `upstream`.",
+        "api": "string, whose RLBox it is made for: `bundled` (rules_rlbox's own) or `upstream`.",
         "backend": "string, `wasm2c` or `noop`.",
         "header": "File, `<module_name>.rlbox.h`, the one header that an application includes.",
         "module_name": "string, the name of the module: `rlbox_sandbox_<module_name>` is its type in C++.",

@@ -6,7 +6,7 @@ load("@rules_cc//cc:cc_test.bzl", "cc_test")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":names.bzl", "display_label")
-load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
+load(":providers.bzl", "RlboxSandboxInfo", "WasmModuleInfo")
 
 _SandboxesInfo = provider(
     doc = "The sandboxes that a target links, directly or not.",
@@ -18,8 +18,8 @@ _EDGES = ["deps", "sandboxes"]
 
 def _sandboxes_aspect_impl(target, ctx):
     direct = []
-    if Wasm2cInfo in target:
-        info = target[Wasm2cInfo]
+    if RlboxSandboxInfo in target:
+        info = target[RlboxSandboxInfo]
         direct.append(struct(
             module_name = info.module_name,
             label = target.label,
@@ -52,14 +52,14 @@ def check_unique_modules(label, sandboxes):
                  tuple([label, sandbox.module_name] + sorted([display_label(other.label), display_label(sandbox.label)])))
     alone = [sandbox for sandbox in sandboxes if sandbox.alone]
     if len(alone) > 1:
-        fail("%s: upstream's RLBox can have one wasm2c sandbox in a program, and this one has %d: %s; split the program, or build it with --@rules_rlbox//rules/settings:rlbox=runtime" %
+        fail("%s: upstream's RLBox can have one wasm2c sandbox in a program, and this one has %d: %s; split the program, or build it with --@rules_rlbox//rules/settings:rlbox=bundled" %
              (label, len(alone), ", ".join(sorted([display_label(sandbox.label) for sandbox in alone]))))
 
 def _rlbox_sandboxes_impl(ctx):
     for target in ctx.attr.sandboxes:
         if WasmModuleInfo in target:
             fail("%s: sandboxes: %s is a wasm_library, the module alone; name the wasm2c_library that is made of it" % (ctx.attr.public_label, display_label(target.label)))
-        if Wasm2cInfo not in target:
+        if RlboxSandboxInfo not in target:
             fail("%s: sandboxes: %s is not a sandbox; name a wasm2c_library, and put other libraries into deps" % (ctx.attr.public_label, display_label(target.label)))
     check_unique_modules(ctx.attr.public_label, depset(transitive = [
         target[_SandboxesInfo].sandboxes

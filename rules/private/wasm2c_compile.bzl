@@ -23,7 +23,7 @@ def _bounds_flags(ctx):
 def _last_flags(ctx, cc_toolchain):
     """What no option before it can take back: these follow the target's copts."""
     hardening = _HARDEN if "gcc" in cc_toolchain.compiler or "clang" in cc_toolchain.compiler else []
-    if ctx.toolchains[_RUNTIME].api != "runtime":
+    if ctx.toolchains[_RUNTIME].api != "bundled":
         return hardening
 
     # The types of the imports and the settings of the runtime, compared with what the generated code and all options

@@ -6,7 +6,7 @@ load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":module_header.bzl", "declare_header")
 load(":names.bzl", "check_identifiers", "check_module_name", "check_target_name", "display_label", "file_name", "printable")
-load(":providers.bzl", "Wasm2cInfo", "WasmModuleInfo")
+load(":providers.bzl", "RlboxSandboxInfo", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
 load(":wasm2c_compile.bzl", "compile_generated")
 load(":wasm2c_translate.bzl", "translate")
@@ -102,7 +102,7 @@ def _wasm2c_impl(ctx, folder):
         wasi_sdk = module.wasi_sdk,
         wabt = ctx.toolchains[_WABT].wabt,
     )
-    info = Wasm2cInfo(
+    info = RlboxSandboxInfo(
         api = ctx.toolchains[_RUNTIME].api,
         backend = "wasm2c",
         header = header,
@@ -128,7 +128,7 @@ def _noop_impl(ctx, folder):
         headers = depset([header]),
         system_includes = depset([header.dirname]),
     ))
-    info = Wasm2cInfo(
+    info = RlboxSandboxInfo(
         api = ctx.toolchains[_RUNTIME].api,
         backend = "noop",
         header = header,
@@ -239,7 +239,7 @@ access outside faults), or `explicit` (a comparison before each access, besides 
         ),
     },
     fragments = ["cpp"],
-    provides = [CcInfo, Wasm2cInfo],
+    provides = [CcInfo, RlboxSandboxInfo],
     toolchains = use_cc_toolchain(mandatory = True) + [_RUNTIME, _WABT],
 )
 

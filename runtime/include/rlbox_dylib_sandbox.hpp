@@ -9,7 +9,7 @@
 #include <string>
 
 #include "rlbox_helpers.hpp"
-#include "rlbox_host_abi_sandbox.hpp"
+#include "rlbox_internal/host_abi_sandbox.hpp"
 
 #if defined(_WIN32)
 #include <windows.h>

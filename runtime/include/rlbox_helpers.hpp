@@ -23,7 +23,7 @@
 ///   using rlbox_module_type = descriptor;
 ///     Lookup macros may yield a generic callable; it is called with `rlbox_module_type{}` and
 ///     returns a typed pointer to the generated function, whose prototype the framework compares
-///     with the application's declaration (rlbox_prototype.hpp).
+///     with the application's declaration (rlbox_internal/prototype.hpp).
 ///
 ///   using rlbox_typed_invoke = void;
 ///     impl_invoke_with_func_ptr<T>(fn, params...) receives that typed pointer unchanged. Scalar
@@ -61,8 +61,8 @@
 #include <type_traits>
 #include <utility>
 
-#include "rlbox_diagnose.hpp"
-#include "rlbox_enum.hpp"
+#include "rlbox_internal/diagnose.hpp"
+#include "rlbox_internal/enum.hpp"
 
 #if defined(__cpp_exceptions) || defined(__EXCEPTIONS) || defined(_CPPUNWIND)
 #define RLBOX_DETAIL_COMPILER_HAS_EXCEPTIONS 1
@@ -98,19 +98,6 @@
 #define RLBOX_DETAIL_OPTIMISE
 #endif
 
-// The functions below differ with these settings, so their names carry them: two translation
-// units with different settings do not share one definition by accident.
-#if RLBOX_DETAIL_THROWS
-#define RLBOX_DETAIL_TAG_FAIL throw_
-#elif defined(RLBOX_CUSTOM_ABORT)
-#define RLBOX_DETAIL_TAG_FAIL custom_
-#else
-#define RLBOX_DETAIL_TAG_FAIL abort_
-#endif
-#define RLBOX_DETAIL_CONCAT_2(a, b) a##b
-#define RLBOX_DETAIL_CONCAT(a, b) RLBOX_DETAIL_CONCAT_2(a, b)
-#define RLBOX_DETAIL_CHECKS_NAMESPACE RLBOX_DETAIL_CONCAT(checks_, RLBOX_DETAIL_TAG_FAIL)
-
 namespace rlbox::detail {
 
 /// Exit code that helper programs of a compile-fail test may use.
@@ -121,8 +108,6 @@ template <typename... T>
 inline constexpr bool true_v = true;
 template <typename... T>
 inline constexpr bool false_v = false;
-
-inline namespace RLBOX_DETAIL_CHECKS_NAMESPACE {
 
 /// Reports a failed check: exception, custom handler, or message and abort, in this order.
 /// A custom handler must not return; if it does, execution continues after the failed check.
@@ -183,8 +168,6 @@ inline void compile_check_failed(bool failed, const char* msg) {
 }
 #endif
 
-}  // namespace RLBOX_DETAIL_CHECKS_NAMESPACE
-
 }  // namespace rlbox::detail
 
 // ---------------------------------------------------------------------------------------------
@@ -199,10 +182,6 @@ inline void compile_check_failed(bool failed, const char* msg) {
 
 /// Constrains a template: `template<typename T, RLBOX_ENABLE_IF(std::is_class_v<T>)>`.
 #define RLBOX_ENABLE_IF(...) ::std::enable_if_t<(__VA_ARGS__)>* = nullptr
-
-/// `if constexpr` whose condition stays available under a name inside its branches.
-#define if_constexpr_named(varName, ...) \
-  if constexpr (constexpr bool varName = (__VA_ARGS__); varName)
 
 /// Internal consistency check, active with RLBOX_ENABLE_DEBUG_ASSERTIONS.
 #ifdef RLBOX_ENABLE_DEBUG_ASSERTIONS
@@ -293,16 +272,6 @@ auto return_first_result(T_First&& first, T_Second&& second) {
   return first();
 }
 
-/// Prints its template arguments to stdout; a debugging aid for template code.
-template <typename... T>
-void printTypes() {
-#if defined(__GNUC__) || defined(__clang__)
-  std::printf("%s\n", __PRETTY_FUNCTION__);
-#elif defined(_MSC_VER)
-  std::printf("%s\n", __FUNCSIG__);
-#endif
-}
-
 // ---- what a backend may ask about a sandbox struct ----
 
 /// The types of a registered struct's fields, in order. The layout types that
@@ -376,5 +345,8 @@ RLBOX_DETAIL_ALWAYS_INLINE void store_in_sandbox(void* to, const T& value) {
 }
 
 }  // namespace rlbox::detail
+
+// At the end: it looks at macros from above.
+#include "rlbox_internal/settings.hpp"
 
 #endif  // RLBOX_HELPERS_HPP_

@@ -9,7 +9,7 @@
 #include <cstdint>
 
 #include "rlbox_helpers.hpp"
-#include "rlbox_host_abi_sandbox.hpp"
+#include "rlbox_internal/host_abi_sandbox.hpp"
 
 namespace rlbox {
 

@@ -34,17 +34,17 @@
 #include <vector>
 
 #include "rlbox_helpers.hpp"
-#include "rlbox_type_mapping.hpp"
-#include "rlbox_wasm2c_abi.hpp"
-#include "rlbox_wasm2c_call.hpp"
-#include "rlbox_wasm2c_instance.hpp"
+#include "rlbox_internal/type_mapping.hpp"
+#include "rlbox_internal/wasm2c/abi.hpp"
+#include "rlbox_internal/wasm2c/call.hpp"
+#include "rlbox_internal/wasm2c/instance.hpp"
 #include "rlbox_wasm2c_options.hpp"
-#include "rlbox_wasm2c_table.hpp"
+#include "rlbox_internal/wasm2c/table.hpp"
 #include "rlbox_wasm2c_tls.hpp"
 #include "wasm-rt.h"
 #include "wasm2c_rt_mem.h"
 #include "wasm2c_rt_minwasi.h"
-#include "wasm2c_rt_trap.h"
+#include "rlbox_internal/wasm2c/trap.h"
 
 /// Lookup macro for descriptors: a callable from the descriptor to the typed generated function. It
 /// cannot be called if there is none of this name.

@@ -19,7 +19,7 @@
 
 #include "rlbox_helpers.hpp"
 #include "wasm2c_rt_minwasi.h"
-#include "wasm2c_rt_trap.h"
+#include "rlbox_internal/wasm2c/trap.h"
 
 namespace rlbox {
 

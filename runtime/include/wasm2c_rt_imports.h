@@ -6,21 +6,15 @@
  * and in front of the runtime's functions, so that the compiler compares all three: a module that
  * states another type does not compile.
  *
- * In front of generated code it also sees what all options of the command line come to: code that
- * is compiled with other settings than the runtime would disagree with it about the memory.
+ * In front of generated code it also sees what all options of the command line come to
+ * (rlbox_internal/wasm2c/settings.h).
  */
 /* No include guard: a macro of the command line could be the guard, and all of this may be
  * repeated. */
 #include <stdint.h>
 
+#include "rlbox_internal/wasm2c/settings.h"
 #include "wasm-rt.h"
-
-#if !WASM_RT_USE_MMAP || !WASM_RT_SKIP_SIGNAL_RECOVERY || \
-    !WASM_RT_NONCONFORMING_UNCHECKED_STACK_EXHAUSTION ||  \
-    WASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION || WASM_RT_USE_SEGUE
-#error \
-    "options change a WASM_RT_ setting, and the runtime is compiled with other values: remove them from copts, or from --copt"
-#endif
 
 #ifdef __cplusplus
 extern "C" {

@@ -9,7 +9,7 @@
  * table look-up.
  *
  * wasm-rt.h's wasm_rt_allocate_memory, wasm_rt_grow_memory and wasm_rt_free_memory are implemented
- * here too: do not link wabt's wasm-rt-mem-impl.c.
+ * here too: do not link wabt's wasm-rt-mem-impl.c and wasm-rt-impl.c.
  */
 #ifndef RLBOX_WASM2C_RT_MEM_H
 #define RLBOX_WASM2C_RT_MEM_H
@@ -23,13 +23,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rlbox_internal/wasm2c/settings.h"
 #include "wasm-rt.h"
 
 #if UINTPTR_MAX <= 0xffffffffu
 #error "the wasm2c backend needs a 64-bit host: a sandbox reserves 8 GiB of address space"
-#endif
-#if !WASM_RT_USE_MMAP
-#error "the wasm2c backend needs -DWASM_RT_USE_MMAP=1 for everything that includes wasm-rt.h"
 #endif
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
 #error "the wasm2c backend needs a little-endian host"

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "rlbox_internal/wasm2c/settings.h"
 #include "wasm-rt.h"
 
 #ifdef __cplusplus

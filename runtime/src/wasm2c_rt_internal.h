@@ -1,16 +1,129 @@
-/* Shared by the C sources of the wasm2c runtime; not installed. */
+/*
+ * Shared by the C sources of the wasm2c runtime; not installed.
+ *
+ * The sources form layers. A file calls files of the layers below its own, and no others; the test
+ * //tests/runtime/link:layers_test reads this drawing and compares the object files with it.
+ *
+ *   layer 6: mem table minwasi minwasi_denied   what generated code calls
+ *   layer 5: enter interrupt                    threads come and go; calls are stopped
+ *   layer 4: signal                             faults, and the handlers of signals
+ *   layer 3: stack                              where stacks end, what is left of them
+ *   layer 2: trap                               reports, and the jump out of a call
+ *   layer 1: text threads reserve               words, the list of threads, address space
+ *
+ * What follows is in that order, from the lowest layer up. Files of layer 6 offer nothing here:
+ * their functions are those of wasm-rt.h, wasm2c_rt_mem.h and wasm2c_rt_minwasi.h.
+ */
 #ifndef RLBOX_WASM2C_RT_INTERNAL_H
 #define RLBOX_WASM2C_RT_INTERNAL_H
 
 #include <signal.h>
 
-#include "wasm2c_rt_trap.h"
+#include "rlbox_internal/wasm2c/trap.h"
+
+/* ---- text ---------------------------------------------------------------------------------- */
+
+/** A message under construction, for places where printf is not allowed. Always zero-terminated. */
+struct rlbox_wasm2c_text {
+  char* data;
+  size_t capacity;
+  size_t length;
+};
+
+/** Appends a string; null appends nothing. Text that does not fit is cut. */
+void rlbox_wasm2c_append(struct rlbox_wasm2c_text* text, const char* piece);
+
+/** Appends an unsigned number in decimal or hexadecimal (with 0x). */
+void rlbox_wasm2c_append_number(struct rlbox_wasm2c_text* text, uint64_t number, unsigned base);
+
+/** Writes a line to stderr with write(2). */
+void rlbox_wasm2c_print(const char* line);
+
+/* ---- threads ------------------------------------------------------------------------------- */
+
+/** The signal that makes a thread look whether its library is to stop. */
+#define RLBOX_WASM2C_STOP_SIGNAL SIGURG
+
+/** Stands for an unknown set of signals: nobody can block SIGKILL. */
+#define RLBOX_WASM2C_NO_MASK UINT64_MAX
+
+/** The signals that the calling thread has blocked since its call with a time limit began; outside
+ * of such a call RLBOX_WASM2C_NO_MASK. Safe in signal handlers. */
+extern RLBOX_WASM2C_THREAD_LOCAL uint64_t rlbox_wasm2c_watched_mask;
 
 /** The sandbox whose code the thread runs, or null. */
 static inline struct rlbox_wasm2c_record* rlbox_wasm2c_running(void) {
   struct rlbox_wasm2c_record* record = rlbox_wasm2c_get_active();
   return record != &rlbox_wasm2c_host && record != &rlbox_wasm2c_callback ? record : NULL;
 }
+
+/** Makes the list of threads ready for forks. Any number of calls. Whoever takes a lock of its own
+ * around the functions below registers its handlers for forks after this call. */
+void rlbox_wasm2c_prepare_threads(void);
+
+/** Enters the calling thread into the list of threads that run sandboxes. */
+void rlbox_wasm2c_add_thread(void);
+
+/** Takes the calling thread out of the list; the thread ends. */
+void rlbox_wasm2c_remove_thread(void);
+
+/** Sets whether the calling thread blocks RLBOX_WASM2C_STOP_SIGNAL; true if that changed something.
+ * `mask` gets the signals that the thread blocks afterwards. */
+bool rlbox_wasm2c_block_stop_signal(bool blocked, uint64_t* mask);
+
+/** Sends RLBOX_WASM2C_STOP_SIGNAL to each thread that runs the sandbox's library now; how many
+ * there are. */
+unsigned rlbox_wasm2c_signal_threads(const struct rlbox_wasm2c_record* record);
+
+/** True for a signal that rlbox_wasm2c_signal_threads sent, where the system can tell. */
+bool rlbox_wasm2c_is_own_signal(const siginfo_t* info);
+
+/** Makes every thread look again at the stack with this lowest address before it relies on its end.
+ */
+void rlbox_wasm2c_forget_stack(uintptr_t lowest);
+
+/** Notes that a sandbox's library is to be stopped: no call begins, and the library cannot call the
+ * host. Safe in signal handlers and from any thread. */
+void rlbox_wasm2c_request_stop(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason);
+
+/* ---- reserve ------------------------------------------------------------------------------- */
+
+/**
+ * Reserves address space for one memory and registers it for `record` (may be null). Nothing is
+ * accessible yet. Null if the system refuses; errno says why.
+ */
+struct rlbox_wasm2c_reservation* rlbox_wasm2c_reserve(struct rlbox_wasm2c_record* record);
+
+/** Makes the first `size` bytes accessible; `size` never shrinks. False if the system refuses. */
+bool rlbox_wasm2c_commit(struct rlbox_wasm2c_reservation* reservation, uint64_t size);
+
+/** Gives a reservation back; its address space becomes free. */
+void rlbox_wasm2c_release(struct rlbox_wasm2c_reservation* reservation);
+
+/** Shows `name` for the reservation in /proc/self/maps, where the system can do that. */
+void rlbox_wasm2c_name_mapping(struct rlbox_wasm2c_reservation* reservation, const char* name);
+
+/** Makes pages of a reservation accessible from the one that holds `address` on, behind the
+ * memory's end: zeroes for a host that follows a wild pointer. False if the system refuses. Safe in
+ * signal handlers. */
+bool rlbox_wasm2c_patch(struct rlbox_wasm2c_reservation* reservation, uintptr_t address);
+
+/* ---- trap ---------------------------------------------------------------------------------- */
+
+/** Stops the guest like rlbox_wasm2c_raise, where the C library must not be called: a fault whose
+ * place is not known to be the library's memory. */
+WASM_RT_NO_RETURN void rlbox_wasm2c_raise_fault(rlbox_wasm2c_trap_reason reason,
+                                                const char* detail);
+
+/* ---- stack --------------------------------------------------------------------------------- */
+
+/** Finds out where the calling thread's own stack lies. Ends the process if nothing guards its end.
+ */
+void rlbox_wasm2c_find_own_stack(void);
+
+/** True if the aligned 8 bytes that hold `address` can be read. Changes errno. Safe in signal
+ * handlers. */
+bool rlbox_wasm2c_is_readable(uintptr_t address);
 
 /**
  * Begins a part of the runtime that must run to its end: it may take locks and call libc. Returns
@@ -33,56 +146,16 @@ static inline void rlbox_wasm2c_return_to(struct rlbox_wasm2c_record* guest) {
   }
 }
 
-/**
- * Reserves address space for one memory and registers it for `record` (may be null). Nothing is
- * accessible yet. Null if the system refuses; errno says why.
- */
-struct rlbox_wasm2c_reservation* rlbox_wasm2c_reserve(struct rlbox_wasm2c_record* record);
+/* ---- signal -------------------------------------------------------------------------------- */
 
-/** Makes the first `size` bytes accessible; `size` never shrinks. False if the system refuses. */
-bool rlbox_wasm2c_commit(struct rlbox_wasm2c_reservation* reservation, uint64_t size);
-
-/** Gives a reservation back; its address space becomes free. */
-void rlbox_wasm2c_release(struct rlbox_wasm2c_reservation* reservation);
-
-/** Shows `name` for the reservation in /proc/self/maps, where the system can do that. */
-void rlbox_wasm2c_name_mapping(struct rlbox_wasm2c_reservation* reservation, const char* name);
-
-/** Makes pages of a reservation accessible from the one that holds `address` on, behind the
- * memory's end: zeroes for a host that follows a wild pointer. False if the system refuses. Safe in
- * signal handlers. */
-bool rlbox_wasm2c_patch(struct rlbox_wasm2c_reservation* reservation, uintptr_t address);
-
-/** Notes that a sandbox's library is to be stopped: no call begins, and the library cannot call the
- * host. Safe in signal handlers and from any thread. */
-void rlbox_wasm2c_request_stop(struct rlbox_wasm2c_record* record, rlbox_wasm2c_trap_reason reason);
-
-/** Installs the fault handlers, once per process. */
+/** Installs the fault handlers. To be called once per process. */
 void rlbox_wasm2c_install_fault_handlers(void);
 
 /** Gives the calling thread an alternate signal stack, unless it has one. */
 void rlbox_wasm2c_prepare_thread_signals(void);
 
-/** Finds out where the calling thread's own stack lies. Ends the process if nothing guards its end.
- */
-void rlbox_wasm2c_find_own_stack(void);
-
-/** True if the aligned 8 bytes that hold `address` can be read. Changes errno. Safe in signal
- * handlers. */
-bool rlbox_wasm2c_is_readable(uintptr_t address);
-
-/** Makes every thread look again at the stack with this lowest address before it relies on its end.
- */
-void rlbox_wasm2c_forget_stack(uintptr_t lowest);
-
-/** Bytes that are left of the stack that the thread runs on, as far as it is known; 0 if not. */
-size_t rlbox_wasm2c_stack_left(void);
-
-/** Enters the calling thread into the list of threads that run sandboxes. */
-void rlbox_wasm2c_add_thread(void);
-
-/** Takes it out; the thread ends. */
-void rlbox_wasm2c_remove_thread(void);
+/** Takes the calling thread's alternate signal stack back, if it is the runtime's. */
+void rlbox_wasm2c_release_thread_signals(void);
 
 /** A handler of one signal, and who handled it before. */
 struct rlbox_wasm2c_handler {
@@ -95,12 +168,8 @@ struct rlbox_wasm2c_handler {
 bool rlbox_wasm2c_install_handler(struct rlbox_wasm2c_handler* handler,
                                   void (*function)(int, siginfo_t*, void*), int flags);
 
-/** Stands for an unknown set of signals: nobody can block SIGKILL. */
-#define RLBOX_WASM2C_NO_MASK UINT64_MAX
-
-/** The signals that the calling thread has blocked since its call with a time limit began; outside
- * of such a call RLBOX_WASM2C_NO_MASK. Safe in signal handlers. */
-uint64_t rlbox_wasm2c_watched_mask(void);
+/** Hands a signal on to whoever handled it before. */
+void rlbox_wasm2c_chain(const struct rlbox_wasm2c_handler* handler, siginfo_t* info, void* context);
 
 /**
  * True if a signal that came while `record` was active has not interrupted the library's code but a
@@ -112,28 +181,5 @@ uint64_t rlbox_wasm2c_watched_mask(void);
  */
 bool rlbox_wasm2c_is_in_handler(const struct rlbox_wasm2c_record* record, const void* context,
                                 const void* restorer);
-
-/** Hands a signal on to whoever handled it before. */
-void rlbox_wasm2c_chain(const struct rlbox_wasm2c_handler* handler, siginfo_t* info, void* context);
-
-/** Stops the guest like rlbox_wasm2c_raise, for a fault at `address`. */
-WASM_RT_NO_RETURN void rlbox_wasm2c_raise_fault(rlbox_wasm2c_trap_reason reason,
-                                                const char* detail);
-
-/** A message under construction, for places where printf is not allowed. Always zero-terminated. */
-struct rlbox_wasm2c_text {
-  char* data;
-  size_t capacity;
-  size_t length;
-};
-
-/** Appends a string; null appends nothing. Text that does not fit is cut. */
-void rlbox_wasm2c_append(struct rlbox_wasm2c_text* text, const char* piece);
-
-/** Appends an unsigned number in decimal or hexadecimal (with 0x). */
-void rlbox_wasm2c_append_number(struct rlbox_wasm2c_text* text, uint64_t number, unsigned base);
-
-/** Writes a line to stderr with write(2). */
-void rlbox_wasm2c_print(const char* line);
 
 #endif /* RLBOX_WASM2C_RT_INTERNAL_H */

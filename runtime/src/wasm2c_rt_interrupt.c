@@ -6,8 +6,7 @@
  * jump as any other trap, and only while the sandbox is active (invariant S15), so host code is
  * never left.
  *
- * The signal is SIGURG: by default it is ignored, debuggers pass it on, and the C library does not
- * use it. Signals of this file carry a value of their own; all others go to whoever handled SIGURG
+ * Signals of this runtime carry a value of their own; all others go to whoever handled the signal
  * before.
  */
 #if defined(__linux__) && !defined(_GNU_SOURCE)
@@ -20,7 +19,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -32,22 +30,6 @@
 #define LONGEST_PAUSE UINT64_C(16000000) /* while the library is not found running */
 #define RETRIES 100
 
-/* A thread that runs sandboxes. */
-struct thread {
-  pthread_t id;
-  struct rlbox_wasm2c_thread* state;
-  struct thread* next;
-  struct thread** link;
-};
-
-static __thread struct thread self;
-
-/* The signals that the thread blocks in a call with a time limit; NO_MASK outside of one. */
-static __thread uint64_t watched_mask = RLBOX_WASM2C_NO_MASK;
-
-static pthread_mutex_t threads_lock = PTHREAD_MUTEX_INITIALIZER; /* guards `threads` */
-static struct thread* threads;
-
 static pthread_mutex_t watch_lock = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
 static pthread_cond_t watch_changed;
 static struct rlbox_wasm2c_watch* watches;
@@ -55,76 +37,8 @@ static uint64_t wakes_at;     /* when the watching thread wakes by itself; 0: it
 static bool watcher_is_there; /* the thread runs */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-static struct rlbox_wasm2c_handler handler = {.number = SIGURG};
+static struct rlbox_wasm2c_handler handler = {.number = RLBOX_WASM2C_STOP_SIGNAL};
 static bool ready;
-
-/* ---- threads ------------------------------------------------------------------------------- */
-
-/* Sets whether the thread takes the signal; true if that changed something. `mask` gets the signals
- * that the thread blocks afterwards. */
-static bool change_blocked(bool blocked, uint64_t* mask) {
-  sigset_t signal_set;
-  sigset_t set;
-  sigemptyset(&signal_set);
-  sigaddset(&signal_set, SIGURG);
-  *mask = 0;
-  if (pthread_sigmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &signal_set, &set) != 0) {
-    return false;
-  }
-  const bool changed = (sigismember(&set, SIGURG) == 1) != blocked;
-  (blocked ? sigaddset : sigdelset)(&set, SIGURG);
-  memcpy(mask, &set, sizeof set < sizeof *mask ? sizeof set : sizeof *mask);
-  return changed;
-}
-
-static bool set_blocked(bool blocked) {
-  uint64_t unused;
-  return change_blocked(blocked, &unused);
-}
-
-void rlbox_wasm2c_remove_thread(void) {
-  pthread_mutex_lock(&threads_lock);
-  if (self.link != NULL) {
-    *self.link = self.next;
-    if (self.next != NULL) {
-      self.next->link = self.link;
-    }
-    self.link = NULL;
-  }
-  pthread_mutex_unlock(&threads_lock);
-}
-
-void rlbox_wasm2c_forget_stack(uintptr_t lowest) {
-  pthread_mutex_lock(&threads_lock);
-  for (const struct thread* thread = threads; thread != NULL; thread = thread->next) {
-    if (__atomic_load_n(&thread->state->stack_low, __ATOMIC_RELAXED) == lowest) {
-      __atomic_store_n(&thread->state->stack_bytes, 0, __ATOMIC_RELAXED);
-    }
-  }
-  pthread_mutex_unlock(&threads_lock);
-}
-
-static void send_signal(pthread_t thread) {
-#if defined(__GLIBC__)
-  pthread_sigqueue(thread, SIGURG, (union sigval){.sival_ptr = &handler});
-#else
-  pthread_kill(thread, SIGURG);
-#endif
-}
-
-/* Sends the signal to each thread that runs the sandbox's library now; how many there are. */
-static unsigned signal_threads(const struct rlbox_wasm2c_record* record) {
-  unsigned count = 0;
-  pthread_mutex_lock(&threads_lock);
-  for (const struct thread* thread = threads; thread != NULL; thread = thread->next) {
-    if (__atomic_load_n(&thread->state->active, __ATOMIC_RELAXED) == record) {
-      send_signal(thread->id);
-      count++;
-    }
-  }
-  pthread_mutex_unlock(&threads_lock);
-  return count;
-}
 
 static void on_signal(int number, siginfo_t* info, void* context) {
   (void)number;
@@ -134,12 +48,12 @@ static void on_signal(int number, siginfo_t* info, void* context) {
       !rlbox_wasm2c_is_in_handler(record, context, __builtin_return_address(0))) {
     rlbox_wasm2c_stop_now(record); /* library code holds no lock, so flushing stdout is safe */
   }
-  const bool ours = info->si_code == SI_QUEUE && info->si_value.sival_ptr == &handler;
   const bool ignored =
       (handler.previous.sa_flags & SA_SIGINFO) == 0 &&
       (handler.previous.sa_handler == SIG_DFL || handler.previous.sa_handler == SIG_IGN);
   errno = error;
-  if (!ours && !ignored) { /* what SIGURG does by default is nothing, too */
+  if (!rlbox_wasm2c_is_own_signal(info) &&
+      !ignored) { /* what SIGURG does by default is nothing, too */
     rlbox_wasm2c_chain(&handler, info, context);
   }
 }
@@ -148,16 +62,6 @@ static void on_signal(int number, siginfo_t* info, void* context) {
 
 static void watch_from(struct rlbox_wasm2c_watch* watch, struct rlbox_wasm2c_record* record,
                        rlbox_wasm2c_trap_reason reason, uint64_t deadline);
-
-static void before_fork(void) {
-  pthread_mutex_lock(&watch_lock);
-  pthread_mutex_lock(&threads_lock);
-}
-
-static void after_fork_in_parent(void) {
-  pthread_mutex_unlock(&threads_lock);
-  pthread_mutex_unlock(&watch_lock);
-}
 
 static bool make_condition(void) {
 #if defined(__APPLE__)
@@ -170,8 +74,11 @@ static bool make_condition(void) {
 #endif
 }
 
-/* Of all threads, the child has the one that called fork, and that one's calls. The condition's
- * state speaks of a thread that the child does not have, so it is made anew. */
+static void before_fork(void) { pthread_mutex_lock(&watch_lock); }
+static void after_fork_in_parent(void) { pthread_mutex_unlock(&watch_lock); }
+
+/* The child has the calls of the thread that called fork, and no others. The condition's state
+ * speaks of a thread that the child does not have, so it is made anew. */
 static void after_fork_in_child(void) {
   struct rlbox_wasm2c_watch* kept = NULL;
   for (struct rlbox_wasm2c_watch *watch = watches, *next; watch != NULL; watch = next) {
@@ -182,59 +89,29 @@ static void after_fork_in_child(void) {
       kept = watch;
     }
   }
-  threads = NULL;
   watches = NULL;
   wakes_at = 0;
   watcher_is_there = false;
   memset(&watch_changed, 0, sizeof watch_changed);
   make_condition();
-  pthread_mutex_unlock(&threads_lock);
   pthread_mutex_unlock(&watch_lock);
-  if (self.link != NULL) {
-    self.link = NULL;
-    rlbox_wasm2c_add_thread();
-  }
   for (struct rlbox_wasm2c_watch *watch = kept, *next; watch != NULL; watch = next) {
     next = watch->next;
     watch_from(watch, watch->record, watch->reason, watch->deadline);
   }
 }
 
-static void prepare_for_forks(void) {
-  pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
-}
-
-void rlbox_wasm2c_add_thread(void) {
-  static pthread_once_t forks = PTHREAD_ONCE_INIT;
-  pthread_once(&forks, prepare_for_forks);
-  set_blocked(false);
-  self.id = pthread_self();
-  self.state = &rlbox_wasm2c_thread;
-  pthread_mutex_lock(&threads_lock);
-  self.next = threads;
-  self.link = &threads;
-  if (threads != NULL) {
-    threads->link = &self.next;
-  }
-  threads = &self;
-  pthread_mutex_unlock(&threads_lock);
-}
-
 static void prepare(void) {
+  /* The watching thread takes `watch_lock` first and the lock of the list of threads second, and so
+   * must fork: it runs the handlers that were registered last first. */
+  rlbox_wasm2c_prepare_threads();
+  pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
   ready = make_condition() && rlbox_wasm2c_install_handler(&handler, on_signal, SA_RESTART);
 }
 
 static bool is_ready(void) {
   pthread_once(&once, prepare);
   return ready;
-}
-
-void rlbox_wasm2c_request_stop(struct rlbox_wasm2c_record* record,
-                               rlbox_wasm2c_trap_reason reason) {
-  uint32_t none = RLBOX_WASM2C_TRAP_NONE;
-  __atomic_compare_exchange_n(&record->stop, &none, (uint32_t)reason, false, __ATOMIC_SEQ_CST,
-                              __ATOMIC_SEQ_CST);
-  __atomic_store_n(&record->stack_reserve, RLBOX_WASM2C_NO_ENTRY, __ATOMIC_SEQ_CST);
 }
 
 /* ---- time limits --------------------------------------------------------------------------- */
@@ -270,7 +147,7 @@ static uint64_t look(void) {
   for (struct rlbox_wasm2c_watch* watch = watches; watch != NULL; watch = watch->next) {
     if (watch->deadline <= time) {
       rlbox_wasm2c_request_stop(watch->record, watch->reason);
-      if (signal_threads(watch->record) != 0) {
+      if (rlbox_wasm2c_signal_threads(watch->record) != 0) {
         watch->pause = FIRST_PAUSE;
       } else if (watch->pause < LONGEST_PAUSE) {
         watch->pause *= 2; /* the host runs, or nobody does */
@@ -363,24 +240,23 @@ static void end_watch(struct rlbox_wasm2c_watch* watch) {
   pthread_mutex_unlock(&watch_lock);
 }
 
-uint64_t rlbox_wasm2c_watched_mask(void) { return watched_mask; }
-
 void rlbox_wasm2c_begin_watch(struct rlbox_wasm2c_watch* watch, struct rlbox_wasm2c_record* record,
                               uint64_t nanoseconds) {
   const uint64_t start = now();
   uint64_t mask;
-  watch->unblocked = change_blocked(false, &mask);
-  watch->outer_mask = watched_mask;
-  watched_mask = mask;
+  watch->unblocked = rlbox_wasm2c_block_stop_signal(false, &mask);
+  watch->outer_mask = rlbox_wasm2c_watched_mask;
+  rlbox_wasm2c_watched_mask = mask;
   watch_from(watch, record, RLBOX_WASM2C_TRAP_TIME_LIMIT,
              nanoseconds < UINT64_MAX - start ? start + nanoseconds : UINT64_MAX);
 }
 
 void rlbox_wasm2c_end_watch(struct rlbox_wasm2c_watch* watch) {
   end_watch(watch);
-  watched_mask = watch->outer_mask;
+  rlbox_wasm2c_watched_mask = watch->outer_mask;
   if (watch->unblocked) {
-    set_blocked(true);
+    uint64_t unused;
+    rlbox_wasm2c_block_stop_signal(true, &unused);
   }
 }
 
@@ -396,7 +272,7 @@ bool rlbox_wasm2c_interrupt(struct rlbox_wasm2c_record* record, rlbox_wasm2c_tra
   watch_from(&record->interrupt, record, reason, now());
   const struct timespec pause = {0, (long)FIRST_PAUSE};
   for (int i = 0; i < RETRIES; i++) {
-    if (signal_threads(record) == 0) {
+    if (rlbox_wasm2c_signal_threads(record) == 0) {
       return true;
     }
     nanosleep(&pause, NULL);

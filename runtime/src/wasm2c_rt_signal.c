@@ -8,7 +8,6 @@
 #endif
 
 #include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -29,8 +28,6 @@
 /* An overflow of the thread's stack faults within this distance of the stack pointer. */
 #define STACK_REACH ((uintptr_t)0x10000)
 
-static pthread_once_t handlers_once = PTHREAD_ONCE_INIT;
-static pthread_key_t thread_key;
 static struct rlbox_wasm2c_handler segv_handler = {.number = SIGSEGV};
 static struct rlbox_wasm2c_handler bus_handler = {.number = SIGBUS};
 
@@ -158,7 +155,7 @@ __attribute__((no_sanitize_address, no_sanitize_thread)) bool rlbox_wasm2c_is_in
   /* No signal is blocked that was not when the call began. What looks like a handler's frame is
    * what a handler has left behind that has returned; the library can keep that in a frame that it
    * does not fill. */
-  if (*(const uint64_t*)&((const ucontext_t*)context)->uc_sigmask == rlbox_wasm2c_watched_mask()) {
+  if (*(const uint64_t*)&((const ucontext_t*)context)->uc_sigmask == rlbox_wasm2c_watched_mask) {
     return false;
   }
 #endif
@@ -309,39 +306,15 @@ static void on_fault(int number, siginfo_t* info, void* context) {
   }
 }
 
-/* Gives back what the thread got. A later use, in another destructor of the thread, sets it up
- * again. */
-static void leave_thread(void* unused) {
-  (void)unused;
-  rlbox_wasm2c_remove_thread();
-  if (signal_stack != NULL) {
-    stack_t now;
-    if (sigaltstack(NULL, &now) == 0 && now.ss_sp == signal_stack) {
-      stack_t off;
-      memset(&off, 0, sizeof off);
-      off.ss_flags = SS_DISABLE;
-      off.ss_size = SIGNAL_STACK_BYTES; /* macOS checks the size even here */
-      sigaltstack(&off, NULL);
-    }
-    munmap((char*)signal_stack - GUARD_BYTES, GUARD_BYTES + SIGNAL_STACK_BYTES);
-    signal_stack = NULL;
-  }
-  rlbox_wasm2c_set_active(NULL);
-}
-
-static void install_handlers(void) {
-  if (pthread_key_create(&thread_key, leave_thread) != 0 ||
-      !rlbox_wasm2c_install_handler(&segv_handler, on_fault, 0) ||
+void rlbox_wasm2c_install_fault_handlers(void) {
+  if (!rlbox_wasm2c_install_handler(&segv_handler, on_fault, 0) ||
       !rlbox_wasm2c_install_handler(&bus_handler, on_fault, 0)) {
     rlbox_wasm2c_print("rlbox: cannot install the handler for memory faults");
     abort();
   }
 }
 
-void rlbox_wasm2c_install_fault_handlers(void) { pthread_once(&handlers_once, install_handlers); }
-
 void rlbox_wasm2c_prepare_thread_signals(void) {
-  pthread_setspecific(thread_key, &thread_key); /* anything but null: leave_thread is called */
   stack_t now;
   if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE) == 0 &&
       now.ss_size >= SMALLEST_SIGNAL_STACK) {
@@ -361,5 +334,20 @@ void rlbox_wasm2c_prepare_thread_signals(void) {
     munmap(mapping, GUARD_BYTES + SIGNAL_STACK_BYTES);
   } else {
     signal_stack = fresh.ss_sp;
+  }
+}
+
+void rlbox_wasm2c_release_thread_signals(void) {
+  if (signal_stack != NULL) {
+    stack_t now;
+    if (sigaltstack(NULL, &now) == 0 && now.ss_sp == signal_stack) {
+      stack_t off;
+      memset(&off, 0, sizeof off);
+      off.ss_flags = SS_DISABLE;
+      off.ss_size = SIGNAL_STACK_BYTES; /* macOS checks the size even here */
+      sigaltstack(&off, NULL);
+    }
+    munmap((char*)signal_stack - GUARD_BYTES, GUARD_BYTES + SIGNAL_STACK_BYTES);
+    signal_stack = NULL;
   }
 }

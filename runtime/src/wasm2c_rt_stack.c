@@ -261,16 +261,3 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record) {
     rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, detail);
   }
 }
-
-size_t rlbox_wasm2c_stack_left(void) {
-  const uintptr_t here = rlbox_wasm2c_stack_pointer();
-  const size_t left = here - rlbox_wasm2c_thread.stack_low;
-  if (left < rlbox_wasm2c_thread.stack_bytes) {
-    return left;
-  }
-  stack_t signals; /* in a handler of this runtime */
-  if (sigaltstack(NULL, &signals) == 0 && here - (uintptr_t)signals.ss_sp < signals.ss_size) {
-    return here - (uintptr_t)signals.ss_sp;
-  }
-  return 0;
-}

@@ -1,36 +1,15 @@
-/* Traps: frames, reports, and how a failed call is left. */
+/* Traps: the frame that a call is left to, reports, and the jump. */
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE
 #endif
 
-#include "wasm2c_rt_trap.h"
-
 #include <fenv.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "wasm2c_rt_internal.h"
-
-RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_thread rlbox_wasm2c_thread;
-struct rlbox_wasm2c_record rlbox_wasm2c_host;
-struct rlbox_wasm2c_record rlbox_wasm2c_callback;
-struct rlbox_wasm2c_record rlbox_wasm2c_unregistered = {.stack_reserve = RLBOX_WASM2C_NO_ENTRY};
-
-const char RLBOX_WASM2C_CONFIG_SYMBOL = 1;
-
-struct rlbox_wasm2c_record* rlbox_wasm2c_enter_thread(void) {
-  if (rlbox_wasm2c_get_active() == NULL) {
-    rlbox_wasm2c_install_fault_handlers();
-    rlbox_wasm2c_find_own_stack();
-    rlbox_wasm2c_prepare_thread_signals();
-    rlbox_wasm2c_add_thread();
-    rlbox_wasm2c_set_active(&rlbox_wasm2c_host);
-  }
-  return rlbox_wasm2c_get_active();
-}
 
 /* The signal mask is not saved (that would be a system call): the fault handler runs with it
  * unchanged, except under ThreadSanitizer, which masks every signal in handlers. */
@@ -97,76 +76,6 @@ bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(
   return true;
 }
 
-const char* rlbox_wasm2c_trap_text(rlbox_wasm2c_trap_reason reason) {
-  switch (reason) {
-    case RLBOX_WASM2C_TRAP_NONE:
-      return "no trap";
-    case RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS:
-      return "out-of-bounds memory access";
-    case RLBOX_WASM2C_TRAP_INTEGER_OVERFLOW:
-      return "integer overflow";
-    case RLBOX_WASM2C_TRAP_DIVISION_BY_ZERO:
-      return "integer division by zero";
-    case RLBOX_WASM2C_TRAP_INVALID_CONVERSION:
-      return "conversion of a floating-point NaN to an integer";
-    case RLBOX_WASM2C_TRAP_UNREACHABLE:
-      return "unreachable code reached (abort, failed assertion or undefined behaviour)";
-    case RLBOX_WASM2C_TRAP_BAD_INDIRECT_CALL:
-      return "call through a function pointer that is null, unregistered or of another type";
-    case RLBOX_WASM2C_TRAP_STACK_EXHAUSTED:
-      return "stack exhausted";
-    case RLBOX_WASM2C_TRAP_GUEST_EXIT:
-      return "the library called exit";
-    case RLBOX_WASM2C_TRAP_MEMORY_LIMIT:
-      return "memory limit reached";
-    case RLBOX_WASM2C_TRAP_NO_MEMORY:
-      return "memory cannot be set up";
-    case RLBOX_WASM2C_TRAP_TIME_LIMIT:
-      return "time limit reached";
-    case RLBOX_WASM2C_TRAP_INTERRUPTED:
-      return "interrupted by the application";
-    case RLBOX_WASM2C_TRAP_OTHER:
-      break;
-  }
-  return "trap";
-}
-
-void rlbox_wasm2c_append(struct rlbox_wasm2c_text* text, const char* piece) {
-  if (piece != NULL) {
-    while (*piece != '\0' && text->length + 1 < text->capacity) {
-      text->data[text->length++] = *piece++;
-    }
-  }
-  text->data[text->length] = '\0';
-}
-
-void rlbox_wasm2c_append_number(struct rlbox_wasm2c_text* text, uint64_t number, unsigned base) {
-  char digits[24];
-  size_t at = sizeof digits;
-  digits[--at] = '\0';
-  do {
-    digits[--at] = "0123456789abcdef"[number % base];
-    number /= base;
-  } while (number != 0);
-  rlbox_wasm2c_append(text, base == 16 ? "0x" : "");
-  rlbox_wasm2c_append(text, digits + at);
-}
-
-void rlbox_wasm2c_print(const char* line) {
-  char copy[RLBOX_WASM2C_MESSAGE_SIZE + 1];
-  struct rlbox_wasm2c_text text = {copy, sizeof copy, 0};
-  rlbox_wasm2c_append(&text, line);
-  copy[text.length++] = '\n';
-  size_t done = 0;
-  while (done < text.length) {
-    ssize_t written = write(STDERR_FILENO, copy + done, text.length - done);
-    if (written <= 0) {
-      break;
-    }
-    done += (size_t)written;
-  }
-}
-
 /* "sandbox NAME: REASON: DETAIL (module M, in a call of F)" */
 static void describe(struct rlbox_wasm2c_text* text, const struct rlbox_wasm2c_record* record,
                      rlbox_wasm2c_trap_reason reason, const char* detail) {
@@ -209,10 +118,24 @@ void rlbox_wasm2c_note_trap(struct rlbox_wasm2c_record* record, rlbox_wasm2c_tra
   }
 }
 
+/* Bytes that are left of the stack that the thread runs on, as far as it is known; 0 if not. */
+static size_t stack_left(void) {
+  const uintptr_t here = rlbox_wasm2c_stack_pointer();
+  const size_t left = here - rlbox_wasm2c_thread.stack_low;
+  if (left < rlbox_wasm2c_thread.stack_bytes) {
+    return left;
+  }
+  stack_t signals; /* in a handler of this runtime */
+  if (sigaltstack(NULL, &signals) == 0 && here - (uintptr_t)signals.ss_sp < signals.ss_size) {
+    return here - (uintptr_t)signals.ss_sp;
+  }
+  return 0;
+}
+
 /* What `stdout` holds belongs before a report, and abort() would lose it. */
 static void flush_output(void) {
   const size_t needed = 16384; /* bytes of stack */
-  if (rlbox_wasm2c_stack_left() >= needed) {
+  if (stack_left() >= needed) {
     fflush(stdout);
   }
 }
@@ -222,7 +145,7 @@ static void flush_output(void) {
 WASM_RT_NO_RETURN static void fail_with(const struct rlbox_wasm2c_record* record,
                                         const char* message) {
   const size_t needed = 32768; /* bytes of stack: half of the runtime's alternate one */
-  if (record != NULL && record->fail != NULL && rlbox_wasm2c_stack_left() >= needed) {
+  if (record != NULL && record->fail != NULL && stack_left() >= needed) {
     record->fail(message);
   } else {
     rlbox_wasm2c_print(message);

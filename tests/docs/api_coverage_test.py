@@ -1,11 +1,11 @@
-"""Checks docs/api_coverage.md: every test that it names exists."""
+"""Checks docs/maintainers/api_coverage.md: every test that it names exists."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-_TABLE = Path("docs/api_coverage.md")
+_TABLE = Path("docs/maintainers/api_coverage.md")
 _TESTS = Path("tests/runtime")
 
 _NAMED = re.compile(r'`([\w/]+\.(?:cpp|hpp|py))`: "([^"]+)"')

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-_HEADERS = sorted(Path("runtime/include").glob("rlbox*.hpp"))
+_HEADERS = sorted(Path("runtime/include").rglob("*.hpp"))
 
 # Not for users: helpers of macros, names for other parts of the runtime, include guards.
 _PRIVATE_MACRO = re.compile(r"(RLBOX_DETAIL_|rlbox_detail_|\w+_HPP_$)")

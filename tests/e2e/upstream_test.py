@@ -68,6 +68,24 @@ def test_noop(upstream: Upstream) -> None:
     assert expected.endswith("2 entries\n\nthe end\njournal: closed with 2 entries")
 
 
+@pytest.mark.parametrize("part", ["rlbox", "wasm2c"])
+def test_the_runtimes_targets_follow_the_setting(upstream: Upstream, part: str) -> None:
+    """A cc_library that depends on one of them is not mixed with the other framework's sandboxes."""
+    upstream.tags()
+    assert upstream.output(f"made_with_{part}") == ("made with the bundled RLBox\n", "")
+    assert upstream.output(f"made_with_{part}", _UPSTREAM) == ("made with a commit\n", "")
+
+
+def test_noop_has_no_plugin_to_depend_on(upstream: Upstream) -> None:
+    upstream.tags()
+    assert upstream.output("made_with_rlbox", _UPSTREAM, _NOOP) == ("made with a commit\n", "")
+    assert upstream.error("//:made_with_wasm2c", _UPSTREAM, _NOOP) == (
+        "@rules_rlbox//runtime:wasm2c: upstream's wasm2c plugin is a dependency with "
+        "--@rules_rlbox//rules/settings:rlbox=upstream and backend=wasm2c only. To fix: depend on "
+        "@rules_rlbox//runtime:rlbox, which follows both settings"
+    )
+
+
 def test_the_tutorial(upstream: Upstream) -> None:
     upstream.tags()
     for flags in ([_UPSTREAM], [_UPSTREAM, _NOOP]):
@@ -152,7 +170,7 @@ _TWO = "upstream's RLBox can have one wasm2c sandbox in a program, and this one 
 def test_two_sandboxes(upstream: Upstream) -> None:
     upstream.tags()
     assert upstream.error("//:two_sandboxes", _UPSTREAM) == (
-        f"//:two_sandboxes: {_TWO}split the program, or build it with --@rules_rlbox//rules/settings:rlbox=runtime"
+        f"//:two_sandboxes: {_TWO}split the program, or build it with --@rules_rlbox//rules/settings:rlbox=bundled"
     )
     upstream.output("two_sandboxes", _UPSTREAM, _NOOP)
 
@@ -168,7 +186,7 @@ def test_two_headers(upstream: Upstream) -> None:
     errors = compile_errors(upstream.run("build", "//:two_headers", _UPSTREAM))
     assert errors == [
         "#error \"journal.rlbox.h: upstream's RLBox can have one sandbox in a program, and this file includes another; "
-        'build with --@rules_rlbox//rules/settings:rlbox=runtime"'
+        'build with --@rules_rlbox//rules/settings:rlbox=bundled"'
     ]
 
 
@@ -186,7 +204,7 @@ def test_imported_memory_and_exported_table(upstream: Upstream) -> None:
     assert (
         "\n//:mixed_sandbox: the module imports its memory and exports its table, but upstream's RLBox takes a module that "
         "imports both its memory and its table, or exports both; set import_memory and import_table to the same value, or "
-        "build with --@rules_rlbox//rules/settings:rlbox=runtime\n"
+        "build with --@rules_rlbox//rules/settings:rlbox=bundled\n"
     ) in result.stderr
 
 
@@ -207,7 +225,7 @@ def fetch_error(part: str, what: str, output: str, remote: str, wanted: str) -> 
         f"  Tried: git fetch {remote} {wanted}, with this machine's git settings.\n"
         f"  To fix: in rlbox.upstream(...), set {part}_remote to a mirror, {part}_commit to another commit or {part}_path to a "
         "checkout;\n"
-        "  or use --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing."
+        "  or use --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=bundled, which fetches nothing."
     )
 
 

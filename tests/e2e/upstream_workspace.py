@@ -45,10 +45,9 @@ class Upstream:
         shutil.copyfile(runfiles_root() / "tests/e2e/consumer/.bazelrc", self.folder / ".bazelrc")
         self.framework = bazel.folder / "git" / "rlbox"
         headers = self.framework / "code" / "include"
-        headers.mkdir(parents=True)
-        for header in sorted((bazel.rules / "runtime" / "include").glob("rlbox*.hpp")):
-            if not header.name.startswith("rlbox_wasm2c"):
-                shutil.copyfile(header, headers / header.name)
+        copy_tree(bazel.rules / "runtime" / "include", headers)
+        for header in [*headers.glob("*wasm2c*"), *headers.glob("rlbox_internal/wasm2c/*")]:
+            header.unlink()
         self.version(self.framework, "a commit")
         # What a build must not see: another package, and another build system's files.
         (headers.parent / "BUILD.bazel").write_text("this is no BUILD file\n")

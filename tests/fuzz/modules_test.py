@@ -97,7 +97,7 @@ def test_valid_mutants_are_allowed_or_refused(monkeypatch, part):
             assert bool(message) == bool(reason), f"refused: {message or 'no'}; expected: {reason or 'nothing'}"
             found[bool(message)] += 1
         tools.report(made.data)
-        tools.header(made.data, "runtime")
+        tools.header(made.data, "bundled")
 
     each(tools, part, 0.4, one)
     if COUNT >= 1000:

@@ -113,5 +113,5 @@ class Tools:
         """Runs every tool on a module; returns what the check says."""
         refused = self.check(data, "--simd", "--max-table=1000")
         self.report(data)
-        self.header(data, "runtime" if len(data) % 4 else "upstream")
+        self.header(data, "bundled" if len(data) % 4 else "upstream")
         return refused

@@ -1,9 +1,9 @@
 """A consumer's file that loads ours; its documentation can be extracted."""
 
-load("//rules:defs.bzl", "Wasm2cInfo", "rlbox_sandbox")
+load("//rules:defs.bzl", "RlboxSandboxInfo", "rlbox_sandbox")
 
 # A name of its own: what is only loaded has no documentation.
-PROVIDERS = [Wasm2cInfo]
+PROVIDERS = [RlboxSandboxInfo]
 
 def documented_sandbox(name, deps):
     """Declares a sandbox with the exports of a house.

@@ -2,7 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "analysistest", "asserts")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load("//rules:defs.bzl", "Wasm2cInfo", "WasmModuleInfo")
+load("//rules:defs.bzl", "RlboxSandboxInfo", "WasmModuleInfo")
 load(":util.bzl", "assert_has_flags", "assert_no_flags", "find_action")
 
 # What an application might be built with; none of it may reach the module.
@@ -91,7 +91,7 @@ debug_module_test = analysistest.make(
 def _wasm2c_test_impl(ctx):
     env = analysistest.begin(ctx)
     target = analysistest.target_under_test(env)
-    info = target[Wasm2cInfo]
+    info = target[RlboxSandboxInfo]
     asserts.equals(env, "wasm2c", info.backend)
     asserts.equals(env, "answer", info.module_name)
     asserts.equals(env, "answer.rlbox.h", info.header.basename)
@@ -102,7 +102,7 @@ def _wasm2c_test_impl(ctx):
     translate = find_action(env, actions, "Wasm2c")
     assert_has_flags(env, translate.argv, ["$answer.wasm", "--num-outputs", "3", "--disable-tail-call"])
     assert_no_flags(env, translate.argv, ["--no-debug-names"])
-    asserts.true(env, target[Wasm2cInfo].wasm in translate.inputs.to_list())
+    asserts.true(env, target[RlboxSandboxInfo].wasm in translate.inputs.to_list())
 
     compiles = [action for action in actions if action.mnemonic == "CppCompile"]
     asserts.true(env, len(compiles) >= 3, "one action per C file")
@@ -129,7 +129,7 @@ def _prebuilt_test_impl(ctx):
     check = find_action(env, analysistest.target_actions(env), "RlboxCheckModule")
     modules = [file for file in translate.inputs.to_list() if file.extension == "wasm"]
     asserts.equals(env, check.outputs.to_list(), modules)
-    asserts.equals(env, modules, [analysistest.target_under_test(env)[Wasm2cInfo].wasm])
+    asserts.equals(env, modules, [analysistest.target_under_test(env)[RlboxSandboxInfo].wasm])
     return analysistest.end(env)
 
 prebuilt_test = analysistest.make(_prebuilt_test_impl)
@@ -149,7 +149,7 @@ no_headers_test = analysistest.make(_no_headers_test_impl)
 def _generated_c_test_impl(ctx):
     """How the generated C is compiled follows the application's compilation mode, attributes and settings."""
     env = analysistest.begin(ctx)
-    info = analysistest.target_under_test(env)[Wasm2cInfo]
+    info = analysistest.target_under_test(env)[RlboxSandboxInfo]
     asserts.equals(env, ctx.attr.outputs, len(info.sources))
     compiles = [action for action in analysistest.target_actions(env) if action.mnemonic == "CppCompile"]
     for action in compiles:
@@ -188,8 +188,8 @@ generated_c_explicit_test = analysistest.make(
 def _noop_test_impl(ctx):
     env = analysistest.begin(ctx)
     target = analysistest.target_under_test(env)
-    asserts.equals(env, "noop", target[Wasm2cInfo].backend)
-    asserts.equals(env, None, target[Wasm2cInfo].wasm)
+    asserts.equals(env, "noop", target[RlboxSandboxInfo].backend)
+    asserts.equals(env, None, target[RlboxSandboxInfo].wasm)
     actions = analysistest.target_actions(env)
     asserts.equals(env, ["RlboxModuleHeader"], [action.mnemonic for action in actions if action.mnemonic != "FileWrite"])
     libraries = [

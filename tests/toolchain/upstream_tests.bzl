@@ -123,7 +123,7 @@ rlbox.upstream: cannot fetch the RLBox wasm2c plugin: the repository cannot be r
   git: fatal: no
   Tried: git fetch https://m aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, with this machine's git settings.
   To fix: in rlbox.upstream(...), set plugin_remote to a mirror, plugin_commit to another commit or plugin_path to a checkout;
-  or use --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing.""",
+  or use --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=bundled, which fetches nothing.""",
         git_error(part = "plugin", commit = _A, remote = "https://m", what = "the repository cannot be read", said = ["fatal: no"]),
     )
     asserts.equals(
@@ -139,7 +139,7 @@ def _toolchains_test_impl(ctx):
     """Each pair of settings has one runtime, on every platform."""
     env = unittest.begin(ctx)
     targets = {target.name: target for target in runtime_toolchains()}
-    asserts.equals(env, ["rlbox_runtime_noop", "rlbox_runtime_wasm2c", "rlbox_upstream_noop", "rlbox_upstream_wasm2c"], sorted(targets))
+    asserts.equals(env, ["rlbox_bundled_noop", "rlbox_bundled_wasm2c", "rlbox_upstream_noop", "rlbox_upstream_wasm2c"], sorted(targets))
     text = toolchain_text(targets["rlbox_upstream_noop"])
     asserts.true(env, "toolchain = \"@rlbox_upstream_framework//:noop\"," in text, "noop needs no plugin")
     asserts.true(env, "exec_compatible_with = []," in text, "anywhere")

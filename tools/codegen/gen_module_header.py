@@ -62,7 +62,7 @@ def _wasm2c_text(
         return wasm2c_header(options.module, headers, shape, structs=choice.structs(), aliases=aliases)
     problem = upstream_problem(shape)
     if problem:
-        raise ValueError(f"{problem}, or build with --@rules_rlbox//rules/settings:rlbox=runtime")
+        raise ValueError(f"{problem}, or build with --@rules_rlbox//rules/settings:rlbox=bundled")
     limits = upstream_limits(known, choice)
     return upstream_header(options.module, headers, shape, structs=choice.structs(), aliases=aliases, limits=limits)
 
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--module", required=True, help="the sandbox's module name")
     parser.add_argument("--backend", required=True, choices=("wasm2c", "noop"))
     parser.add_argument(
-        "--api", default="runtime", choices=("runtime", "upstream"), help="whose RLBox it is for (default: runtime)"
+        "--api", default="bundled", choices=("bundled", "upstream"), help="whose RLBox it is for (default: bundled)"
     )
     parser.add_argument("--wasm", help="the module, for the wasm2c backend")
     parser.add_argument("--header", action="append", default=[], help="a header of the library, as in #include")

@@ -15,8 +15,8 @@ from codegen.struct_text import REST, struct_lines
 from codegen.wasm2c_names import mangle, module_prefix
 
 _WIDTH = 96
-# What //runtime:wasm2c defines to 1 for the generated C and for everything that depends on it. These change
-# layouts and checks, so all code of one program must agree; the runtime checks the rest at link time.
+# What the generated C and everything that depends on it are compiled with. These change layouts and checks, so all code of
+# one program must agree. The bundled runtime's headers see to that themselves; upstream's do not.
 _SETTINGS = (
     "WASM_RT_USE_MMAP",
     "WASM_RT_SKIP_SIGNAL_RECOVERY",
@@ -80,7 +80,6 @@ def wasm2c_header(
         '#include "rlbox.hpp"',
         *library_includes(headers),
         "",
-        *setting_checks(module),
         "struct w2c_env;",
         "struct w2c_wasi__snapshot__preview1;",
         "",

@@ -159,8 +159,8 @@ def runtime_toolchains():
         A list of structs: see hub.bzl.
     """
     toolchains = {
-        ("runtime", "noop"): "@rules_rlbox//runtime:noop_toolchain",
-        ("runtime", "wasm2c"): "@rules_rlbox//runtime:wasm2c_toolchain",
+        ("bundled", "noop"): "@rules_rlbox//runtime:noop_toolchain",
+        ("bundled", "wasm2c"): "@rules_rlbox//runtime:wasm2c_toolchain",
         ("upstream", "noop"): "@rlbox_upstream_framework//:noop",
         ("upstream", "wasm2c"): "@rlbox_upstream_plugin//:wasm2c",
     }

@@ -168,5 +168,5 @@ def git_error(*, part, commit, remote, what, said = []):
     return "\n".join(lines + [
         "  Tried: git fetch %s %s, with this machine's git settings." % (remote, commit),
         "  To fix: in rlbox.upstream(...), set {part}_remote to a mirror, {part}_commit to another commit or {part}_path to a checkout;".format(part = part),
-        "  or use --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=runtime, which fetches nothing.",
+        "  or use --override_repository (docs/toolchains.md), or --@rules_rlbox//rules/settings:rlbox=bundled, which fetches nothing.",
     ])

@@ -1,4 +1,4 @@
-"""Writes docs/diagnostics.md: every sentence with which the framework refuses code, with examples from the tests."""
+"""Writes docs/maintainers/diagnostics.md: every sentence with which the framework refuses code, with examples from the tests."""
 
 from __future__ import annotations
 

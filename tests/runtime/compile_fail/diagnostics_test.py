@@ -50,7 +50,7 @@ def sentences(text):
 
 
 def test_every_sentence_of_the_framework_has_a_misuse():
-    headers = sorted(Path("runtime/include").glob("*.hpp"))
+    headers = sorted(Path("runtime/include").rglob("*.hpp"))
     assert headers
     expected = [text for topic in TOPICS for case in topic.cases for text in case.sentences.values()]
     missing = {

@@ -1,4 +1,4 @@
-// Construction, assignment, deduction and opaque values: contract sections 4.1 to 4.3.
+// Construction, assignment, deduction and opaque values: docs/contract.md, "Wrappers".
 #include "test_config.hpp"
 
 #include "rlbox.hpp"

@@ -1,4 +1,4 @@
-// Callbacks and app pointers: contract section 9, L2, S6.
+// Callbacks and app pointers: docs/contract.md, "Callbacks", L2, S6.
 #include "test_config.hpp"
 
 #include "rlbox.hpp"

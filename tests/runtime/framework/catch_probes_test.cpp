@@ -1,6 +1,6 @@
 // Test frameworks take expressions apart: a decomposer captures the left operand of a comparison,
 // and a stringifier asks whether a value can be printed. This is a stand-in of those overloads in
-// the shape that Catch2 v2 has (contract sections 4.4 and 18.2).
+// the shape that Catch2 v2 has (docs/contract.md, "Operators").
 #include "test_config.hpp"
 
 #include "rlbox.hpp"

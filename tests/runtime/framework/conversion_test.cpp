@@ -1,4 +1,4 @@
-// Scalar and array conversion, type mapping and traits: contract sections 1.3, 3.2, 3.3.
+// Scalar and array conversion, type mapping and traits: docs/contract.md, "Values".
 #include "test_config.hpp"
 
 #include "rlbox.hpp"

@@ -1,4 +1,4 @@
-// The dylib backend: contract sections 8, 9 and 12.
+// The dylib backend: docs/contract.md, "Backends".
 #include "test_config.hpp"
 
 #include "rlbox_dylib_sandbox.hpp"

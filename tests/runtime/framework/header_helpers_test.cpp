@@ -1,4 +1,4 @@
-// rlbox_helpers.hpp alone is all that a backend needs: contract section 1.1.
+// rlbox_helpers.hpp alone is all that a backend needs: docs/contract.md, "Public headers".
 #include "test_config.hpp"
 
 #include "rlbox_helpers.hpp"

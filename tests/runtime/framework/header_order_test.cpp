@@ -1,5 +1,5 @@
 // What documented examples do: a using directive before the headers, a backend before the
-// framework, and nothing else included. Contract section 1.2.
+// framework, and nothing else included: docs/contract.md, "Public headers".
 namespace std {}
 using namespace std;
 

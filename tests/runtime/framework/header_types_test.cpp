@@ -1,4 +1,4 @@
-// rlbox_types.hpp alone names every type and includes nothing: contract section 1.1.
+// rlbox_types.hpp alone names every type and includes nothing: docs/contract.md, "Public headers".
 #include "rlbox_types.hpp"
 
 RLBOX_DEFINE_BASE_TYPES_FOR(one, noop);

@@ -1,4 +1,4 @@
-// The noop backend: contract sections 8, 9 and 12.
+// The noop backend: docs/contract.md, "Backends".
 #include "test_config.hpp"
 
 #define RLBOX_USE_STATIC_CALLS() rlbox_noop_sandbox_lookup_symbol

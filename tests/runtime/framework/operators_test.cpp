@@ -1,4 +1,4 @@
-// Operators of the wrappers: contract sections 4.2 to 4.6.
+// Operators of the wrappers: docs/contract.md, "Operators".
 #include "test_config.hpp"
 
 #include "rlbox.hpp"

@@ -1,5 +1,6 @@
-// The findings of contract section 17 that concern the framework, each under its id. Others have
-// test cases with their ids elsewhere; docs/rlbox_api.md lists all of them.
+// What the framework does in another way than upstream, each under its id in docs/contract.md.
+// Others have test cases with their ids elsewhere; docs/maintainers/api_coverage.md lists all of
+// them.
 #include "test_config.hpp"
 
 #include "rlbox.hpp"

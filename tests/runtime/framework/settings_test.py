@@ -20,7 +20,12 @@ def test_the_same_settings() -> None:
 
 @pytest.mark.parametrize(
     ("program", "macro"),
-    [("settings_threads", "RLBOX_SINGLE_THREADED_INVOCATIONS"), ("settings_asserts", "RLBOX_ENABLE_DEBUG_ASSERTIONS")],
+    [
+        ("settings_threads", "RLBOX_SINGLE_THREADED_INVOCATIONS"),
+        ("settings_asserts", "RLBOX_ENABLE_DEBUG_ASSERTIONS"),
+        ("settings_helpers", "RLBOX_ENABLE_DEBUG_ASSERTIONS"),
+        ("settings_failures", "RLBOX_USE_EXCEPTIONS"),
+    ],
 )
 def test_different_settings(program: str, macro: str) -> None:
     result = _run(program)

@@ -1,4 +1,5 @@
-// Casts, memory functions, transfer of buffers, swizzling, life cycle: contract sections 6, 8, 10.
+// Casts, memory functions, transfer of buffers, pointers, life cycle: docs/contract.md, "Memory
+// functions", "Pointers" and "Sandboxes".
 #include "test_config.hpp"
 
 #include "rlbox.hpp"

@@ -1,4 +1,4 @@
-// Structs: contract section 7.
+// Structs: docs/contract.md, "Structs".
 #include "test_config.hpp"
 
 #include "rlbox.hpp"

@@ -1,4 +1,4 @@
-// Several threads: contract sections 9.5 and 17.6. Run under the thread sanitizer as well.
+// Several threads: docs/contract.md, "Threads". Run under the thread sanitizer as well.
 #include "test_config.hpp"
 
 #define RLBOX_USE_STATIC_CALLS() rlbox_noop_sandbox_lookup_symbol

@@ -1,4 +1,5 @@
-// Hooks at the boundary: contract section 8.7. The declarations come before any header.
+// Hooks at the boundary: docs/contract.md, "Hooks and times". The declarations come before any
+// header.
 namespace rlbox {
 enum class rlbox_transition;
 }

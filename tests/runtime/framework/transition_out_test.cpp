@@ -1,4 +1,4 @@
-// One hook without the other: contract section 8.7.
+// One hook without the other: docs/contract.md, "Hooks and times".
 #include "test_config.hpp"
 
 #define RLBOX_USE_STATIC_CALLS() rlbox_noop_sandbox_lookup_symbol

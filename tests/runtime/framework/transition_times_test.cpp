@@ -1,4 +1,4 @@
-// Timing of transitions: contract section 8.7 and T1.
+// Timing of transitions: docs/contract.md, "Hooks and times", and T1.
 #include "test_config.hpp"
 
 #define RLBOX_USE_STATIC_CALLS() rlbox_noop_sandbox_lookup_symbol

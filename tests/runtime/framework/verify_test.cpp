@@ -1,4 +1,4 @@
-// Verifiers, arrays, strings, hints and opaque values: contract sections 4.6 and 5.
+// Verifiers, arrays, strings, hints and opaque values: docs/contract.md, "Verifiers".
 #include "test_config.hpp"
 
 #include "rlbox.hpp"

@@ -1,9 +1,10 @@
-"""Parts of a program that do not fit together do not link (or compile), and the message says why."""
+"""Parts of a program that do not fit together do not compile or do not link, and the message says why."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,23 +19,26 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def _compile(
-    output: Path, module: str, *flags: str, without: str = "", source: str = PART
+    output: Path, module: str, *flags: str, without: str = "", source: str = PART, language: str = "c++"
 ) -> subprocess.CompletedProcess[str]:
     """Compiles a part for a module; `without` is a setting of the runtime to leave out."""
     settings = [flag for flag in FLAGS if not flag.startswith(f"-D{without}=")]
     assert (len(settings) < len(FLAGS)) == bool(without)
     module_flags = [f"-DMODULE={module}", f"-DMODULE_IS_{module}"]
     compiler = str(Path(os.environ["COMPILER"]).absolute())
+    standard = "-std=c++17" if language == "c++" else "-std=gnu11"
     return _run(
-        [compiler, "-std=c++17", "-I.", *settings, *module_flags, *flags, "-c", "-xc++", source, "-o", str(output)]
+        [compiler, standard, "-I.", *settings, *module_flags, *flags, "-c", f"-x{language}", source, "-o", str(output)]
     )
 
 
-def _link(output: Path, parts: list[Path], *flags: str) -> subprocess.CompletedProcess[str]:
+def _link(output: Path, parts: list[Path], *flags: str, after: Sequence[Path] = ()) -> subprocess.CompletedProcess[str]:
     linker = str(Path(os.environ["LINKER"]).absolute())
     archives = ["-Wl,--start-group", *os.environ["ARCHIVES"].split(), "-Wl,--end-group"]
     libraries = ["-lstdc++", "-lm", "-ldl", "-pthread"]
-    return _run([linker, *flags, "-xnone", *map(str, parts), *archives, *libraries, "-o", str(output)])
+    return _run(
+        [linker, *flags, "-xnone", *map(str, parts), *archives, *map(str, after), *libraries, "-o", str(output)]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -79,49 +83,74 @@ def test_parts_that_name_two_modules_do_not_link(
         assert sentence in linked.stderr
 
 
-# How a part is compiled differently from the runtime, and the part of the symbol that says so. wasm-rt.h derives what the
-# symbol names from the settings.
+# A setting that everything in a program must agree about -> how to compile with another value: options to add, and
+# whether the right definition is left out, as whoever builds without Bazel may do.
 DIFFERENCES = {
-    "bounds checks": (["-DWASM_RT_MEMCHECK_BOUNDS_CHECK=1"], "", "__guard_pages_0__"),
-    "elimination of reads": (
-        ["-UWASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION", "-DWASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION=1"],
-        "",
-        "__oob_read_elimination_1__",
+    "WASM_RT_USE_MMAP": (["-DWASM_RT_USE_MMAP=0"], True),
+    "WASM_RT_SKIP_SIGNAL_RECOVERY": ([], True),
+    "WASM_RT_NONCONFORMING_UNCHECKED_STACK_EXHAUSTION": ([], True),
+    "WASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION": (
+        ["-DWASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION=1"],
+        False,
     ),
-    "a signal handler of wasm-rt's": ([], "WASM_RT_SKIP_SIGNAL_RECOVERY", "__signal_handler_1__"),
-    "counted stack depth": (
-        [],
-        "WASM_RT_NONCONFORMING_UNCHECKED_STACK_EXHAUSTION",
-        "__stack_depth_count_1'",
-    ),
+    "WASM_RT_USE_SEGUE": (["-DWASM_RT_USE_SEGUE=1"], False),
+}
+
+# What sees wasm-rt.h: text of a file -> its language. Generated code: see tests/rules/imports_test.py.
+SOURCES = {
+    "an application with the generated header": ('#include "guest.rlbox.h"\n', "c++"),
+    "an application with upstream's header": (f'#include "{PART}"\n', "c++"),
+    "functions of WASI": ('#include "wasm2c_rt_minwasi.h"\n', "c"),
+    "the C runtime": ('#include "runtime/src/wasm2c_rt_trap.c"\n', "c"),
 }
 
 
-@pytest.mark.parametrize("difference", DIFFERENCES)
-def test_other_settings_than_the_runtime_has_do_not_link(tmp_path: Path, difference: str) -> None:
-    flags, without, words = DIFFERENCES[difference]
-    part = tmp_path / "part.o"
-    compiled = _compile(part, "guest", *flags, without=without)
-    assert compiled.returncode == 0, compiled.stderr
-    linked = _link(tmp_path / "program", [part])
-    assert linked.returncode != 0
-    missing = [line for line in linked.stderr.splitlines() if "rlbox_wasm_rt_definitions_differ__" in line]
-    assert missing
-    assert words in missing[0]
-
-
-def test_memory_that_is_not_mapped_does_not_compile(tmp_path: Path) -> None:
-    compiled = _compile(tmp_path / "part.o", "guest", "-DWASM_RT_USE_MMAP=0", without="WASM_RT_USE_MMAP")
+@pytest.mark.parametrize("setting", DIFFERENCES)
+@pytest.mark.parametrize("source", SOURCES)
+def test_other_settings_than_the_runtime_has_do_not_compile(tmp_path: Path, source: str, setting: str) -> None:
+    text, language = SOURCES[source]
+    flags, left_out = DIFFERENCES[setting]
+    file = tmp_path / "source"
+    file.write_text(text, encoding="utf-8")
+    compiled = _compile(
+        tmp_path / "part.o",
+        "guest",
+        *flags,
+        without=setting if left_out else "",
+        source=str(file),
+        language=language,
+    )
     assert compiled.returncode != 0
-    assert "the wasm2c backend needs -DWASM_RT_USE_MMAP=1 for everything that includes wasm-rt.h" in compiled.stderr
+    errors = [line for line in compiled.stderr.splitlines() if "error: " in line]
+    wanted = "1" if left_out else "0"
+    assert f"RLBox: {setting} must be {wanted} in everything that includes wasm-rt.h. To fix: " in errors[0]
 
 
-@pytest.mark.parametrize(
-    "setting", ["WASM_RT_SKIP_SIGNAL_RECOVERY", "WASM_RT_NONCONFORMING_UNCHECKED_STACK_EXHAUSTION"]
-)
-def test_the_generated_header_names_a_setting_that_differs(tmp_path: Path, setting: str) -> None:
-    source = tmp_path / "header.cpp"
-    source.write_text('#include "guest.rlbox.h"\n', encoding="utf-8")
-    compiled = _compile(tmp_path / "part.o", "guest", without=setting, source=str(source))
-    assert compiled.returncode != 0
-    assert f"guest: compile this file with {setting}=1, as the sandbox is" in compiled.stderr
+def test_the_settings_of_the_runtime_compile(tmp_path: Path) -> None:
+    for source, (text, language) in SOURCES.items():
+        file = tmp_path / "source"
+        file.write_text(text, encoding="utf-8")
+        compiled = _compile(tmp_path / "part.o", "guest", source=str(file), language=language)
+        assert compiled.returncode == 0, (source, compiled.stderr)
+
+
+@pytest.mark.parametrize("order", ["before", "after"])
+def test_wabts_own_runtime_does_not_link(parts: dict[tuple[str, int], Path], tmp_path: Path, order: str) -> None:
+    """It would end the program at a trap without a report, unless WASM_RT_TRAP_HANDLER is defined."""
+    objects = []
+    for source in os.environ["WABT_RUNTIME"].split():
+        objects.append(tmp_path / (Path(source).stem + ".o"))
+        compiled = _compile(objects[-1], "guest", source=source, language="c")
+        assert compiled.returncode == 0, compiled.stderr
+    archive = tmp_path / "libwabt.a"
+    archiver = _run([str(Path(os.environ["LINKER"]).absolute()), "-print-prog-name=ar"]).stdout.strip()
+    assert _run([archiver, "rcs", str(archive), *map(str, objects)]).returncode == 0
+    first, second = parts["guest", 1], parts["guest", 2]
+    places = [first, second, archive] if order == "before" else [first, second]
+    after = [] if order == "before" else [archive]
+    linked = _link(tmp_path / "program", places, after=after)
+    if order == "before":
+        assert linked.returncode != 0
+        assert "multiple definition of `wasm_rt_trap'" in linked.stderr
+    else:  # nothing is left for it to define
+        assert linked.returncode == 0, linked.stderr

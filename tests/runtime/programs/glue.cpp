@@ -1,4 +1,4 @@
-// One body for every backend: each section is a row of the checklist in docs/rlbox_api.md. Values
+// One body for every backend: each section is a row of docs/maintainers/api_coverage.md. Values
 // are checked and printed, so that runs can be compared.
 #define RLBOX_USE_EXCEPTIONS
 #define RLBOX_ENABLE_DEBUG_ASSERTIONS
@@ -304,8 +304,9 @@ static void loops(sandbox_type& sandbox) {
   CHECK(as_is(sandbox.invoke_sandbox_function(call_often, callback, times)) == value);
 }
 
-// ---- what the reference's own tests leave out
+// ---- what the reference's own tests leave out, because the reference fails
 
+#if !defined(PROGRAM_UPSTREAM)
 static void beyond_the_reference(sandbox_type& sandbox) {
   printf("64-bit results, narrow parameters, function pointers in structs\n");
   CHECK(
@@ -331,6 +332,7 @@ static void beyond_the_reference(sandbox_type& sandbox) {
   sandbox.free_in_sandbox(other);
   sandbox.free_in_sandbox(text);
 }
+#endif
 
 int main() {
   sandbox_type sandbox;
@@ -346,7 +348,9 @@ int main() {
   internal_function(sandbox);
   registration_loop(sandbox);
   loops(sandbox);
+#if !defined(PROGRAM_UPSTREAM)
   beyond_the_reference(sandbox);
+#endif
   sandbox.destroy_sandbox();
   return failures == 0 ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -62,6 +63,10 @@ EXPECTED = {
         "message: hi from the library",
     ],
 }
+
+# A row that upstream's own framework fails; made with that, glue leaves the row out.
+if os.environ.get("PROGRAM_UPSTREAM"):
+    EXPECTED["glue"].remove("64-bit results, narrow parameters, function pointers in structs")
 
 
 def output(program: str, backend: str) -> str:

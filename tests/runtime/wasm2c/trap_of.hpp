@@ -2,7 +2,7 @@
 #define RLBOX_TESTS_TRAP_OF_HPP_
 // Runs functions of the C runtime as a library's code does.
 
-#include "wasm2c_rt_trap.h"
+#include "rlbox_wasm2c_options.hpp"
 
 /// Runs `call` as the code of a library; why it trapped.
 template <typename F>

@@ -12,7 +12,6 @@
 #include "tests/runtime/wasm2c/trap_of.hpp"
 #include "wasm2c_rt_mem.h"
 #include "wasm2c_rt_minwasi.h"
-#include "wasm2c_rt_trap.h"
 
 using u32 = std::uint32_t;
 using u64 = std::uint64_t;

@@ -60,14 +60,6 @@ GOLDEN = """\
 // The library's own headers, for the types of its functions.
 #include "mylib.h"
 
-// These settings change layouts and checks, so the application must be compiled with those of the sandbox.
-static_assert(WASM_RT_USE_MMAP == 1,
-              "my_lib: compile this file with WASM_RT_USE_MMAP=1, as the sandbox is");
-static_assert(WASM_RT_SKIP_SIGNAL_RECOVERY == 1,
-              "my_lib: compile this file with WASM_RT_SKIP_SIGNAL_RECOVERY=1, as the sandbox is");
-static_assert(WASM_RT_NONCONFORMING_UNCHECKED_STACK_EXHAUSTION == 1,
-              "my_lib: compile this file with WASM_RT_NONCONFORMING_UNCHECKED_STACK_EXHAUSTION=1, as the sandbox is");
-
 struct w2c_env;
 struct w2c_wasi__snapshot__preview1;
 

@@ -26,7 +26,7 @@ HEAD = """\
 
 #ifdef RLBOX_UPSTREAM_SANDBOX
 #error "my_lib.rlbox.h: upstream's RLBox can have one sandbox in a program, and this file includes another; \
-build with --@rules_rlbox//rules/settings:rlbox=runtime"
+build with --@rules_rlbox//rules/settings:rlbox=bundled"
 #else
 #define RLBOX_UPSTREAM_SANDBOX
 
@@ -173,7 +173,7 @@ SAME = "set import_memory and import_table to the same value"
     ],
 )
 def test_modules_that_it_cannot_have(tmp_path, made, problem):
-    assert error_of(tmp_path, made) == (f"mylib: {problem}, or build with --@rules_rlbox//rules/settings:rlbox=runtime")
+    assert error_of(tmp_path, made) == (f"mylib: {problem}, or build with --@rules_rlbox//rules/settings:rlbox=bundled")
     header_maker.run(tmp_path, made)
 
 

@@ -1,0 +1,37 @@
+#ifndef RLBOX_INTERNAL_DIAGNOSE_HPP_
+#define RLBOX_INTERNAL_DIAGNOSE_HPP_
+/// \file
+/// The macros that reject code with a sentence. They have a system header to themselves, because
+/// compilers explain at length what the macros of others expand to.
+
+#if defined(__GNUC__) || defined(__clang__)
+#pragma GCC system_header
+#endif
+
+/// Rejects a construct at compile time, with an explanation. RLBOX_NO_COMPILE_CHECKS turns it into
+/// a failure when the construct is executed.
+#ifdef RLBOX_NO_COMPILE_CHECKS
+#define rlbox_detail_static_fail_because(condition, message) \
+  ::rlbox::detail::compile_check_failed((condition), message)
+#else
+#define rlbox_detail_static_fail_because(condition, message) static_assert(!(condition), message)
+#endif
+
+// Compilers that can say why a function is deleted say it; the others print its class, so that has
+// a name that can be read as a sentence.
+#if defined(__cpp_deleted_function) && __cpp_deleted_function >= 202403L
+#define RLBOX_DETAIL_DELETE_BECAUSE(message) delete (message)
+#else
+#define RLBOX_DETAIL_DELETE_BECAUSE(message) delete
+#endif
+
+/// Compares one field of a list with the struct's definition (rlbox_internal/struct_support.hpp).
+#define RLBOX_DETAIL_FIELD_CHECK(type, name, ...)                                              \
+  static_assert(                                                                               \
+      ::rlbox::detail::is_same_place(offsetof(application_type, name), offsetof(mirror, name), \
+                                     sizeof(application_type::name), sizeof(mirror::name)),    \
+      "RLBox: field " #name                                                                    \
+      ": its type or position in sandbox_fields_reflection differs from the struct's "         \
+      "definition.");
+
+#endif  // RLBOX_INTERNAL_DIAGNOSE_HPP_
