@@ -1,6 +1,6 @@
 """Adds a toolchain version to the version tables, with the hashes of its archives.
 
-    ./tools/bazel run //tools/dev/toolchains:add -- wasi-sdk 35
+    ./tools/bazel run //tools/dev/toolchain:add -- wasi-sdk 35
 
 docs/toolchains.md, "How do I add a version?", describes the options.
 """
