@@ -266,4 +266,6 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    # `bazel run` starts programs in another folder than the one that --from and --tables are relative to.
+    os.chdir(os.environ.get("BUILD_WORKING_DIRECTORY", "."))
     sys.exit(main(sys.argv[1:]))
