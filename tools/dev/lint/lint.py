@@ -147,6 +147,7 @@ def check_types(files: Files, _fix: bool) -> Result:
                 Path("tests", "e2e"),
                 Path("tests", "tools"),
                 Path("tools"),
+                Path("tools", "dev", folder.name),
             ]
         options = ["--config-file", HERE / "mypy.ini", "--cache-dir", cache_folder() / "mypy" / str(folder)]
         options += _TYPES_IN_TESTS if "tests" in folder.parts else ()

@@ -1,6 +1,6 @@
 """Adds a toolchain version to the version tables, with the hashes of its archives.
 
-    ./tools/bazel run //tools/dev/toolchains:add -- wasi-sdk 35
+    ./tools/bazel run //tools/dev/toolchain:add -- wasi-sdk 35
 
 docs/toolchains.md, "How do I add a version?", describes the options.
 """
@@ -266,4 +266,6 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    # `bazel run` starts programs in another folder than the one that --from and --tables are relative to.
+    os.chdir(os.environ.get("BUILD_WORKING_DIRECTORY", "."))
     sys.exit(main(sys.argv[1:]))
