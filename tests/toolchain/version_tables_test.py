@@ -1,4 +1,4 @@
-"""The version tables are as the command that adds a version writes them."""
+"""The version tables are as the command that adds a version writes them, and the documentation agrees with them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import re
 
 import pytest
 
-_TABLES = pathlib.Path(os.environ["TEST_SRCDIR"]) / os.environ["TEST_WORKSPACE"] / "rules" / "toolchains"
+_ROOT = pathlib.Path(os.environ["TEST_SRCDIR"]) / os.environ["TEST_WORKSPACE"]
+_TABLES = _ROOT / "rules" / "toolchains"
 _PLATFORMS = ["linux_x86_64", "linux_arm64", "macos_x86_64", "macos_arm64"]
 
 
@@ -40,3 +41,26 @@ def test_file_names_are_those_of_the_releases() -> None:
         for platform, archive in entry["versions"][version]["archives"].items():
             name = entry["files"][platform].replace("{full_version}", full).replace("{version}", version)
             assert name == archive["file"]
+
+
+def test_documentation_lists_the_versions() -> None:
+    text = (_ROOT / "docs" / "toolchains.md").read_text()
+    for tag, source, table in (
+        ("wasi_sdk", "zig", "wheels.json"),
+        ("wasi_sdk", "release", "releases.json"),
+        ("wabt", "wheel", "wheels.json"),
+        ("wabt", "release", "releases.json"),
+    ):
+        (listed,) = re.findall(rf"^\| `rlbox\.{tag}` \| `{source}`[^|]*\| ([0-9., ]+)", text, re.MULTILINE)
+        versions = json.loads((_TABLES / table).read_text())[tag]["versions"]
+        assert listed.strip() == ", ".join(versions), f"docs/toolchains.md: rlbox.{tag}, {source}"
+
+
+def test_documentation_downloads_the_default_wheels() -> None:
+    text = (_TABLES / "private" / "toolchains.bzl").read_text()
+    wheels = json.loads((_TABLES / "wheels.json").read_text())
+    (defaults,) = re.findall(r"^DEFAULT_VERSIONS = \{(.*?)^\}", text, re.MULTILINE | re.DOTALL)
+    pinned = {f"{wheels[tool]['package']}=={version}" for tool, version in re.findall(r'"(\w+)": "(.+)"', defaults)}
+    assert len(pinned) == 2
+    offline = (_ROOT / "docs" / "offline.md").read_text()
+    assert set(re.findall(r"\S+==\S+", offline)) == pinned

@@ -40,6 +40,10 @@ _WHEEL_TAGS = {
 """The platform tags of wheels, as regular expressions, for each exec platform."""
 
 
+_NEXT = """\
+To do: compare these hashes with a second public source, and add the version to the table in docs/toolchains.md."""
+
+
 class Kind(NamedTuple):
     """A kind of toolchain version."""
 
@@ -251,7 +255,7 @@ def add(options: argparse.Namespace) -> str:
         return "\n".join([f"{path}: {what} would be added:", *lines])
     entry["versions"] = add_entry(entry["versions"], options.version, new)
     save(path, table)
-    return "\n".join([f"{path}: added {what}:", *lines, "Compare these hashes with a second public source."])
+    return "\n".join([f"{path}: added {what}:", *lines, _NEXT])
 
 
 def main(arguments: Sequence[str]) -> int:
