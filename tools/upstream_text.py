@@ -103,7 +103,7 @@ def upstream_header(
         *opening(module),
         f"#ifdef {_TAKEN}",
         f"#error \"{module}.rlbox.h: upstream's RLBox can have one sandbox in a program, and this file includes another; "
-        'build with --@rules_rlbox//rules/settings:rlbox=runtime"',
+        'build with --@rules_rlbox//rules/settings:rlbox=bundled"',
         "#else",
         f"#define {_TAKEN}",
         "",
