@@ -19,16 +19,23 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def _compile(
-    output: Path, module: str, *flags: str, without: str = "", source: str = PART, language: str = "c++"
+    output: Path,
+    module: str,
+    *flags: str,
+    without: str = "",
+    source: str = PART,
+    language: str = "c++",
+    step: str = "-c",
 ) -> subprocess.CompletedProcess[str]:
-    """Compiles a part for a module; `without` is a setting of the runtime to leave out."""
+    """Compiles a part for a module; `without` is a setting of the runtime to leave out, and with `-E` as `step` the
+    part is only preprocessed, which is where settings are compared."""
     settings = [flag for flag in FLAGS if not flag.startswith(f"-D{without}=")]
     assert (len(settings) < len(FLAGS)) == bool(without)
     module_flags = [f"-DMODULE={module}", f"-DMODULE_IS_{module}"]
     compiler = str(Path(os.environ["COMPILER"]).absolute())
     standard = "-std=c++17" if language == "c++" else "-std=gnu11"
     return _run(
-        [compiler, standard, "-I.", *settings, *module_flags, *flags, "-c", f"-x{language}", source, "-o", str(output)]
+        [compiler, standard, "-I.", *settings, *module_flags, *flags, step, f"-x{language}", source, "-o", str(output)]
     )
 
 
@@ -119,6 +126,7 @@ def test_other_settings_than_the_runtime_has_do_not_compile(tmp_path: Path, sour
         without=setting if left_out else "",
         source=str(file),
         language=language,
+        step="-E",
     )
     assert compiled.returncode != 0
     errors = [line for line in compiled.stderr.splitlines() if "error: " in line]
@@ -130,7 +138,7 @@ def test_the_settings_of_the_runtime_compile(tmp_path: Path) -> None:
     for source, (text, language) in SOURCES.items():
         file = tmp_path / "source"
         file.write_text(text, encoding="utf-8")
-        compiled = _compile(tmp_path / "part.o", "guest", source=str(file), language=language)
+        compiled = _compile(tmp_path / "part.o", "guest", source=str(file), language=language, step="-E")
         assert compiled.returncode == 0, (source, compiled.stderr)
 
 
