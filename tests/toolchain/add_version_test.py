@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import hashlib
 import http.server
-import io
 import json
 import os
 import pathlib
 import subprocess
-import tarfile
 import threading
-import zipfile
 from collections.abc import Iterator
-from typing import NamedTuple
 
-import add_version
 import pytest
+from add_version_runs import OTHER_WHEELS, PLATFORMS, WHEELS, add, copy_tables, pack
 
-_ROOT = pathlib.Path(os.environ["TEST_SRCDIR"]) / os.environ["TEST_WORKSPACE"]
-_TABLES = _ROOT / "rules" / "toolchains"
-_PLATFORMS = ["linux_x86_64", "linux_arm64", "macos_x86_64", "macos_arm64"]
 _SDK_FILES = [f"wasi-sdk-35.0-{name}.tar.gz" for name in ("x86_64-linux", "arm64-linux", "x86_64-macos", "arm64-macos")]
 _SDK_FOLDER = "WebAssembly/wasi-sdk/releases/download/wasi-sdk-35"
-_WHEELS = [
-    f"ziglang-0.16.0-py3-none-{tags}.whl"
-    for tags in (
-        "manylinux_2_12_x86_64.manylinux2010_x86_64.musllinux_1_1_x86_64",
-        "manylinux_2_17_aarch64.manylinux2014_aarch64.musllinux_1_1_aarch64",
-        "macosx_12_0_x86_64",
-        "macosx_12_0_arm64",
-    )
-]
-_OTHER_WHEELS = [f"ziglang-0.16.0-py3-none-{tag}.whl" for tag in ("win_amd64", "musllinux_1_1_i686")]
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
@@ -69,25 +50,7 @@ def site(tmp_path: pathlib.Path) -> Iterator[str]:
 @pytest.fixture
 def tables(tmp_path: pathlib.Path) -> pathlib.Path:
     """A folder with a copy of the version tables."""
-    folder = tmp_path / "tables"
-    folder.mkdir()
-    for name in ("releases.json", "wheels.json"):
-        (folder / name).write_bytes((_TABLES / name).read_bytes())
-    return folder
-
-
-def pack(file: pathlib.Path, member: str) -> str:
-    """Makes an archive with one program; returns its SHA-256."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    if file.suffix == ".whl":
-        with zipfile.ZipFile(file, "w") as wheel:
-            wheel.writestr(member, file.name)
-    else:
-        with tarfile.open(file, "w:gz") as tar:
-            info = tarfile.TarInfo(member)
-            info.size = len(file.name)
-            tar.addfile(info, io.BytesIO(file.name.encode()))
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    return copy_tables(tmp_path / "tables")
 
 
 def pack_sdk(folder: pathlib.Path, files: list[str]) -> list[str]:
@@ -113,21 +76,6 @@ def publish(folder: pathlib.Path, address: str, files: list[str], version: str =
     return digests
 
 
-class Run(NamedTuple):
-    """What a run of the command did."""
-
-    code: int
-    out: str
-    err: str
-
-
-def add(tables: pathlib.Path, *arguments: str) -> Run:
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = add_version.main([f"--tables={tables}", *arguments])
-    return Run(code, out.getvalue(), err.getvalue())
-
-
 def refused(tables: pathlib.Path, *arguments: str) -> str:
     """The one line of a refusal, which leaves the tables as they were."""
     before = {path: path.read_bytes() for path in tables.iterdir()}
@@ -149,8 +97,7 @@ def test_release_from_a_mirror(tables: pathlib.Path, tmp_path: pathlib.Path, sit
     after = json.loads(text)
     assert after["wasi_sdk"]["versions"].pop("35") == {
         "archives": {
-            platform: {"file": file, "sha256": digest}
-            for platform, file, digest in zip(_PLATFORMS, _SDK_FILES, digests)
+            platform: {"file": file, "sha256": digest} for platform, file, digest in zip(PLATFORMS, _SDK_FILES, digests)
         }
     }
     assert after == before, "the rest of the table is as it was"
@@ -175,13 +122,13 @@ def test_release_from_a_folder(tables: pathlib.Path, tmp_path: pathlib.Path, for
 
 
 def test_wheels_from_an_index(tables: pathlib.Path, tmp_path: pathlib.Path, site: str) -> None:
-    digests = publish(tmp_path / "site", site, _WHEELS + _OTHER_WHEELS)
+    digests = publish(tmp_path / "site", site, WHEELS + OTHER_WHEELS)
     done = add(tables, "zig-wheel", "0.16.0", f"--from={site}", "--clang-major=21")
     assert done.code == 0, done.err
     assert json.loads((tables / "wheels.json").read_text())["wasi_sdk"]["versions"]["0.16.0"] == {
         "clang_major": "21",
         "wheels": {
-            platform: {"file": file, "sha256": digest} for platform, file, digest in zip(_PLATFORMS, _WHEELS, digests)
+            platform: {"file": file, "sha256": digest} for platform, file, digest in zip(PLATFORMS, WHEELS, digests)
         },
     }
 
@@ -233,7 +180,7 @@ def test_no_release(tables: pathlib.Path, tmp_path: pathlib.Path, site: str) -> 
 
 
 def test_half_a_set_of_wheels(tables: pathlib.Path, tmp_path: pathlib.Path, site: str) -> None:
-    publish(tmp_path / "site", site, _WHEELS[1:] + _OTHER_WHEELS)
+    publish(tmp_path / "site", site, WHEELS[1:] + OTHER_WHEELS)
     assert refused(tables, "zig-wheel", "0.16.0", f"--from={site}", "--clang-major=21") == (
         "zig-wheel 0.16.0: there is no archive for linux_x86_64; if the version has no more, add "
         "--platforms=linux_arm64,macos_x86_64,macos_arm64"
@@ -242,19 +189,19 @@ def test_half_a_set_of_wheels(tables: pathlib.Path, tmp_path: pathlib.Path, site
 
 def test_two_wheels_for_a_platform(tables: pathlib.Path, tmp_path: pathlib.Path, site: str) -> None:
     second = "ziglang-0.16.0-py3-none-macosx_14_0_arm64.whl"
-    publish(tmp_path / "site", site, [*_WHEELS, second])
+    publish(tmp_path / "site", site, [*WHEELS, second])
     assert refused(tables, "zig-wheel", "0.16.0", f"--from={site}", "--clang-major=21") == (
-        f"macos_arm64 has two wheels, {_WHEELS[3]} and {second}; put the one to use into a folder, and name the folder "
+        f"macos_arm64 has two wheels, {WHEELS[3]} and {second}; put the one to use into a folder, and name the folder "
         "with --from"
     )
 
 
 def test_hash_of_the_index_is_another(tables: pathlib.Path, tmp_path: pathlib.Path, site: str) -> None:
-    (stated, *_) = publish(tmp_path / "site", site, _WHEELS)
-    file = tmp_path / "site" / "files" / _WHEELS[0]
+    (stated, *_) = publish(tmp_path / "site", site, WHEELS)
+    file = tmp_path / "site" / "files" / WHEELS[0]
     actual = pack(file, "ziglang/zig-changed")
     assert refused(tables, "zig-wheel", "0.16.0", f"--from={site}", "--clang-major=21") == (
-        f"{site}/files/{_WHEELS[0]}: the SHA-256 is {actual}, and the index states {stated}; ask the package's authors"
+        f"{site}/files/{WHEELS[0]}: the SHA-256 is {actual}, and the index states {stated}; ask the package's authors"
     )
 
 

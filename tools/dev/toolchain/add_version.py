@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,8 +29,13 @@ from version_tables import (
     save,
 )
 
-_INDEX = "https://pypi.org/pypi"
-"""The base address of the package index's JSON API."""
+_PIP_PLATFORMS = {
+    "linux_x86_64": ["manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux_2_12_x86_64", "manylinux2014_x86_64"],
+    "linux_arm64": ["manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"],
+    "macos_x86_64": [f"macosx_{version}_x86_64" for version in ("14_0", "13_0", "12_0", "11_0", "10_9")],
+    "macos_arm64": [f"macosx_{version}_arm64" for version in ("14_0", "13_0", "12_0", "11_0")],
+}
+"""The platforms that pip is asked for, for each exec platform."""
 
 _WHEEL_TAGS = {
     "linux_x86_64": r"manylinux\w*_x86_64",
@@ -90,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         metavar="PLACE",
         help="a folder with the archives, a file:// address, or the address of a mirror (releases) or of an index's JSON "
-        "API (wheels)",
+        "API (wheels); default: the project's site (releases), the index that pip is configured with (wheels)",
     )
     parser.add_argument(
         "--platforms", default="", metavar="LIST", help=f"comma-separated; default: {','.join(PLATFORMS)}"
@@ -159,6 +165,33 @@ def _wheels_of_folder(folder: Path, package: str, version: str, platforms: Seque
     return {platform: Archive(file, str(folder / file), "") for platform, file in wheels.items()}
 
 
+def _wheels_of_pip(package: str, version: str, platforms: Sequence[str], work: Path) -> dict[str, Archive]:
+    """Fetches wheels with the machine's own pip, which knows its index."""
+    folder = work / "pip"
+    folder.mkdir()
+    for platform in platforms:
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--disable-pip-version-check",
+            "--no-input",
+            "--quiet",
+            "--no-deps",
+        ]
+        command += ["--only-binary=:all:", f"--dest={folder}", f"{package}=={version}"]
+        command += [f"--platform={name}" for name in _PIP_PLATFORMS[platform]]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        # A platform without a wheel is reported with the others.
+        if done.returncode and "No matching distribution found" not in done.stderr:
+            said = (done.stderr.strip() or "it said nothing").splitlines()[-1]
+            raise VersionError(
+                f"{package} {version}: pip failed: {said}; check pip's settings, or name a folder with --from"
+            )
+    return _wheels_of_folder(folder, package, version, platforms)
+
+
 def _wheels(
     entry: Mapping[str, Any], version: str, place: str, platforms: Sequence[str], work: Path
 ) -> dict[str, Archive]:
@@ -167,7 +200,9 @@ def _wheels(
         place = place.removeprefix("file://")
     if place and not is_address(place):
         return _wheels_of_folder(Path(place), package, version, platforms)
-    return _wheels_of_index(place or _INDEX, package, version, platforms, work)
+    if not place:
+        return _wheels_of_pip(package, version, platforms, work)
+    return _wheels_of_index(place, package, version, platforms, work)
 
 
 def _releases(entry: Mapping[str, Any], version: str, place: str, platforms: Sequence[str]) -> dict[str, Archive]:
