@@ -22,13 +22,16 @@ _configured = transition(
 )
 
 def _configured_binary_impl(ctx):
+    # A transition makes a list of the attribute.
+    binary = ctx.attr.binary[0] if type(ctx.attr.binary) == "list" else ctx.attr.binary
+
     # A file of its own: several configurations of one program stand side by side in a test's runfiles.
     link = ctx.actions.declare_file(ctx.label.name)
     ctx.actions.symlink(output = link, target_file = ctx.executable.binary, is_executable = True)
     return [DefaultInfo(
         executable = link,
         files = depset([link]),
-        runfiles = ctx.runfiles(files = [ctx.executable.binary]),
+        runfiles = ctx.runfiles(files = [ctx.executable.binary]).merge(binary[DefaultInfo].default_runfiles),
     )]
 
 configured_binary = rule(
