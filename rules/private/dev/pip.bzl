@@ -83,6 +83,9 @@ def explain_failure(*, return_code, output, requirements):
         return "the index serves a file whose SHA-256 is not the one in " + requirements
     return "pip failed with code %d" % return_code
 
+def _bytecode(packages):
+    return [pattern + "c" for pattern in packages if pattern.endswith("/**/*.py")]
+
 def _pip_repository_impl(repository_ctx):
     requirements = repository_ctx.path(repository_ctx.attr.requirements)
     python = repository_ctx.which("python3")
@@ -125,8 +128,15 @@ def _pip_repository_impl(repository_ctx):
         build += _LIBRARY.format(
             name = name,
             packages = json.encode(["site-packages/" + pattern for pattern in library.packages]),
-            data = json.encode(["site-packages/" + pattern for pattern in library.data]),
+            data = json.encode(["site-packages/" + pattern for pattern in library.data + _bytecode(library.packages)]),
         )
+
+    # Tests write no bytecode, so each would compile pytest and hypothesis again, for a second. The bytes are the same on every
+    # machine with this version of Python; a failure costs that second.
+    repository_ctx.execute(
+        [repository_ctx.which("python3"), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "site-packages"],
+        quiet = True,
+    )
     repository_ctx.file("BUILD.bazel", build, executable = False)
 
 pip_repository = repository_rule(
