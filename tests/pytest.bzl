@@ -16,6 +16,12 @@ pytest_test(
 
 load("@rules_python//python:py_test.bzl", "py_test")
 
+# The tags of tests that take long and of which another test runs a part by default: CONTRIBUTING.md says how to run them.
+NIGHTLY = [
+    "manual",
+    "nightly",
+]
+
 _MAIN = Label("//tests:pytest_main.py")
 _PYTEST = [Label("@rlbox_dev_pip//:pytest"), Label("@rlbox_dev_pip//:hypothesis")]
 

@@ -7,18 +7,12 @@ import pathlib
 import subprocess
 from typing import Any
 
-import pytest
-from nested_bazel import NestedBazel, Result, disk_cache, repository_cache
+from nested_bazel import STARTUP, NestedBazel, Result, disk_cache, repository_cache
 
 
-@pytest.fixture(scope="module")
-def workspace(bazel: NestedBazel) -> pathlib.Path:
-    return bazel.add("consumer")
-
-
-def compile_commands(bazel: NestedBazel, workspace: pathlib.Path, *arguments: str) -> Result:
+def compile_commands(bazel: NestedBazel, consumer: pathlib.Path, *arguments: str) -> Result:
     """Runs the tool; the Bazel that it starts is the one that runs the tool."""
-    startup = [f"--output_user_root={bazel.output_user_root}", "--max_idle_secs=60", "--host_jvm_args=-Xmx1g"]
+    startup = [f"--output_user_root={bazel.output_user_root}", *STARTUP]
     return bazel.run(
         "run",
         "@rules_rlbox//tools:compile_commands",
@@ -28,19 +22,19 @@ def compile_commands(bazel: NestedBazel, workspace: pathlib.Path, *arguments: st
         f"--disk_cache={disk_cache()}",
         f"--repository_cache={repository_cache()}",
         *arguments,
-        cwd=workspace,
+        cwd=consumer,
     )
 
 
-def write(bazel: NestedBazel, workspace: pathlib.Path, *arguments: str) -> list[dict[str, Any]]:
-    result = compile_commands(bazel, workspace, *arguments)
+def write(bazel: NestedBazel, consumer: pathlib.Path, *arguments: str) -> list[dict[str, Any]]:
+    result = compile_commands(bazel, consumer, *arguments)
     assert result.returncode == 0, result.stderr
-    commands: list[dict[str, Any]] = json.loads((workspace / "compile_commands.json").read_text())
+    commands: list[dict[str, Any]] = json.loads((consumer / "compile_commands.json").read_text())
     return commands
 
 
-def test_every_command_compiles_from_the_workspace(bazel: NestedBazel, workspace: pathlib.Path) -> None:
-    commands = write(bazel, workspace, "--build", "//:app")
+def test_every_command_compiles_from_the_workspace(bazel: NestedBazel, consumer: pathlib.Path) -> None:
+    commands = write(bazel, consumer, "--build", "//:app")
     by_file: dict[str, list[dict[str, Any]]] = {}
     for command in commands:
         by_file.setdefault(command["file"], []).append(command)
@@ -63,17 +57,17 @@ def test_every_command_compiles_from_the_workspace(bazel: NestedBazel, workspace
         assert done.returncode == 0, done.stderr
 
 
-def test_the_wasm_commands_first(bazel: NestedBazel, workspace: pathlib.Path) -> None:
-    commands = [c for c in write(bazel, workspace, "--first=wasm", "//:reverse_wasm") if c["file"] == "reverse.c"]
+def test_the_wasm_commands_first(bazel: NestedBazel, consumer: pathlib.Path) -> None:
+    commands = [c for c in write(bazel, consumer, "--first=wasm", "//:reverse_wasm") if c["file"] == "reverse.c"]
     assert ["--target=wasm32-wasi" in command["arguments"] for command in commands] == [True, False]
 
 
-def test_an_unknown_target(bazel: NestedBazel, workspace: pathlib.Path) -> None:
-    before = (workspace / "compile_commands.json").read_text()
-    result = compile_commands(bazel, workspace, "//:nothing")
+def test_an_unknown_target(bazel: NestedBazel, consumer: pathlib.Path) -> None:
+    before = (consumer / "compile_commands.json").read_text()
+    result = compile_commands(bazel, consumer, "//:nothing")
     assert result.returncode == 1
     assert "no such target '//:nothing'" in result.stderr
     assert result.stderr.splitlines()[-1] == (
         "aquery: Bazel failed with exit code 1 and says why above; compile_commands.json is as it was"
     )
-    assert (workspace / "compile_commands.json").read_text() == before
+    assert (consumer / "compile_commands.json").read_text() == before

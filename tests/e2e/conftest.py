@@ -9,9 +9,15 @@ import pytest
 from nested_bazel import NestedBazel
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bazel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NestedBazel]:
-    """A copy of rules_rlbox and a Bazel for it, shared by the tests of a module."""
+    """A copy of rules_rlbox and a Bazel for it, shared by all tests of a target."""
     nested = NestedBazel(pathlib.Path(tmp_path_factory.mktemp("nested")))
     yield nested
     nested.shutdown()
+
+
+@pytest.fixture(scope="session")
+def consumer(bazel: NestedBazel) -> pathlib.Path:
+    """The minimal workspace, shared by all tests of a target: each leaves the sources as they were."""
+    return bazel.add("consumer")

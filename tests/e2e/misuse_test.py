@@ -10,7 +10,18 @@ from nested_bazel import NestedBazel, Result
 
 @pytest.fixture(scope="module")
 def workspace(bazel: NestedBazel) -> pathlib.Path:
-    return bazel.add("misuse")
+    """The workspace, and what a checkout cannot hold: packages that are broken as a whole, and files with strange names."""
+    folder = bazel.add("misuse")
+    for name, (call, _, _) in ARGUMENTS.items():
+        (folder / name).mkdir()
+        rule = call.partition("(")[0]
+        load = f'load("@rules_rlbox//rules:defs.bzl", "{rule}")'
+        (folder / name / "BUILD.bazel").write_text(f"{load}\n{call}\n", encoding="utf-8")
+    with (folder / "BUILD.bazel").open("a", encoding="utf-8") as build:
+        for i, name in enumerate(OPTIONS):
+            build.write(f'wasm2c_library(name = "module_{i}", wasm = ":{name}")\n')
+            (folder / name).write_bytes(b"")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -186,38 +197,17 @@ ARGUMENTS = {
 OPTIONS = ["--output=x.wasm", "@x.wasm"]
 
 
-@pytest.fixture(scope="module")
-def arguments(bazel: NestedBazel, workspace: pathlib.Path, everything: Result) -> Result:
-    """The packages, in a workspace of their own: each is broken as a whole."""
-    folder = workspace.parent / "arguments"
-    for name, (call, _, _) in ARGUMENTS.items():
-        (folder / name).mkdir(parents=True)
-        rule = call.partition("(")[0]
-        load = f'load("@rules_rlbox//rules:defs.bzl", "{rule}")'
-        (folder / name / "BUILD.bazel").write_text(f"{load}\n{call}\n", encoding="utf-8")
-    for name in (".bazelrc", "MODULE.bazel"):
-        (folder / name).write_text((workspace / name).read_text(encoding="utf-8"), encoding="utf-8")
-    rule = 'load("@rules_rlbox//rules:defs.bzl", "wasm2c_library")\n'
-    calls = [f'wasm2c_library(name = "module_{i}", wasm = ":{name}")\n' for i, name in enumerate(OPTIONS)]
-    (folder / "BUILD.bazel").write_text("".join([rule, *calls]), encoding="utf-8")
-    for name in OPTIONS:
-        (folder / name).write_bytes(b"")
-    result = bazel.run("build", "//...", "--keep_going", "--nobuild", cwd=folder)
-    assert result.returncode == 1, result.stderr
-    return result
-
-
 @pytest.mark.parametrize("package", ARGUMENTS)
-def test_what_a_shell_would_split(arguments: Result, package: str) -> None:
+def test_what_a_shell_would_split(everything: Result, package: str) -> None:
     _, begin, char = ARGUMENTS[package]
     sentence = f"{begin}: Bazel hands names to a test as words of a command line, and this one has a {char} in it"
-    assert f"Error in fail: {sentence}; use letters, digits and " in arguments.stderr
+    assert f"Error in fail: {sentence}; use letters, digits and " in everything.stderr
 
 
 @pytest.mark.parametrize("name", OPTIONS)
-def test_a_module_that_is_named_like_an_option(arguments: Result, name: str) -> None:
+def test_a_module_that_is_named_like_an_option(everything: Result, name: str) -> None:
     sentence = f"//:module_{OPTIONS.index(name)}: wasm: the tools would take the file name {name} for an option;"
-    assert f"Error in fail: {sentence} rename the file" in arguments.stderr
+    assert f"Error in fail: {sentence} rename the file" in everything.stderr
 
 
 def test_a_package_of_any_name(bazel: NestedBazel, workspace: pathlib.Path, everything: Result) -> None:

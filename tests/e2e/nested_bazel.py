@@ -23,6 +23,14 @@ from typing import Optional
 
 _COMMAND_TIMEOUT = 540
 
+# A server that lives for a minute is not worth the second compiler of Java's code, and two of them share two cores.
+STARTUP = (
+    "--max_idle_secs=60",
+    "--host_jvm_args=-Xmx1g",
+    "--host_jvm_args=-XX:TieredStopAtLevel=1",
+    "--host_jvm_args=-XX:+UseSerialGC",
+)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -137,8 +145,7 @@ class NestedBazel:
             [
                 str(launcher),
                 f"--output_user_root={root}",
-                "--max_idle_secs=60",
-                "--host_jvm_args=-Xmx1g",
+                *STARTUP,
                 *startup,
                 command,
                 "--color=no",
@@ -164,7 +171,7 @@ class NestedBazel:
         launcher = self.rules / "tools" / "bazel"
         for cwd, root, startup in self._started:
             subprocess.run(
-                [str(launcher), f"--output_user_root={root}", *startup, "shutdown"],
+                [str(launcher), f"--output_user_root={root}", *STARTUP, *startup, "shutdown"],
                 cwd=cwd,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,

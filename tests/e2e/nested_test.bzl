@@ -28,7 +28,7 @@ def nested_test(name, srcs, data = [], size = "large", tags = [], deps = [], **k
         name: the test's name.
         srcs: the test files; a conftest.py beside them is added.
         data: the workspaces.
-        size: `large`, because a nested Bazel takes its time on a cold machine.
+        size: `large`, because a nested Bazel takes its time on a cold machine; `medium` where it does little.
         tags: further tags.
         deps: `py_library` targets that the tests import besides nested_bazel.
         **kwargs: any other attribute of pytest_test.
@@ -39,8 +39,8 @@ def nested_test(name, srcs, data = [], size = "large", tags = [], deps = [], **k
         srcs = srcs + ["conftest.py"],
         data = data + ["//:distribution"],
         env_inherit = _ENVIRONMENT,
+        # No "cpu:2": half of the time a nested Bazel starts, fetches or analyses, while another test can run.
         tags = tags + [
-            "cpu:2",
             "no-remote",
             "no-sandbox",
             "requires-network",

@@ -52,18 +52,13 @@ _MISUSE = {
 
 
 @pytest.fixture(scope="module")
-def workspace(bazel: NestedBazel) -> pathlib.Path:
-    return bazel.add("consumer")
-
-
-@pytest.fixture(scope="module")
-def misuse(bazel: NestedBazel, workspace: pathlib.Path) -> Result:
+def misuse(bazel: NestedBazel, consumer: pathlib.Path) -> Result:
     """One look at all the bad packages."""
     for package, (text, _) in _MISUSE.items():
-        folder = workspace / package
+        folder = consumer / package
         folder.mkdir()
         (folder / "BUILD.bazel").write_text(_LOADS + text + "\n")
-    return bazel.run("query", "--keep_going", " + ".join(f"//{package}:all" for package in _MISUSE), cwd=workspace)
+    return bazel.run("query", "--keep_going", " + ".join(f"//{package}:all" for package in _MISUSE), cwd=consumer)
 
 
 @pytest.mark.parametrize("package", _MISUSE)
@@ -72,8 +67,8 @@ def test_misuse(misuse: Result, package: str) -> None:
     assert [line for line in misuse.stderr.splitlines() if line == expected], misuse.stderr
 
 
-def test_a_change_of_the_surface_is_seen_and_accepted(bazel: NestedBazel, workspace: pathlib.Path) -> None:
-    folder = workspace / "review"
+def test_a_change_of_the_surface_is_seen_and_accepted(bazel: NestedBazel, consumer: pathlib.Path) -> None:
+    folder = consumer / "review"
     folder.mkdir()
     build = folder / "BUILD.bazel"
     text = (
@@ -91,12 +86,12 @@ def test_a_change_of_the_surface_is_seen_and_accepted(bazel: NestedBazel, worksp
     (folder / "twice.c").write_text('#include "twice.h"\nint twice(int x) { return 2 * x; }\n')
 
     def test(*targets: str) -> Result:
-        return bazel.run("test", *targets, "--test_output=errors", cwd=workspace)
+        return bazel.run("test", *targets, "--test_output=errors", cwd=consumer)
 
     first = test("//review:surface_test")
     assert first.returncode == 3, first.stderr
     assert "There is no golden file review/golden/twice.txt yet." in first.stdout + first.stderr
-    update = bazel.run("run", "//review:surface_test.update", cwd=workspace)
+    update = bazel.run("run", "//review:surface_test.update", cwd=consumer)
     assert update.stdout == "wrote review/golden/twice.txt\n", update.stderr
     golden = (folder / "golden/twice.txt").read_text()
     assert "exports to the application:\n  twice(i32) -> i32\n" in golden
@@ -118,6 +113,6 @@ def test_a_change_of_the_surface_is_seen_and_accepted(bazel: NestedBazel, worksp
     assert "\n  bazel run //review:surface_test.update\n" in output
     assert "\n  additional export: again(i32, i32) -> i32\n" in output
     assert (folder / "golden/twice.txt").read_text() == golden
-    assert bazel.run("run", "//review:surface_test.update", cwd=workspace).returncode == 0
+    assert bazel.run("run", "//review:surface_test.update", cwd=consumer).returncode == 0
     assert "  again(i32, i32) -> i32\n" in (folder / "golden/twice.txt").read_text()
     assert test("//review:surface_test").returncode == 0

@@ -23,17 +23,16 @@ def _configuration(clang, opt, throws, module, sanitize = []):
     return struct(clang = clang, module = module, opt = opt, sanitize = sanitize, throws = throws)
 
 # The configurations of the default test. Every pair of settings of the application is in one of them, and so is every pair of
-# bounds, vectors, and whose memory and table it is.
+# bounds, vectors, and whose memory and table it is. gcc without optimisation is there with sanitizers; PRODUCT has it plain.
 CONFIGURATIONS = {
     "clang_fastbuild_bare": _configuration(True, False, False, "exported_guard_simd"),
     "clang_opt": _configuration(True, True, True, "imported_explicit_simd"),
     "gcc_asan": _configuration(False, False, True, "imported_guard", ["address", "undefined"]),
     "gcc_asan_bare": _configuration(False, False, False, "exported_explicit", ["address"]),
-    "gcc_fastbuild": _configuration(False, False, True, "imported_explicit_simd"),
     "gcc_opt_bare": _configuration(False, True, False, "imported_guard"),
 }
 
-# All the others, without sanitizers, for hostile_product_test.
+# All combinations without sanitizers, for the nightly hostile_product_test.
 PRODUCT = {
     "_".join([
         "clang" if clang else "gcc",

@@ -10,9 +10,10 @@ import spawns
 from nested_bazel import NestedBazel, Result, copy_tree, runfiles_root
 from servers import installation
 
-# What is built; the second list is built and tested in fastbuild, the first in opt, too.
+# What is built: the second list is built and tested in fastbuild; the third, which has every kind of action once more, in opt.
 EXAMPLES = ("//examples/...",)
 WITH_TESTS = (*EXAMPLES, "//tests/examples:hostile_test")
+IN_OPT = ("//examples:myapp",)
 
 # Seconds for a build from nothing, also on a machine that does other things.
 _TIMEOUT = 1500

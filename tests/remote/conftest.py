@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any, Optional
 
 import pytest
-from clones import EXAMPLES, WITH_TESTS, Builds, Clone, megabytes
+from clones import EXAMPLES, IN_OPT, WITH_TESTS, Builds, Clone, megabytes
 from nested_bazel import runfiles_root
 from servers import build_grid, http_cache, installation
 
@@ -100,7 +100,7 @@ def local(here: Clone, http: http_cache.HttpCache) -> Builds:
     here.set_address("http://cache.example.com:8080", http.url)
     writer = ("--config=cache-writer", http.credentials)
     fastbuild = here.build("test", *writer, *WITH_TESTS)
-    opt = here.build("build", "--compilation_mode=opt", *writer, *EXAMPLES)
+    opt = here.build("build", "--compilation_mode=opt", *writer, *IN_OPT)
     return Builds(fastbuild, opt, _wire(http, (0, 0)))
 
 
@@ -110,7 +110,7 @@ def fetched(local: Builds, elsewhere: Clone, http: http_cache.HttpCache) -> Buil
     elsewhere.set_address("http://cache.example.com:8080", http.url)
     before = http.traffic()
     fastbuild = elsewhere.build("test", "--config=cache", *WITH_TESTS)
-    opt = elsewhere.build("build", "--config=cache", "--compilation_mode=opt", *EXAMPLES)
+    opt = elsewhere.build("build", "--config=cache", "--compilation_mode=opt", *IN_OPT)
     return Builds(fastbuild, opt, _wire(http, before))
 
 
@@ -127,7 +127,7 @@ def remote(elsewhere: Clone, grid: build_grid.BuildGrid) -> Builds:
     options = ("--config=reapi", "--jobs=4")
     try:
         fastbuild = elsewhere.build("build", *options, *EXAMPLES)
-        opt = elsewhere.build("build", "--compilation_mode=opt", *options, *EXAMPLES)
+        opt = elsewhere.build("build", "--compilation_mode=opt", *options, *IN_OPT)
     except AssertionError:
         print(grid.log())
         raise

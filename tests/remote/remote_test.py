@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 import pytest
 import spawns
-from clones import EXAMPLES, Builds, Clone, megabytes
+from clones import EXAMPLES, IN_OPT, Builds, Clone, megabytes
 from servers.build_grid import BuildGrid
 from servers.http_cache import HttpCache
 
@@ -102,7 +102,7 @@ def test_the_first_clone_gets_everything_over_grpc(
     here.set_address("grpcs://reapi.example.com", grid.url)
     options = ["--config=reapi-cache", "--remote_download_all"]
     found = here.build("build", *options, *EXAMPLES)
-    found += here.build("build", "--compilation_mode=opt", *options, *EXAMPLES)
+    found += here.build("build", "--compilation_mode=opt", *options, *IN_OPT)
     wire = f"Bazel received {megabytes(sum(s.output_bytes for s in found))} of outputs"
     report += spawns.scenario_table("first clone, gRPC cache, fastbuild and opt", found, wire)
     assert not_hits(found) == []

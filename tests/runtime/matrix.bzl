@@ -1,7 +1,8 @@
 """C++ tests in several configurations: compilers, language versions, exceptions and RTTI, sanitizers.
 
 The whole product would take an hour. The configurations below cover each pair of settings that has ever mattered, and
-a test may ask for a part of them.
+a test asks for a part of them. A large test runs whole in ENDS and in part in the others; its whole in the others is
+nightly (CONTRIBUTING.md).
 """
 
 load("@rules_cc//cc:cc_test.bzl", "cc_test")
@@ -61,9 +62,14 @@ CONFIGURATIONS = {
     "gcc_tsan": struct(clang = False, copts = ["-std=c++17", "-O1"] + _TSAN, linkopts = _TSAN),
 }
 
-# Everything but the sanitizer for threads, which has nothing to see in a program with one thread, and clang's for
-# undefined behaviour, for tests of hostile values.
-ALL = [config for config in CONFIGURATIONS if config not in ["clang_cxx20_ubsan", "gcc_tsan"]]
+# Two that differ in everything: compiler, language version, exceptions and RTTI; and the sanitizers are in one.
+ENDS = [
+    "clang_cxx17_bare",
+    "gcc_cxx20_asan",
+]
+
+# The others, but for the sanitizer for threads, which has nothing to see in a program with one thread.
+BETWEEN = [config for config in CONFIGURATIONS if config not in ENDS + ["gcc_tsan"]]
 
 # Both compilers, both ends of the language versions, with and without exceptions.
 FEW = [
@@ -72,7 +78,7 @@ FEW = [
     "gcc_cxx17",
 ]
 
-def matrix_test(name, srcs, configs = ALL, copts = [], deps = [], size = "small", tags = [], **kwargs):
+def matrix_test(name, srcs, configs = ENDS, copts = [], deps = [], size = "small", tags = [], **kwargs):
     """A C++ test for each of several configurations, and a test suite of them all.
 
     Args:
@@ -82,7 +88,7 @@ def matrix_test(name, srcs, configs = ALL, copts = [], deps = [], size = "small"
         copts: further flags of the compiler.
         deps: C++ libraries; the harness is always there.
         size: as for any test.
-        tags: as for any test.
+        tags: as for any test; the suite has them, too.
         **kwargs: `data` and other attributes that both kinds of test have.
     """
     for config in configs:
@@ -108,5 +114,6 @@ def matrix_test(name, srcs, configs = ALL, copts = [], deps = [], size = "small"
             )
     native.test_suite(
         name = name,
+        tags = tags,
         tests = [":%s_%s" % (name, config) for config in configs],
     )

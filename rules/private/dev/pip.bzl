@@ -66,6 +66,9 @@ def pip_error(*, what, tried, output):
                  "(pip.conf, PIP_INDEX_URL or PIP_FIND_LINKS: all are honoured); or leave out the targets below //tests.")
     return "\n".join(lines)
 
+def _bytecode(packages):
+    return [pattern + "c" for pattern in packages if pattern.endswith("/**/*.py")]
+
 def _pip_repository_impl(repository_ctx):
     pip = run_pip(
         repository_ctx,
@@ -88,8 +91,15 @@ def _pip_repository_impl(repository_ctx):
         build += _LIBRARY.format(
             name = name,
             packages = json.encode(["site-packages/" + pattern for pattern in library.packages]),
-            data = json.encode(["site-packages/" + pattern for pattern in library.data]),
+            data = json.encode(["site-packages/" + pattern for pattern in library.data + _bytecode(library.packages)]),
         )
+
+    # Tests write no bytecode, so each would compile pytest and hypothesis again, for a second. The bytes are the same on every
+    # machine with this version of Python; a failure costs that second.
+    repository_ctx.execute(
+        [repository_ctx.which("python3"), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "site-packages"],
+        quiet = True,
+    )
     repository_ctx.file("BUILD.bazel", build, executable = False)
 
 pip_repository = repository_rule(

@@ -13,8 +13,9 @@ A file is a topic; its first line is the topic's title. A misuse is
     #endif
     }
 
-or, where the words are the compiler's own, `// expect gcc: ...` and `// expect clang: ...`. It is compiled with `-DMISUSE_name_of_the_misuse`. Without it, the whole file compiles. A line `// flags: ...` above
-`// expect:` gives further flags of the compiler for the misuse.
+or, where the words are the compiler's own, `// expect gcc: ...` and `// expect clang: ...`. It is compiled with
+`-DMISUSE_name_of_the_misuse`. Without it, the whole file compiles. A line `// flags: ...` above `// expect:` gives further
+flags of the compiler for the misuse.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ class Case(NamedTuple):
     right: str
     """What to write instead, as C++."""
 
+    first_line: int
+    """The line of the file that the misuse begins in, its comment included; it ends where the next one begins."""
+
 
 class Topic(NamedTuple):
     """One file of misuses."""
@@ -62,6 +66,11 @@ class Topic(NamedTuple):
     cases: tuple[Case, ...]
     """The misuses, in order."""
 
+    def case_of_line(self, line: int) -> Case | None:
+        """The misuse that a line of the file belongs to; None for what stands before the first."""
+        before = [case for case in self.cases if case.first_line <= line]
+        return before[-1] if before else None
+
 
 class CaseError(Exception):
     """A file is not written as described above."""
@@ -71,8 +80,17 @@ _START = re.compile(r"#ifdef MISUSE_(\w+)")
 _FIXTURE = re.compile(r'#include "tests/runtime/compile_fail/(\w+\.hpp)"')
 
 
-def _comments(lines: list[str], end: int) -> tuple[str, dict[str, str], tuple[str, ...]]:
-    """Meaning, sentences and flags of the misuse whose `#ifdef` is line `end`."""
+class _Comment(NamedTuple):
+    """What is said above a misuse."""
+
+    meaning: str
+    sentences: dict[str, str]
+    flags: tuple[str, ...]
+    first_line: int
+
+
+def _comment(lines: list[str], end: int) -> _Comment:
+    """What is said above the misuse whose `#ifdef` is line `end`."""
     last = end
     while not lines[last].startswith("// expect"):
         last -= 1
@@ -93,7 +111,7 @@ def _comments(lines: list[str], end: int) -> tuple[str, dict[str, str], tuple[st
     sentences = {compiler: said["expect"] or said[f"expect {compiler}"] for compiler in ("gcc", "clang")}
     if not all(sentences.values()):
         raise CaseError("needs // expect: ..., or both // expect gcc: ... and // expect clang: ...")
-    return said["meaning"], sentences, tuple(said["flags"].split())
+    return _Comment(said["meaning"], sentences, tuple(said["flags"].split()), first + 1)
 
 
 def _branches(lines: list[str], start: int) -> tuple[str, str]:
@@ -114,7 +132,11 @@ def read_topic(source: Path) -> Topic:
     for number, line in enumerate(lines):
         if found := _START.fullmatch(line):
             try:
-                cases.append(Case(found.group(1), *_comments(lines, number), *_branches(lines, number)))
+                said = _comment(lines, number)
+                wrong, right = _branches(lines, number)
+                cases.append(
+                    Case(found.group(1), said.meaning, said.sentences, said.flags, wrong, right, said.first_line)
+                )
             except CaseError as error:
                 raise CaseError(f"{source.name}:{number + 1}: misuse {found.group(1)} {error}") from None
     if not lines or not lines[0].startswith("// ") or not cases:

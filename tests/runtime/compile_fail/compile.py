@@ -1,4 +1,4 @@
-"""Compiles misuses with one compiler, sharing a precompiled header."""
+"""Compiles misuses with one compiler, sharing a precompiled header, and as many at once as it tells apart."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from typing import NamedTuple
 
 from cases import Case, Topic
 
+_MESSAGE = re.compile(r".+?:\d+:\d+: (fatal error|error|warning|note): ")
 _ERROR = re.compile(r": (?:fatal )?error: ")
 _EXCERPT = re.compile(r" *\d* \| ?")
+
+# What gcc and clang print before a message: the way to its place. After it come excerpts and notes.
+_WAY = re.compile(r"In file included from |\s+from \S+:\d|\S+: (In|At) |\S+:\d+:\d+:\s+(recursively )?(required|in)\b")
 
 
 class Outcome(NamedTuple):
@@ -33,6 +37,24 @@ class Outcome(NamedTuple):
     def messages(self) -> list[str]:
         """The lines of the output that are not excerpts of code."""
         return [line for line in self.output.splitlines() if not _EXCERPT.match(line)]
+
+
+def split_errors(output: str) -> list[str]:
+    """The parts of a compiler's output: an error each, with the way to its place before it and the notes after it."""
+    parts: list[list[str]] = []
+    way: list[str] = []
+    for line in output.splitlines():
+        if _WAY.match(line):
+            way.append(line)
+            continue
+        found = _MESSAGE.match(line)
+        if found and found.group(1) != "note":
+            parts.append([])
+        if not parts:
+            parts.append([])
+        parts[-1] += [*way, line]
+        way = []
+    return ["\n".join(part) for part in parts]
 
 
 class Compiler:
@@ -72,11 +94,33 @@ class Compiler:
             )
         return self._precompiled[header.name]
 
-    def compile(self, topic: Topic, case: Case | None = None) -> Outcome:
-        """Compiles a file with one of its misuses, or with none."""
+    def compile(self, topic: Topic, cases: Sequence[Case] = ()) -> Outcome:
+        """Compiles a file with some of its misuses, which have the same flags, or with none."""
         arguments = ["-fsyntax-only"]
+        if self.kind == "clang":
+            arguments.append("-ferror-limit=0")
         if topic.fixture:
             arguments += self._precompile(topic.source.with_name(topic.fixture))
-        if case:
-            arguments += [*case.flags, "-DMISUSE_" + case.name]
+        if cases:
+            arguments += [*cases[0].flags, *["-DMISUSE_" + case.name for case in cases]]
         return self._run([*arguments, "-xc++", str(topic.source)])
+
+    def compile_together(self, topic: Topic, cases: Sequence[Case]) -> dict[str, Outcome]:
+        """Compiles a file with several of its misuses, and tells them apart.
+
+        A compiler says once what is wrong with a template's specialisation, whoever needs it, so that less may be said
+        about a misuse than about the misuse alone; never anything else.
+
+        Returns:
+          What was said about each misuse, by name. None of them if something cannot be ascribed to one.
+        """
+        whole = self.compile(topic, cases)
+        said: dict[str, list[str]] = {case.name: [] for case in cases}
+        place = re.compile(re.escape(str(topic.source)) + r":(\d+):\d+:")
+        for part in split_errors(whole.output):
+            lines = [int(line) for line in place.findall(part)]
+            case = topic.case_of_line(lines[0]) if lines else None
+            if not case or case.name not in said:
+                return {}
+            said[case.name].append(part)
+        return {name: Outcome(not parts, "\n".join(parts)) for name, parts in said.items()}

@@ -86,8 +86,6 @@ def test_prints_what_it_should(program: str) -> None:
 @pytest.mark.parametrize("backend", BACKENDS[1:])
 @pytest.mark.parametrize("program", EXPECTED)
 def test_prints_the_same_with_every_backend(program: str, backend: str) -> None:
-    if program == "tutorial" and backend == "dylib":
-        pytest.skip("the tutorial has no program for the dylib backend")
     assert output(program, backend) == output(program, "noop")
 
 
