@@ -32,11 +32,10 @@ def test_strict_flags(bazel: NestedBazel, consumer: pathlib.Path) -> None:
     """What Bazel 8 and 9 do by default: autoloads off, no WORKSPACE, no native repository rules, other repository names."""
     assert "common:strict --incompatible_autoload_externally=\n" in (bazel.rules / ".bazelrc").read_text()
     strict = f"--bazelrc={bazel.rules / '.bazelrc'}"
-    flags = ("//:app", "--config=strict")
-    result = bazel.run("build", "--nobuild", *flags, cwd=consumer, startup=(strict,))
+    result = bazel.run("build", "--nobuild", "//:app", "--config=strict", cwd=consumer, startup=(strict,))
     assert result.returncode == 0, result.stderr
-    # Nothing of what is in the disk cache fits the other names, so the C library for WASI would be built once more.
-    noop = "--@rules_rlbox//rules/settings:backend=noop"
-    result = bazel.run("run", *flags, noop, cwd=consumer, startup=(strict,))
+    # With other repository names nothing of what is in the disk cache fits.
+    names = "--noincompatible_use_plus_in_repo_names"
+    result = bazel.run("run", "//:app", "--config=strict", names, cwd=consumer, startup=(strict,))
     assert result.returncode == 0, result.stderr
     assert result.stdout == "dessert -> tressed\n"
