@@ -36,7 +36,7 @@ def test_a_run_that_is_killed_with_all_that_it_started(paused: Machine, point: s
     assert process.returncode == -signal.SIGKILL
     # At the point `java` the folder of the copy is there, but nothing says that it is whole.
     assert [path.name[:2] for path in paused.copies.iterdir() if path.name != "lock"] == [
-        "v3" if point == "java" else "tm"
+        "v4" if point == "java" else "tm"
     ]
     assert_whole(paused)
 
