@@ -12,7 +12,7 @@ load("@rules_rlbox//rules:defs.bzl", "rlbox_cc_binary", "rlbox_sandbox")
 
 cc_library(name = "lib", srcs = ["lib.c"], hdrs = ["lib.h"], deps = ["@zlib//:mine"])
 rlbox_sandbox(name = "lib_sandbox", module_name = "lib", deps = [":lib"])
-rlbox_cc_binary(name = "app", srcs = ["main.cc"], sandboxes = [":lib_sandbox"])
+rlbox_cc_binary(name = "app", srcs = ["main.cc"], copts = ["-std=c++17"], sandboxes = [":lib_sandbox"])
 """
 _MODULE = """\
 bazel_dep(name = "rules_rlbox")
