@@ -127,7 +127,7 @@ def test_no_other_action_has_the_compiler(local: Builds, report: list[str]) -> N
 def test_with_path_mapping_two_modes_share_what_does_not_depend_on_them(
     local: Builds, here: Clone, http: HttpCache, report: list[str]
 ) -> None:
-    kinds = {"RlboxModuleHeader", "Wasm2c"}
+    kinds = {"RlboxCheckModule", "RlboxModuleHeader", "Wasm2c"}
     assert {s.mnemonic for s in local.all} >= kinds
     options = ["--experimental_output_paths=strip", "//examples:mylib_sandbox"]
     here.clean()
