@@ -74,12 +74,12 @@ class Bazel:
             )
         except OSError as error:
             raise ToolError(
-                f"{self._command[0]}: cannot be run: {error.strerror}; name Bazel with --bazel=PATH"
+                f"{self._command[0]}: cannot be run: {error.strerror}. To fix: name Bazel with --bazel=PATH"
             ) from None
         if done.returncode:
             raise ToolError(
-                f"{arguments[0]}: Bazel failed with exit code {done.returncode} and says why above;"
-                " compile_commands.json is as it was"
+                f"{arguments[0]}: Bazel failed with exit code {done.returncode} and says why above, so"
+                " compile_commands.json stays as it was. To fix: mend the build"
             )
         return done.stdout.decode("utf-8")
 
@@ -91,7 +91,7 @@ def find_bazel(workspace: str) -> str:
         return launcher
     found = shutil.which("bazel") or shutil.which("bazelisk")
     if not found:
-        raise ToolError("bazel: neither bazel nor bazelisk is on PATH; name Bazel with --bazel=PATH")
+        raise ToolError("bazel: neither bazel nor bazelisk is on PATH. To fix: name Bazel with --bazel=PATH")
     return found
 
 
@@ -168,7 +168,7 @@ def query(targets: Sequence[str]) -> str:
     """The query for the compile actions of targets and of what they depend on."""
     for target in targets:
         if not re.fullmatch(r"[^\s\"'()]+", target):
-            raise ToolError(f"{target!r}: is no target pattern; name one like //my/package:target or //...")
+            raise ToolError(f"{target!r}: is no target pattern. To fix: name one like //my/package:target or //...")
     return f'mnemonic("^({_MNEMONICS})$", deps(set({" ".join(targets)})))'
 
 
@@ -190,7 +190,9 @@ def main(arguments: Sequence[str]) -> None:
 
     workspace = os.environ.get("BUILD_WORKSPACE_DIRECTORY")
     if not workspace:
-        raise ToolError("compile_commands: not started by Bazel; use: bazel run @rules_rlbox//tools:compile_commands")
+        raise ToolError(
+            "compile_commands: not started by Bazel. To fix: bazel run @rules_rlbox//tools:compile_commands"
+        )
     targets = [word for word in rest if not word.startswith("-")] or ["//..."]
     expression = query(targets)
     bazel = Bazel([options.bazel or find_bazel(workspace), *options.startup], workspace)
@@ -209,7 +211,7 @@ def main(arguments: Sequence[str]) -> None:
     folders = Folders(workspace, places["output_path"], os.path.join(places["output_base"], "external"))
     commands = database(list(entries(json.loads(text), folders)), options.first)
     if not commands:
-        raise ToolError(f"{' '.join(targets)}: nothing in there is compiled from C or C++; name other targets")
+        raise ToolError(f"{' '.join(targets)}: nothing in there is compiled from C or C++. To fix: name other targets")
     content = json.dumps(commands, indent=1, sort_keys=True) + "\n"
     tool_main.write_bytes(str(Path(workspace, options.output)), content.encode("utf-8"))
     print(f"wrote {options.output}: {len(commands)} commands")

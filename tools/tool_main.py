@@ -49,8 +49,10 @@ def read_module(path: str, *, blame: str = "", with_names: bool = True) -> WasmM
     except WasmError as error:
         prefix = f"{blame}: {os.path.basename(path)} is" if blame else f"{path}:"
         if not data.startswith(b"\0asm\1"):
-            raise ToolError(f"{prefix} {error}; name a file that was linked for wasm32") from None
-        raise ToolError(f"{prefix} not a valid WebAssembly module: {error}; link it again, for wasm32") from None
+            raise ToolError(f"{prefix} {error}. To fix: name a file that was linked for wasm32") from None
+        raise ToolError(
+            f"{prefix} not a valid WebAssembly module: {error}. To fix: link it again, for wasm32"
+        ) from None
 
 
 def write_bytes(path: str, data: bytes) -> None:

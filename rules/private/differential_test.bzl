@@ -126,14 +126,14 @@ def rlbox_differential_test(
     for path in inputs + ([expected_stdout] if expected_stdout else []):
         check_test_argument(label, "inputs" if path in inputs else "expected_stdout", str(path))
     if not sandboxes:
-        fail("%s: sandboxes is empty; name the sandbox that the program uses" % label)
+        fail("%s: sandboxes is empty. To fix: name the sandbox that the program uses" % label)
     if native_deps and not native_srcs:
-        fail("%s: native_deps is for native_srcs, and there are none; name the reference program's sources, or remove native_deps" % label)
+        fail("%s: native_deps is for native_srcs, and there are none. To fix: name the reference program's sources, or remove native_deps" % label)
     if expected_stdout and inputs:
-        fail("%s: expected_stdout is what every run prints, and each of inputs is a run of its own; use one of them" % label)
+        fail("%s: expected_stdout is what every run prints, and each of inputs is a run of its own. To fix: use one of them" % label)
     for pattern in ignore:
         if "'" in pattern or "\n" in pattern:
-            fail("%s: ignore: %r: write \\x27 for a quote and \\n for a line end" % (label, pattern))
+            fail("%s: ignore: %r has a quote or a line end in it. To fix: write \\x27 for a quote and \\n for a line end" % (label, pattern))
     common = {key: kwargs[key] for key in ["compatible_with", "restricted_to", "target_compatible_with"] if key in kwargs}
     hidden = dict(
         common,

@@ -60,7 +60,7 @@ def check_module_name(label, name):
     """
     check_identifiers(label, "module_name", [name], "a module name")
     if name in _words(_MACROS):
-        fail("%s: module_name: \"%s\" is a macro of the compiler or the C library, so that no code can use the name; take another one, such as \"my%s\"" % (label, name, name))
+        fail("%s: module_name: \"%s\" is a macro of the compiler or the C library, so that no code can use the name. To fix: take another one, such as \"my%s\"" % (label, name, name))
 
 # What may be in a test's arguments, besides letters and digits, and what more where the argument is in single quotes.
 _IN_ARGUMENTS = "!%+,-./:=@^~"
@@ -116,7 +116,7 @@ def check_target_name(label, name):
         name: its name.
     """
     if not is_printable(name):
-        fail("%s: name: a sandbox's files are named after the target, and not every machine builds a file whose name is not plain ASCII; rename the target" % label)
+        fail("%s: name: a sandbox's files are named after the target, and not every machine builds a file whose name is not plain ASCII. To fix: rename the target" % label)
 
 def check_test_argument(label, attribute, text, quoted = False):
     """Fails if a text cannot be part of a test's arguments, which Bazel expands and splits into words as a shell does.
@@ -130,7 +130,7 @@ def check_test_argument(label, attribute, text, quoted = False):
     allowed = _IN_QUOTES if quoted else _IN_ARGUMENTS
     for char in text.elems():
         if char not in _LETTERS and char not in _DIGITS and char not in allowed:
-            fail("%s: %s: %s: Bazel hands names to a test as words of a command line, and this one has a %s in it; use letters, digits and %s" %
+            fail("%s: %s: %s: Bazel hands names to a test as words of a command line, and this one has a %s in it. To fix: use letters, digits and %s" %
                  (label, attribute, printable(text), "space" if char == " " else printable(char), allowed))
 
 # What macros add to the names of the targets that they make. Messages name the target that the user wrote.

@@ -48,19 +48,19 @@ def check_unique_modules(label, sandboxes):
     for sandbox in sandboxes:
         other = by_name.setdefault(sandbox.module_name, sandbox)
         if other.label != sandbox.label:
-            fail("%s: two sandboxes have the module name %r: %s and %s; give one of them another module_name (their C symbols would collide)" %
+            fail("%s: two sandboxes have the module name %r: %s and %s, so their C symbols collide. To fix: give one of them another module_name" %
                  tuple([label, sandbox.module_name] + sorted([display_label(other.label), display_label(sandbox.label)])))
     alone = [sandbox for sandbox in sandboxes if sandbox.alone]
     if len(alone) > 1:
-        fail("%s: upstream's RLBox can have one wasm2c sandbox in a program, and this one has %d: %s; split the program, or build it with --@rules_rlbox//rules/settings:rlbox=bundled" %
+        fail("%s: upstream's RLBox can have one wasm2c sandbox in a program, and this one has %d: %s. To fix: split the program, or build it with --@rules_rlbox//rules/settings:rlbox=bundled" %
              (label, len(alone), ", ".join(sorted([display_label(sandbox.label) for sandbox in alone]))))
 
 def _rlbox_sandboxes_impl(ctx):
     for target in ctx.attr.sandboxes:
         if WasmModuleInfo in target:
-            fail("%s: sandboxes: %s is a wasm_library, the module alone; name the wasm2c_library that is made of it" % (ctx.attr.public_label, display_label(target.label)))
+            fail("%s: sandboxes: %s is a wasm_library, the module alone. To fix: name the wasm2c_library that is made of it" % (ctx.attr.public_label, display_label(target.label)))
         if RlboxSandboxInfo not in target:
-            fail("%s: sandboxes: %s is not a sandbox; name a wasm2c_library, and put other libraries into deps" % (ctx.attr.public_label, display_label(target.label)))
+            fail("%s: sandboxes: %s is not a sandbox. To fix: name a wasm2c_library, and put other libraries into deps" % (ctx.attr.public_label, display_label(target.label)))
     check_unique_modules(ctx.attr.public_label, depset(transitive = [
         target[_SandboxesInfo].sandboxes
         for target in ctx.attr.sandboxes + ctx.attr.deps

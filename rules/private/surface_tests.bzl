@@ -27,7 +27,7 @@ def _report_file_impl(ctx):
     else:
         files = target[DefaultInfo].files.to_list()
         if len(files) != 1 or files[0].extension != "wasm":
-            fail("%s: %s: %s has no WebAssembly module; name a wasm_library, a wasm2c_library or a .wasm file" %
+            fail("%s: %s: %s has no WebAssembly module. To fix: name a wasm_library, a wasm2c_library or a .wasm file" %
                  (display_label(ctx.label).removesuffix("." + ctx.attr.kind), ctx.attr.attribute, display_label(target.label)))
         report = declare_report(ctx, stem = ctx.label.name, wasm = files[0])
     return [DefaultInfo(files = depset([getattr(report, ctx.attr.kind)]))]
@@ -146,9 +146,9 @@ def wasm_exports_test(name, wasm, exports, imports = [], size = "small", **kwarg
     for attribute, names in [("exports", exports), ("imports", imports)]:
         for item in names:
             if len([other for other in names if other == item]) > 1:
-                fail("%s: %s: %s is listed twice; remove one of them" % (label, attribute, item))
+                fail("%s: %s: %s is listed twice. To fix: remove one of them" % (label, attribute, item))
             if not item:
-                fail("%s: %s: \"\" is no name of an export or import" % (label, attribute))
+                fail("%s: %s: \"\" is no name of an export or import. To fix: write a name, or remove the entry" % (label, attribute))
             check_test_argument(label, attribute, item, quoted = True)
     report = _declare_report_file(name, "wasm", wasm, "json")
     py_test(

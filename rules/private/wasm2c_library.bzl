@@ -47,7 +47,7 @@ wasm2c_library(
 def _native_only(ctx):
     """The noop backend: the library itself."""
     if WasmModuleInfo not in ctx.attr.wasm:
-        fail("%s: wasm: %s is a prebuilt module, and --//rules/settings:backend=noop needs the library itself; give a wasm_library or build with backend=wasm2c" %
+        fail("%s: wasm: %s is a prebuilt module, and --//rules/settings:backend=noop needs the library itself. To fix: give a wasm_library or build with backend=wasm2c" %
              (display_label(ctx.label), display_label(ctx.attr.wasm.label)))
     return ctx.attr.wasm[WasmModuleInfo]
 
@@ -57,7 +57,7 @@ def _module(ctx, folder):
         return ctx.attr.wasm[WasmModuleInfo]
     files = ctx.attr.wasm[DefaultInfo].files.to_list()
     if len(files) != 1 or files[0].extension != "wasm":
-        fail("%s: wasm: %s is neither a wasm_library nor one .wasm file" % (display_label(ctx.label), display_label(ctx.attr.wasm.label)))
+        fail("%s: wasm: %s is neither a wasm_library nor one .wasm file. To fix: name one of them" % (display_label(ctx.label), display_label(ctx.attr.wasm.label)))
     return WasmModuleInfo(
         header_description = None,
         headers = [],
@@ -146,9 +146,9 @@ def _check_copts(label, copts):
     """Says early and clearly what the header in front of the generated C would refuse, however it is spelled."""
     for option in copts:
         if "WASM_RT_" in option:
-            fail("%s: copts: %s: the runtime is compiled with other values; use bounds or leave it out" % (label, printable(option)))
+            fail("%s: copts: %s: the runtime is compiled with other values. To fix: use bounds, or leave the option out" % (label, printable(option)))
         if option.startswith("@"):
-            fail("%s: copts: %s: options in a file are not checked; write them into copts" % (label, printable(option)))
+            fail("%s: copts: %s: options in a file are not checked. To fix: write them into copts" % (label, printable(option)))
 
 def _check_attributes(ctx):
     label = display_label(ctx.label)
@@ -161,12 +161,12 @@ def _check_attributes(ctx):
     check_imports(label, ctx.attr.allowed_imports)
     for file in ctx.files.wasm:
         if file.path[0] in "-@":
-            fail("%s: wasm: the tools would take the file name %s for an option; rename the file, or move it into a package" % (label, printable(file.path)))
+            fail("%s: wasm: the tools would take the file name %s for an option. To fix: rename the file, or move it into a package" % (label, printable(file.path)))
     if WasmModuleInfo in ctx.attr.wasm:
         misplaced = [name for name in ["allowed_imports", "exports", "simd"] if getattr(ctx.attr, name)]
         misplaced += [name for name in ["import_memory", "import_table"] if not getattr(ctx.attr, name)]
         if misplaced:
-            fail("%s: %s: only for a prebuilt module; set it on %s" % (label, ", ".join(misplaced), display_label(ctx.attr.wasm.label)))
+            fail("%s: %s: only for a prebuilt module. To fix: set it on %s" % (label, ", ".join(misplaced), display_label(ctx.attr.wasm.label)))
 
 def _wasm2c_library_impl(ctx):
     _check_attributes(ctx)

@@ -45,7 +45,7 @@ def _check_flags(label, flags):
     for flag in flags:
         for end in _LINE_ENDS:
             if end in flag:
-                fail("%s: deps: the compiler's option %s has a line end in it; remove it from defines or includes of the library" % (label, printable(flag)))
+                fail("%s: deps: the compiler's option %s has a line end in it. To fix: remove it from defines or includes of the library" % (label, printable(flag)))
 
 def read_headers(ctx, *, name, headers, public_files, compilation_context, cc_toolchain, feature_configuration):
     """Declares the action that reads the public headers.
@@ -210,7 +210,7 @@ def link(ctx, *, name, linking_context, linker_inputs, exports, cc_toolchain, fe
     map_file = ctx.actions.declare_file(name + ".map")
     if "%" in map_file.dirname:
         # It takes each % of the whole path for a random digit of its temporary file.
-        fail("%s: the linker cannot write into a folder with %% in its name; rename the package, or the target's part before the slash" % public_label(ctx.label))
+        fail("%s: the linker cannot write into a folder with %% in its name. To fix: rename the package, or the target's part before the slash" % public_label(ctx.label))
     linked = cc_common.link(
         actions = ctx.actions,
         name = name + ".linked",

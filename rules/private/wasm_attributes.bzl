@@ -33,36 +33,37 @@ def given(value):
 _PAGE = 65536
 _MOST_BYTES = 65536 * _PAGE
 
-_UNDEFINED = "an undefined function cannot be in a sandbox; define it, or remove the code that calls it"
-_EXPORTS = "use exports or exports_only"
-_STACK = "the stack must lie below the data; leave it out"
-_STATIC = "a sandbox is linked statically; leave it out"
+_UNDEFINED = "an undefined function cannot be in a sandbox. To fix: define the function, or remove the code that calls the function"
+_BY_ATTRIBUTE = "an attribute sets this. To fix: "
+_EXPORTS = _BY_ATTRIBUTE + "use exports or exports_only"
+_STACK = "the stack must lie below the data. To fix: leave the option out"
+_STATIC = "a sandbox is linked statically. To fix: leave the option out"
 
 # Options of the linker, without their dashes, that an attribute stands for or that a sandbox cannot be linked with. This
 # list is for a clear message. What keeps a module inside is the check of the module, which sees what was linked.
 _LINK_OPTIONS = {
-    "Map": "use the output group rlbox_link_map",
+    "Map": "the rules write a map. To fix: use the output group rlbox_link_map",
     "allow-undefined": _UNDEFINED,
     "allow-undefined-file": _UNDEFINED,
     "export": _EXPORTS,
-    "export-all": "use export_all",
+    "export-all": _BY_ATTRIBUTE + "use export_all",
     "export-dynamic": _EXPORTS,
     "export-if-defined": _EXPORTS,
-    "export-memory": "use import_memory",
-    "export-table": "use import_table",
+    "export-memory": _BY_ATTRIBUTE + "use import_memory",
+    "export-table": _BY_ATTRIBUTE + "use import_table",
     "global-base": _STACK,
-    "import-memory": "use import_memory",
-    "import-table": "use import_table",
-    "initial-memory": "use initial_memory",
-    "max-memory": "use max_memory",
+    "import-memory": _BY_ATTRIBUTE + "use import_memory",
+    "import-table": _BY_ATTRIBUTE + "use import_table",
+    "initial-memory": _BY_ATTRIBUTE + "use initial_memory",
+    "max-memory": _BY_ATTRIBUTE + "use max_memory",
     "no-stack-first": _STACK,
     "pie": _STATIC,
     "relocatable": _STATIC,
     "shared": _STATIC,
-    "shared-memory": "a sandbox has no threads; leave it out",
-    "stack-size": "use stack_size",
+    "shared-memory": "a sandbox has no threads. To fix: leave the option out",
+    "stack-size": _BY_ATTRIBUTE + "use stack_size",
     "unresolved-symbols": _UNDEFINED,
-    "zstack-size": "use stack_size",
+    "zstack-size": _BY_ATTRIBUTE + "use stack_size",
 }
 
 # Follows a -z.
@@ -82,10 +83,10 @@ def _check_memory(label, attr):
             fail("%s: %s must be a multiple of 65536 bytes (a WebAssembly page) up to 4 GiB, got %s" % (label, name, value))
         values[name] = int(value)
     if len(values) == 2 and values["initial_memory"] > values["max_memory"]:
-        fail("%s: initial_memory (%d) is larger than max_memory (%d)" % (label, values["initial_memory"], values["max_memory"]))
+        fail("%s: initial_memory (%d) is larger than max_memory (%d). To fix: raise max_memory, or lower initial_memory" % (label, values["initial_memory"], values["max_memory"]))
     for name, value in values.items():
         if attr.stack_size >= value:
-            fail("%s: %s (%d) has no room for the stack (stack_size = %d); make it larger" % (label, name, value, attr.stack_size))
+            fail("%s: %s (%d) has no room for the stack (stack_size = %d). To fix: make %s larger" % (label, name, value, attr.stack_size, name))
 
 def _check_exports(label, attr):
     check_identifiers(label, "exports", attr.exports, "an export")
@@ -93,16 +94,16 @@ def _check_exports(label, attr):
     check_identifiers(label, "opaque_structs", [name.removeprefix("struct ") for name in attr.opaque_structs], "a struct")
     if attr.exports_only != NOT_GIVEN:
         if not attr.exports_only:
-            fail("%s: exports_only is empty: the application could call nothing; list functions or leave it out" % label)
+            fail("%s: exports_only is empty: the application could call nothing. To fix: list functions, or leave exports_only out" % label)
         if attr.exports:
-            fail("%s: exports and exports_only are both set; put all functions into exports_only" % label)
+            fail("%s: exports and exports_only are both set. To fix: put all functions into exports_only" % label)
         if attr.export_all:
-            fail("%s: export_all and exports_only are both set; leave one out" % label)
+            fail("%s: export_all and exports_only are both set. To fix: leave one of them out" % label)
     for name in ["exports", "exports_only"]:
         seen = {}
         for export in getattr(attr, name):
             if export in seen:
-                fail("%s: %s: %s is listed twice; remove one" % (label, name, export))
+                fail("%s: %s: %s is listed twice. To fix: remove one" % (label, name, export))
             seen[export] = True
 
 def check_imports(label, names):
@@ -114,9 +115,9 @@ def check_imports(label, names):
     """
     for name in names:
         if name in DEFAULT_ALLOWED_IMPORTS:
-            fail("%s: allowed_imports: %s is always allowed; remove it from the list" % (label, name))
+            fail("%s: allowed_imports: %s is always allowed. To fix: remove it from the list" % (label, name))
         if name not in OTHER_WASI:
-            fail("%s: allowed_imports: %s is not a function of WASI preview 1; write its name alone, e.g. path_open" % (label, printable(name)))
+            fail("%s: allowed_imports: %s is not a function of WASI preview 1. To fix: write its name alone, e.g. path_open" % (label, printable(name)))
 
 def refused_link_option(option):
     """Says why an option of the linker is not to be given to a wasm_library.
@@ -125,7 +126,7 @@ def refused_link_option(option):
         option: one element of `linkopts`.
 
     Returns:
-        The way out, as a string; None if the option may be given.
+        Why the option is refused and how to fix that, as a string; None if the option may be given.
     """
     for prefix in _PREFIXES:
         option = option.removeprefix(prefix)
@@ -135,7 +136,7 @@ def refused_link_option(option):
         option = option.replace(char, ",")
     for word in option.split(","):
         if word.startswith("@"):
-            return "options in a file are not checked; write them into linkopts"
+            return "options in a file are not checked. To fix: write them into linkopts"
         name = word.split("=")[0]
         if name.startswith("-") or name == _Z_OPTION:
             way_out = _LINK_OPTIONS.get(name.lstrip("-"))
@@ -158,10 +159,10 @@ def check_linkopts(label, attribute, linkopts):
 
 def _check_deps(label, deps):
     if not deps:
-        fail("%s: there is no library: deps and srcs are both empty; name a cc_library in deps" % label)
+        fail("%s: there is no library: deps and srcs are both empty. To fix: name a cc_library in deps" % label)
     for dep in deps:
         if CcInfo not in dep:
-            fail("%s: deps: %s is not a C/C++ target (it gives no CcInfo); name a cc_library" % (label, display_label(dep.label)))
+            fail("%s: deps: %s is not a C/C++ target (it gives no CcInfo). To fix: name a cc_library" % (label, display_label(dep.label)))
 
 def check_attributes(label, attr):
     """Fails with one sentence if an attribute of a wasm_module makes no sense.
@@ -179,9 +180,9 @@ def check_attributes(label, attr):
     if attr.max_table < 0:
         fail("%s: max_table must be a number of functions, got %d" % (label, attr.max_table))
     if "exceptions" in attr.features:
-        fail("%s: features: there are no C++ exceptions in a sandbox: the sysroot's libc++ is built without; compile the library with -fno-exceptions" % label)
+        fail("%s: features: there are no C++ exceptions in a sandbox: the sysroot's libc++ is built without. To fix: compile the library with -fno-exceptions" % label)
     if "-wasi_reactor" in attr.features:
-        fail("%s: features: -wasi_reactor: a sandbox is always linked as a reactor; leave it out" % label)
+        fail("%s: features: -wasi_reactor: a sandbox is always linked as a reactor. To fix: leave the feature out" % label)
     _check_memory(label, attr)
     _check_exports(label, attr)
     check_imports(label, attr.allowed_imports)

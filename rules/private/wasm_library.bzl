@@ -192,7 +192,7 @@ def wasm_library(
         import_table = import_table,
         initial_memory = _bytes(initial_memory),
         linkopts = linkopts,
-        macro_error = ", ".join(misplaced) + ": only for srcs, and there are none; set it on the cc_library in deps" if misplaced else "",
+        macro_error = ", ".join(misplaced) + ": only for srcs, and there are none. To fix: set it on the cc_library in deps" if misplaced else "",
         max_memory = _bytes(max_memory),
         max_table = max_table,
         opaque_structs = opaque_structs,

@@ -33,12 +33,12 @@ def _public_headers(label, found, wanted):
     """
     for header in wanted or []:
         if header not in found:
-            fail("%s: public_headers: %s is not how a public header of deps is included; there are: %s" %
-                 (label, printable(header), printable(", ".join(found)) if found else "none"))
+            fail("%s: public_headers: %s is not how a public header of deps is included. To fix: %s" %
+                 (label, printable(header), "choose from " + printable(", ".join(found)) if found else "name a library with public headers in deps"))
     headers = found if wanted == None else wanted
     for header in headers:
         if "\"" in header or "\\" in header:
-            fail("%s: deps: an #include cannot name the public header %s; rename the file, or leave it out with public_headers" % (label, printable(header)))
+            fail("%s: deps: an #include cannot name the public header %s. To fix: rename the file, or leave it out with public_headers" % (label, printable(header)))
     return headers
 
 def _description(ctx, name, headers, infos, compilation_context, cc_toolchain, feature_configuration):

@@ -25,12 +25,12 @@ def older(version, minimum):
 def _wasm_rt_impl(ctx):
     wabt = ctx.toolchains[_WABT].wabt
     if ctx.attr.minimum and older(wabt.version, ctx.attr.minimum):
-        fail("%s: wabt %s is too old for upstream's RLBox, which needs %s or newer; choose another with --@rules_rlbox//rules/settings:wabt or rlbox.wabt in MODULE.bazel" %
+        fail("%s: wabt %s is too old for upstream's RLBox, which needs %s or newer. To fix: choose another with --@rules_rlbox//rules/settings:wabt or rlbox.wabt in MODULE.bazel" %
              (display_label(ctx.label), wabt.version, ctx.attr.minimum))
     srcs = [src for src in wabt.runtime_srcs if src.basename in ctx.attr.srcs]
     missing = [name for name in ctx.attr.srcs if name not in [src.basename for src in srcs]]
     if missing:
-        fail("%s: wabt %s has no %s" % (display_label(ctx.label), wabt.version, ", ".join(missing)))
+        fail("%s: wabt %s has no %s. To fix: choose another wabt with --@rules_rlbox//rules/settings:wabt or rlbox.wabt in MODULE.bazel" % (display_label(ctx.label), wabt.version, ", ".join(missing)))
     compilation_context = cc_common.create_compilation_context(
         headers = wabt.runtime_hdrs,
         system_includes = depset([folder for folder in [wabt.runtime_include, wabt.simde_include] if folder]),

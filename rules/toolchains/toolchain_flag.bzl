@@ -5,7 +5,7 @@ load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 def _toolchain_flag_impl(ctx):
     value = ctx.build_setting_value
     if value != "default" and value not in ctx.attr.names:
-        fail("--@rules_rlbox//rules/settings:%s=%s: no toolchain has this name; known: default, %s; add one with rlbox.%s(name = %r, ...) in MODULE.bazel" %
+        fail("--@rules_rlbox//rules/settings:%s=%s: no toolchain has this name. To fix: choose one of default, %s, or add one with rlbox.%s(name = %r, ...) in MODULE.bazel" %
              (ctx.label.name, value, ", ".join(ctx.attr.names), ctx.label.name, value))
     return [BuildSettingInfo(value = value)]
 

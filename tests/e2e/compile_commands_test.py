@@ -68,6 +68,6 @@ def test_an_unknown_target(bazel: NestedBazel, consumer: pathlib.Path) -> None:
     assert result.returncode == 1
     assert "no such target '//:nothing'" in result.stderr
     assert result.stderr.splitlines()[-1] == (
-        "aquery: Bazel failed with exit code 1 and says why above; compile_commands.json is as it was"
+        "aquery: Bazel failed with exit code 1 and says why above, so compile_commands.json stays as it was. To fix: mend the build"
     )
     assert (consumer / "compile_commands.json").read_text() == before

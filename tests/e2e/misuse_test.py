@@ -93,49 +93,51 @@ def test_not_wasm(everything: Result) -> None:
 # target -> the sentence, after the target's label
 SURFACES = {
     "bit_field": (
-        "struct record in surface.h cannot be used through a sandbox: its field 'flag' is a bit-field;"
+        "struct record in surface.h cannot be used through a sandbox: its field 'flag' is a bit-field. To fix:"
         ' add "record" to opaque_structs to pass it only by pointer'
     ),
     "cxx_only": (
         "no function that its public headers declare can be exported, so nothing could be called: use_record:"
-        ' it is a C++ function here (_Z10use_recordPK6record); declare it extern "C"; or list other functions in exports'
+        ' it is a C++ function here (_Z10use_recordPK6record). To fix: declare it extern "C", or list other functions in exports'
     ),
     "cxx_only_and_asked_for": (
-        "exports: 'use_record' is a C++ function here (_Z10use_recordPK6record); declare it extern \"C\""
+        "exports: 'use_record' is a C++ function here (_Z10use_recordPK6record). To fix: declare it extern \"C\""
     ),
     "declared_only": (
         "no function that its public headers declare can be exported, so nothing could be called: not_written_yet:"
-        " it is declared in surface.h, but the library does not define it; or list other functions in exports"
+        " it is declared in surface.h, but the library does not define it. To fix: list other functions in exports"
     ),
     "declared_only_and_asked_for": (
-        "exports: 'not_written_yet' is declared in surface.h but defined nowhere;"
+        "exports: 'not_written_yet' is declared in surface.h but defined nowhere. To fix:"
         " add the source or the library that defines it"
     ),
     "flexible_array": (
-        "struct record in surface.h cannot be used through a sandbox: its field 'data' is a flexible array;"
+        "struct record in surface.h cannot be used through a sandbox: its field 'data' is a flexible array. To fix:"
         ' add "record" to opaque_structs to pass it only by pointer'
     ),
     "is_inline": (
-        "exports: 'twice' is inline in surface.h, so there is nothing to export;"
+        "exports: 'twice' is inline in surface.h, so there is nothing to export. To fix:"
         " remove it from exports, or define it in a source file"
     ),
-    "is_static": "exports: 'helper' is static in surface.o; remove 'static' there, or 'helper' from exports",
-    "many_functions": ("max_table is 2, and the library alone puts 4 functions into the table; set another max_table"),
+    "is_static": "exports: 'helper' is static in surface.o. To fix: remove 'static' there, or 'helper' from exports",
+    "many_functions": (
+        "max_table is 2, and the library alone puts 4 functions into the table. To fix: set another max_table"
+    ),
     "missing_include": (
-        "the public headers do not compile for the sandbox: surface.h:6: 'not_there.h' file not found;"
+        "the public headers do not compile for the sandbox: surface.h:6: 'not_there.h' file not found. To fix:"
         " give the library what the headers need (defines, includes, deps), or leave a header that is no interface out"
         " with public_headers"
     ),
     "nothing_declared": (
-        "its public headers declare no function, so nothing could be called;"
+        "its public headers declare no function, so nothing could be called. To fix:"
         " add the header that does to hdrs of a cc_library in deps, or list functions in exports"
     ),
     "packed": (
         "struct record in surface.h cannot be used through a sandbox: its field 'value' is at offset 1 and not 4,"
-        ' because of an attribute (packed or aligned); add "record" to opaque_structs to pass it only by pointer'
+        ' because of an attribute (packed or aligned). To fix: add "record" to opaque_structs to pass it only by pointer'
     ),
     "union_member": (
-        "struct record in surface.h cannot be used through a sandbox: its field 'value' is a union;"
+        "struct record in surface.h cannot be used through a sandbox: its field 'value' is a union. To fix:"
         ' add "record" to opaque_structs to pass it only by pointer'
     ),
     "unknown_opaque": (
@@ -143,7 +145,7 @@ SURFACES = {
     ),
     "variadic_only": (
         "no function that its public headers declare can be exported, so nothing could be called: print_all:"
-        " a variable number of arguments cannot cross the boundary; or list other functions in exports"
+        " a variable number of arguments cannot cross the boundary. To fix: list other functions in exports"
     ),
 }
 
@@ -201,12 +203,14 @@ OPTIONS = ["--output=x.wasm", "@x.wasm"]
 def test_what_a_shell_would_split(everything: Result, package: str) -> None:
     _, begin, char = ARGUMENTS[package]
     sentence = f"{begin}: Bazel hands names to a test as words of a command line, and this one has a {char} in it"
-    assert f"Error in fail: {sentence}; use letters, digits and " in everything.stderr
+    assert f"Error in fail: {sentence}. To fix: use letters, digits and " in everything.stderr
 
 
 @pytest.mark.parametrize("name", OPTIONS)
 def test_a_module_that_is_named_like_an_option(everything: Result, name: str) -> None:
-    sentence = f"//:module_{OPTIONS.index(name)}: wasm: the tools would take the file name {name} for an option;"
+    sentence = (
+        f"//:module_{OPTIONS.index(name)}: wasm: the tools would take the file name {name} for an option. To fix:"
+    )
     assert f"Error in fail: {sentence} rename the file" in everything.stderr
 
 

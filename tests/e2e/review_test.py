@@ -23,29 +23,29 @@ _MISUSE = {
     ),
     "listed_twice": (
         'wasm_exports_test(name = "t", wasm = "//:reverse_wasm", exports = ["f", "g", "f"])',
-        "//listed_twice:t: exports: f is listed twice; remove one of them",
+        "//listed_twice:t: exports: f is listed twice. To fix: remove one of them",
     ),
     "no_name": (
         'wasm_exports_test(name = "t", wasm = "//:reverse_wasm", exports = [], imports = [""])',
-        '//no_name:t: imports: "" is no name of an export or import',
+        '//no_name:t: imports: "" is no name of an export or import. To fix: write a name, or remove the entry',
     ),
     "no_sandbox": (
         'rlbox_differential_test(name = "t", srcs = ["t.cc"], sandboxes = [])',
-        "//no_sandbox:t: sandboxes is empty; name the sandbox that the program uses",
+        "//no_sandbox:t: sandboxes is empty. To fix: name the sandbox that the program uses",
     ),
     "native_deps_only": (
         'rlbox_differential_test(name = "t", srcs = ["t.cc"], sandboxes = ["//:x"], native_deps = ["//:reverse"])',
-        "//native_deps_only:t: native_deps is for native_srcs, and there are none; name the reference program's sources,"
+        "//native_deps_only:t: native_deps is for native_srcs, and there are none. To fix: name the reference program's sources,"
         " or remove native_deps",
     ),
     "quote_in_a_pattern": (
         'rlbox_differential_test(name = "t", srcs = ["t.cc"], sandboxes = ["//:x"], ignore = ["it\'s"])',
-        '//quote_in_a_pattern:t: ignore: "it\'s": write \\x27 for a quote and \\n for a line end',
+        '//quote_in_a_pattern:t: ignore: "it\'s" has a quote or a line end in it. To fix: write \\x27 for a quote and \\n for a line end',
     ),
     "expected_of_inputs": (
         'rlbox_differential_test(name = "t", srcs = ["t.cc"], sandboxes = ["//:x"], inputs = ["i"],'
         ' expected_stdout = "e")',
-        "//expected_of_inputs:t: expected_stdout is what every run prints, and each of inputs is a run of its own;"
+        "//expected_of_inputs:t: expected_stdout is what every run prints, and each of inputs is a run of its own. To fix:"
         " use one of them",
     ),
 }

@@ -281,7 +281,7 @@ def test_unknown_name(workspace: Workspace) -> None:
     code, _, stderr = workspace.run("build", "--nobuild", "@rules_rlbox//examples:mylib_wasm", f"{_SETTING}wasi_sdk=31")
     assert code == 1
     assert (
-        "Error in fail: --@rules_rlbox//rules/settings:wasi_sdk=31: no toolchain has this name; known: default, 0.15.2, 25, "
-        "29, 33, 34, changed, gone, half, installed, nowhere, other, truncated; add one with "
+        "Error in fail: --@rules_rlbox//rules/settings:wasi_sdk=31: no toolchain has this name. To fix: choose one of default, 0.15.2, 25, "
+        "29, 33, 34, changed, gone, half, installed, nowhere, other, truncated, or add one with "
         'rlbox.wasi_sdk(name = "31", ...) in MODULE.bazel\n'
     ) in stderr

@@ -164,7 +164,7 @@ def test_override_repository(upstream: Upstream) -> None:
     assert upstream.output("journal_app", _UPSTREAM, override) == (_JOURNAL, "made with another repository\n")
 
 
-_TWO = "upstream's RLBox can have one wasm2c sandbox in a program, and this one has 2: //:angle_sandbox, //:journal_sandbox; "
+_TWO = "upstream's RLBox can have one wasm2c sandbox in a program, and this one has 2: //:angle_sandbox, //:journal_sandbox. To fix: "
 
 
 def test_two_sandboxes(upstream: Upstream) -> None:
@@ -185,7 +185,7 @@ def test_two_headers(upstream: Upstream) -> None:
     upstream.tags()
     errors = compile_errors(upstream.run("build", "//:two_headers", _UPSTREAM))
     assert errors == [
-        "#error \"journal.rlbox.h: upstream's RLBox can have one sandbox in a program, and this file includes another; "
+        "#error \"journal.rlbox.h: upstream's RLBox can have one sandbox in a program, and this file includes another. To fix: "
         'build with --@rules_rlbox//rules/settings:rlbox=bundled"'
     ]
 
@@ -203,7 +203,7 @@ def test_imported_memory_and_exported_table(upstream: Upstream) -> None:
     result = upstream.run("build", "//:mixed_sandbox", _UPSTREAM)
     assert (
         "\n//:mixed_sandbox: the module imports its memory and exports its table, but upstream's RLBox takes a module that "
-        "imports both its memory and its table, or exports both; set import_memory and import_table to the same value, or "
+        "imports both its memory and its table, or exports both. To fix: set import_memory and import_table to the same value, or "
         "build with --@rules_rlbox//rules/settings:rlbox=bundled\n"
     ) in result.stderr
 
@@ -213,7 +213,7 @@ def test_an_old_wabt(upstream: Upstream) -> None:
     upstream.tags(f'rlbox.wabt(name = "old", version = "1.0.36", path = "{upstream.bazel.folder / "wabt"}")\n')
     error = upstream.error("@rlbox_upstream_plugin//:rlbox_wasm2c", _UPSTREAM, f"{_SETTINGS}wabt=old")
     assert error.partition(": ")[2] == (
-        "wabt 1.0.36 is too old for upstream's RLBox, which needs 1.0.37 or newer; choose another with "
+        "wabt 1.0.36 is too old for upstream's RLBox, which needs 1.0.37 or newer. To fix: choose another with "
         "--@rules_rlbox//rules/settings:wabt or rlbox.wabt in MODULE.bazel"
     )
 

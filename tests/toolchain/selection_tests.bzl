@@ -147,23 +147,23 @@ def _bad_tags_test_impl(ctx):
     for tag, what in [
         (
             _tag(version = "26"),
-            "no release 26 in the table; known: 25, 33; for another one give urls and sha256 (source = \"release\") or path",
+            "no release 26 in the table. To fix: choose one of 25, 33, or give urls and sha256 (source = \"release\") or path",
         ),
         (
             _tag(version = "0.14.1", source = "zig"),
-            "no wheel 0.14.1 in the table; known: 0.15.2; for another one give urls and sha256 (source = \"release\") or path",
+            "no wheel 0.14.1 in the table. To fix: choose one of 0.15.2, or give urls and sha256 (source = \"release\") or path",
         ),
-        (_tag(source = "release"), "version is missing; known: 25, 33"),
-        (_tag(source = "conda"), "unknown source \"conda\"; known: zig, release, path"),
-        (_tag(distribution = "zig"), "the attribute distribution is called source now; write source = \"zig\""),
-        (_tag(source = "path"), "source = \"path\" needs path = \"/where/it/is\""),
+        (_tag(source = "release"), "version is missing. To fix: choose one of 25, 33"),
+        (_tag(source = "conda"), "unknown source \"conda\". To fix: choose one of zig, release, path"),
+        (_tag(distribution = "zig"), "the attribute distribution is called source now. To fix: write source = \"zig\""),
+        (_tag(source = "path"), "source = \"path\" has no path. To fix: add path = \"/where/it/is\""),
         (
             _tag(source = "release", path = "/opt"),
-            "path = \"/opt\" and source = \"release\" contradict each other; leave one out",
+            "path = \"/opt\" and source = \"release\" contradict each other. To fix: leave one out",
         ),
         (
             _tag(version = "33", sha256 = {"linux_mips": 64 * "a"}),
-            "sha256 names the unknown platform \"linux_mips\"; known: linux_x86_64, macos_arm64",
+            "sha256 names the unknown platform \"linux_mips\". To fix: choose one of linux_x86_64, macos_arm64",
         ),
         (
             _tag(version = "33", sha256 = {"linux_x86_64": "xyz"}),
@@ -171,11 +171,11 @@ def _bad_tags_test_impl(ctx):
         ),
         (
             _tag(version = "99", urls = {"linux_x86_64": ["u"]}),
-            "urls has linux_x86_64 and sha256 has not; give the SHA-256 of the archive",
+            "urls has linux_x86_64 and sha256 has not. To fix: give the SHA-256 of the archive",
         ),
         (
             _tag(mirrors = ["https://m"]),
-            "mirrors are for source = \"release\"; a wheel comes from the index that pip is configured with",
+            "mirrors are for source = \"release\". To fix: remove mirrors; a wheel comes from the index that pip is configured with",
         ),
         (
             _tag(name = "my sdk", version = "33"),
@@ -183,7 +183,7 @@ def _bad_tags_test_impl(ctx):
         ),
     ]:
         _assert_error(env, where + what, [tag])
-    _assert_error(env, "rlbox.wabt in module dep: version is missing; known: 1.0.42", [_dep(source = "release")], "wabt")
+    _assert_error(env, "rlbox.wabt in module dep: version is missing. To fix: choose one of 1.0.42", [_dep(source = "release")], "wabt")
     return unittest.end(env)
 
 bad_tags_test = unittest.make(_bad_tags_test_impl)

@@ -71,7 +71,7 @@ def _wheels_test_impl(ctx):
     table = {"wheel": {"wabt": {"package": "p", "versions": {"1": {"wheels": {"plan9_mips": {"file": "f", "sha256": "s"}}}}}}}
     asserts.equals(
         env,
-        ("rlbox: wheels.json names the unknown exec platform plan9_mips; known: linux_arm64, linux_x86_64, macos_arm64, macos_x86_64", None),
+        ("rlbox: wheels.json names the unknown exec platform plan9_mips. To fix: choose one of linux_arm64, linux_x86_64, macos_arm64, macos_x86_64", None),
         toolchain_repositories(selection, table),
     )
     return unittest.end(env)

@@ -85,15 +85,15 @@ rlbox: two tags say where the RLBox wasm2c plugin comes from:
             [_tag(plugin_path = "/p"), _tag(plugin_path = "/q")],
         ),
         (
-            "rlbox.upstream in module app (the root module): framework_path = \"/p\" and framework_commit = \"%s\" contradict each other; leave one out" % _A,
+            "rlbox.upstream in module app (the root module): framework_path = \"/p\" and framework_commit = \"%s\" contradict each other. To fix: leave one out" % _A,
             [_tag(framework_path = "/p", framework_commit = _A)],
         ),
         (
-            "rlbox.upstream in module dep: plugin_path = \"/p\" and plugin_remote = \"https://m\" contradict each other; leave one out",
+            "rlbox.upstream in module dep: plugin_path = \"/p\" and plugin_remote = \"https://m\" contradict each other. To fix: leave one out",
             [_dep(plugin_path = "/p", plugin_remote = "https://m")],
         ),
         (
-            "rlbox.upstream in module dep: plugin_remote must be an address or an absolute path, got \"../p.git\"; plugin_path is for a checkout, and relative to the root module's folder",
+            "rlbox.upstream in module dep: plugin_remote must be an address or an absolute path, got \"../p.git\". To fix: write one, or use plugin_path, which is for a checkout and relative to the root module's folder",
             [_dep(plugin_remote = "../p.git")],
         ),
     ] + [

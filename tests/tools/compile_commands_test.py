@@ -175,18 +175,18 @@ def error(folder, *arguments):
 def test_not_started_by_bazel(workspace, monkeypatch):
     monkeypatch.delenv("BUILD_WORKSPACE_DIRECTORY")
     assert error(workspace[0]) == (
-        "compile_commands: not started by Bazel; use: bazel run @rules_rlbox//tools:compile_commands"
+        "compile_commands: not started by Bazel. To fix: bazel run @rules_rlbox//tools:compile_commands"
     )
 
 
 def test_no_bazel(workspace, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    assert error(workspace[0]) == "bazel: neither bazel nor bazelisk is on PATH; name Bazel with --bazel=PATH"
+    assert error(workspace[0]) == "bazel: neither bazel nor bazelisk is on PATH. To fix: name Bazel with --bazel=PATH"
 
 
 def test_a_bazel_that_is_not_there(workspace):
     assert error(workspace[0], "--bazel=/no/bazel") == (
-        "/no/bazel: cannot be run: No such file or directory; name Bazel with --bazel=PATH"
+        "/no/bazel: cannot be run: No such file or directory. To fix: name Bazel with --bazel=PATH"
     )
 
 
@@ -194,17 +194,19 @@ def test_bazel_fails(workspace):
     folder, make = workspace
     make(fails="aquery")
     assert error(folder) == (
-        "aquery: Bazel failed with exit code 1 and says why above; compile_commands.json is as it was"
+        "aquery: Bazel failed with exit code 1 and says why above, so compile_commands.json stays as it was. To fix: mend the build"
     )
 
 
 def test_nothing_is_compiled(workspace):
     folder, make = workspace
     make(graph={"actions": GRAPH["actions"][3:5], "configuration": GRAPH["configuration"]})
-    assert error(folder, "//a", "//b") == "//a //b: nothing in there is compiled from C or C++; name other targets"
+    assert (
+        error(folder, "//a", "//b") == "//a //b: nothing in there is compiled from C or C++. To fix: name other targets"
+    )
 
 
 @pytest.mark.parametrize("target", ["//a b", "deps(//a)", '"//a"', ""])
 def test_no_target_pattern(workspace, target):
     message = error(workspace[0], target)
-    assert message == f"{target!r}: is no target pattern; name one like //my/package:target or //..."
+    assert message == f"{target!r}: is no target pattern. To fix: name one like //my/package:target or //..."

@@ -61,7 +61,7 @@ def test_a_file_that_is_no_module(tmp_path):
     path = tmp_path / "x.wasm"
     path.write_bytes(b"\x7fELF")
     what = (
-        "not a WebAssembly module but an ELF file, that is code for a native platform;"
+        "not a WebAssembly module but an ELF file, that is code for a native platform. To fix:"
         " name a file that was linked for wasm32"
     )
     with pytest.raises(ToolError) as error:
@@ -75,7 +75,7 @@ def test_a_file_that_is_no_module(tmp_path):
 def test_a_broken_module(tmp_path):
     path = tmp_path / "x.wasm"
     path.write_bytes(wb.MAGIC + b"\x0e\0")
-    what = "not a valid WebAssembly module: there is no kind of section 14 (at byte 0x8); link it again, for wasm32"
+    what = "not a valid WebAssembly module: there is no kind of section 14 (at byte 0x8). To fix: link it again, for wasm32"
     with pytest.raises(ToolError) as error:
         tool_main.read_module(str(path))
     assert str(error.value) == f"{path}: {what}"

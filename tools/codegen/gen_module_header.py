@@ -30,7 +30,7 @@ _UNSAFE = frozenset('"\\<>\n\r\t')
 def _check_header(module: str, header: str) -> str:
     if not header or any(char in _UNSAFE or not " " <= char <= "~" for char in header):
         raise ToolError(
-            f"{module}: the header name {printable(header)} cannot be written into #include; rename the file"
+            f"{module}: the header name {printable(header)} cannot be written into #include. To fix: rename the file"
         )
     return header
 
@@ -89,12 +89,12 @@ def main(arguments: Sequence[str]) -> None:
     problem = module_name_problem(module)
     if problem:
         raise ToolError(
-            f"{printable(module)[1:-1] or 'module_name'}: the module name {printable(module)} {problem}; set module_name to one like 'mylib'"
+            f"{printable(module)[1:-1] or 'module_name'}: the module name {printable(module)} {problem}. To fix: set module_name to one like 'mylib'"
         )
     headers = [_check_header(module, header) for header in options.header]
     known = description.read(options.headers) if options.headers else HeaderDescription()
     if options.backend == "wasm2c" and options.wasm is None:
-        raise ToolError(f"{module}: the wasm2c backend needs the module; pass --wasm")
+        raise ToolError(f"{module}: the wasm2c backend needs the module. To fix: pass --wasm")
     shape = _module_shape(options.wasm) if options.backend == "wasm2c" else None
     try:
         text = _wasm2c_text(options, known, headers, shape) if shape else _noop_text(options, known, headers)

@@ -36,18 +36,18 @@ def module_shape(module: WasmModule) -> ModuleShape:
     """
     memory, table = _only(module, "memory"), _only(module, "table")
     if memory is None:
-        raise ValueError("the module has no memory; link it with --import-memory")
+        raise ValueError("the module has no memory. To fix: link it with --import-memory")
     if memory.limits.shared:
         raise ValueError(
-            "the module's memory is shared between threads; a sandbox has no threads, so build it without -pthread"
+            "the module's memory is shared between threads, and a sandbox has none. To fix: build it without -pthread"
         )
     if memory.limits.page_size_log2 != 16:
-        raise ValueError("the module's memory has pages of one byte; build it without custom page sizes")
+        raise ValueError("the module's memory has pages of one byte. To fix: build it without custom page sizes")
     functions = exported_functions(module)
     for name, signature in REQUIRED_EXPORTS.items():
         if functions.get(name) != signature:
             raise ValueError(
-                f"the module does not export {name} as a function {signature}, which RLBox needs;"
+                f"the module does not export {name} as a function {signature}, which RLBox needs. To fix:"
                 f" link it with --export={name}"
             )
     named = sorted((name, signature) for name, signature in functions.items() if is_c_identifier(name))
@@ -73,19 +73,21 @@ def _only(module: WasmModule, kind: str) -> Optional[Space]:
         return None
     if len(found) > 1:
         many = "memories" if kind == "memory" else "tables"
-        raise ValueError(f"the module has {len(found)} {many}; a sandbox has one, so build it without multiple {many}")
+        raise ValueError(
+            f"the module has {len(found)} {many}, and a sandbox has one. To fix: build it without multiple {many}"
+        )
     (space,) = found
     wanted = IMPORTED_SPACES[kind]
     if space.imported_as not in (None, wanted):
         as_found, as_wanted = (" ".join(map(printable, names)) for names in (space.imported_as or (), wanted))
         raise ValueError(
-            f"the module imports its {kind} as {as_found}, not as {as_wanted}; link it with wasm-ld's --import-{kind}"
+            f"the module imports its {kind} as {as_found}, not as {as_wanted}. To fix: link it with wasm-ld's --import-{kind}"
         )
     if space.imported_as is None and space.exported_as is None:
         if kind == "table":
             return None
         raise ValueError(
-            "the module neither imports nor exports its memory; link it with --import-memory or --export-memory"
+            "the module neither imports nor exports its memory. To fix: link it with --import-memory or --export-memory"
         )
     return space
 
@@ -104,6 +106,6 @@ def _import_modules(module: WasmModule) -> list[str]:
             item = next(i for i in module.imports if i.module == name)
             raise ValueError(
                 f"the module imports {printable(item.name)} from {printable(name)}, but a sandbox can import only"
-                f" from 'env' and '{WASI}'; build it without that import"
+                f" from 'env' and '{WASI}'. To fix: build it without that import"
             )
     return names

@@ -139,7 +139,7 @@ class StructChoice:
 def _refusal(struct: Struct, field: Optional[Field], problem: str) -> str:
     name = f"its field {printable(field.name)} " if field and field.name else "a field of it " if field else "it "
     return (
-        f"{struct.shown} in {struct.file} cannot be used through a sandbox: {name}{problem};"
+        f"{struct.shown} in {struct.file} cannot be used through a sandbox: {name}{problem}. To fix:"
         f' add "{struct.name}" to opaque_structs to pass it only by pointer'
     )
 

@@ -70,20 +70,20 @@ def upstream_problem(shape: ModuleShape) -> str:
     )
     names = [name for name, _ in shape.functions]
     if shape.memory.is64:
-        return (
-            "the module's memory has 64-bit addresses, and upstream's RLBox knows only memories with 32-bit addresses"
-        )
+        return "the module's memory has 64-bit addresses, and upstream's RLBox knows only memories with 32-bit addresses. To fix: build the module for wasm32"
     if shape.table is None and memory == "exports":
-        return f"the module {memory} its memory and {table} table, but {_WANTED}; link it with --export-table"
+        return f"the module {memory} its memory and {table} table, but {_WANTED}. To fix: link it with --export-table"
     if shape.table is not None and (memory == "imports") != shape.imports_table:
         return (
-            f"the module {memory} its memory and {table} table, but {_WANTED};"
+            f"the module {memory} its memory and {table} table, but {_WANTED}. To fix:"
             " set import_memory and import_table to the same value"
         )
     if memory == "exports" and "env" in shape.import_modules:
-        return "the module imports functions from env and exports its memory; build it without these imports"
+        return "the module imports functions from env and exports its memory. To fix: build it without these imports"
     if memory == "imports" and _MEMORY in names:
-        return "the module exports a function called memory, a name that upstream's plugin needs itself; rename it"
+        return (
+            "the module exports a function called memory, a name that upstream's plugin needs itself. To fix: rename it"
+        )
     return ""
 
 
@@ -105,8 +105,8 @@ def upstream_header(
         *summary(shape),
         *opening(module),
         f"#ifdef {_TAKEN}",
-        f"#error \"{module}.rlbox.h: upstream's RLBox can have one sandbox in a program, and this file includes another; "
-        'build with --@rules_rlbox//rules/settings:rlbox=bundled"',
+        f"#error \"{module}.rlbox.h: upstream's RLBox can have one sandbox in a program, and this file includes another. "
+        'To fix: build with --@rules_rlbox//rules/settings:rlbox=bundled"',
         "#else",
         f"#define {_TAKEN}",
         "",

@@ -125,4 +125,4 @@ def read(path: str) -> HeaderDescription:
             structs[struct.name] = struct
         return HeaderDescription(content["language"], [Function(**item) for item in content["functions"]], structs)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ToolError(f"{path}: it is no header description of version {VERSION}; build it again") from None
+        raise ToolError(f"{path}: it is no header description of version {VERSION}. To fix: build it again") from None

@@ -181,7 +181,7 @@ def describe(options: Options) -> HeaderDescription:
             graph = headers.types(language, probed)
         except _CompileError as failure:
             raise ToolError(
-                f"{options.target}: the types of the public headers' functions cannot be read: {failure}; {_WAY_OUT}"
+                f"{options.target}: the types of the public headers' functions cannot be read: {failure}. To fix: {_WAY_OUT}"
             ) from None
         found = StructReader(
             graph,
@@ -208,7 +208,7 @@ def _read(headers: Headers, options: Options) -> Declarations:
     except _CompileError as failure:
         as_cxx = str(failure)
     said = as_c if as_c == as_cxx else f"as C, {as_c}; as C++, {as_cxx}"
-    raise ToolError(f"{options.target}: the public headers do not compile for the sandbox: {said}; {_WAY_OUT}")
+    raise ToolError(f"{options.target}: the public headers do not compile for the sandbox: {said}. To fix: {_WAY_OUT}")
 
 
 def _function(function: Function, used: dict[str, list[str]]) -> description.Function:
@@ -259,7 +259,7 @@ def main(arguments: Sequence[str]) -> None:
     for include in options.include:
         if not include or any(char in '"\\\n\r' for char in include):
             raise ToolError(
-                f"{options.target}: the header name {printable(include)} cannot be written into #include; rename the file"
+                f"{options.target}: the header name {printable(include)} cannot be written into #include. To fix: rename the file"
             )
     description.write(options.output, describe(options))
 

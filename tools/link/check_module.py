@@ -86,31 +86,33 @@ def _space_problem(module: WasmModule, kind: str, *, imported: bool) -> str:
     """What is wrong with the module's memory or table; '' if nothing is."""
     found = spaces(module, kind)
     if not found:
-        return "" if kind == "table" else "the module has no memory, but a sandbox has one; check linkopts"
+        return "" if kind == "table" else "the module has no memory, but a sandbox has one. To fix: check linkopts"
     if len(found) > 1:
         many = "memories" if kind == "memory" else "tables"
-        return f"the module has {len(found)} {many}, but a sandbox has one; check linkopts"
+        return f"the module has {len(found)} {many}, but a sandbox has one. To fix: check linkopts"
     (space,) = found
     if imported and space.imported_as is None:
         return (
-            f"the module does not import its {kind}, as import_{kind} = True asks;"
+            f"the module does not import its {kind}, as import_{kind} = True asks. To fix:"
             f" remove what forbids that from linkopts, or set import_{kind} = False"
         )
     if space.imported_as is not None and not imported:
-        return f"the module imports its {kind}, although import_{kind} = False; remove --import-{kind} from linkopts"
+        return f"the module imports its {kind}, although import_{kind} = False. To fix: remove --import-{kind} from linkopts"
     if space.imported_as not in (None, IMPORTED_SPACES[kind]):
         provided, shown = ".".join(IMPORTED_SPACES[kind]), printable(".".join(space.imported_as or ()))
-        return f"the module imports its {kind} as {shown}, not as {provided}; check linkopts"
+        return f"the module imports its {kind} as {shown}, not as {provided}. To fix: check linkopts"
     if space.imported_as is None and space.exported_as is None:
-        return f"the module neither imports nor exports its {kind}; add --export-{kind} to linkopts"
+        return f"the module neither imports nor exports its {kind}. To fix: add --export-{kind} to linkopts"
     return _memory_problem(space.limits) if kind == "memory" else ""
 
 
 def _memory_problem(memory: Limits) -> str:
     if memory.shared:
-        return "the module's memory is shared, but a sandbox has no threads; remove -pthread and --shared-memory"
+        return (
+            "the module's memory is shared, but a sandbox has no threads. To fix: remove -pthread and --shared-memory"
+        )
     if memory.is64 or memory.page_size_log2 != 16:
-        return "the module's memory is not one of 32-bit addresses and pages of 64 KiB; build the library for wasm32"
+        return "the module's memory is not one of 32-bit addresses and pages of 64 KiB. To fix: build the library for wasm32"
     return ""
 
 
@@ -132,7 +134,7 @@ def _check_imports(module: WasmModule, policy: Policy) -> None:
         _refuse_wasi(wasi, module, policy)
     item = refused[0]
     raise ToolError(
-        f"{policy.target}: the library imports the {item.kind} {printable(item.name)} from {printable(item.module)}, which no sandbox provides{_more(refused, item)};"
+        f"{policy.target}: the library imports the {item.kind} {printable(item.name)} from {printable(item.module)}, which no sandbox provides{_more(refused, item)}. To fix:"
         " remove that import (an import_module attribute in the sources makes one)"
     )
 
@@ -152,14 +154,14 @@ def _check_import_types(module: WasmModule, policy: Policy) -> None:
         if needed is None:
             raise ToolError(
                 f"{policy.target}: {printable(item.name)} is allowed as an import, but is no function"
-                " of WASI preview 1; name only such functions"
+                " of WASI preview 1. To fix: name only such functions"
             )
         if found != needed:
             diagnosis = policy.diagnosis(module)
             user = diagnosis.undefined_user(item.number, item.name)
             raise ToolError(
                 f"{policy.target}: the library imports {WASI}.{item.name} as {found}{user and ', ' + user}, but its"
-                f" type in WASI is {needed}; declare it so, or include <wasi/api.h>"
+                f" type in WASI is {needed}. To fix: declare the function so, or include <wasi/api.h>"
             )
 
 
@@ -172,8 +174,8 @@ def _check_features(module: WasmModule, policy: Policy) -> None:
         body = -1 if error.offset is None else module.bodies.holding(error.offset)
         who = policy.diagnosis(module).function(body + module.imported_functions, file) if body >= 0 else file
         raise ToolError(
-            f"{policy.target}: the code of {who} cannot be read: {error}; no sandbox allows instructions that are not"
-            " known, so compile without the feature that this one belongs to"
+            f"{policy.target}: the code of {who} cannot be read: {error}; no sandbox allows unknown instructions."
+            " To fix: compile without the feature that this one belongs to"
         ) from None
     if found is None:
         return
@@ -195,7 +197,7 @@ def _refuse_undefined(undefined: Sequence[Import], module: WasmModule, policy: P
         diagnosis = policy.diagnosis(module)
         shown, user = diagnosis.shown(item.name, item.number), diagnosis.undefined_user(item.number, item.name)
     what = f"undefined symbol {shown}{user and ', ' + user}{_more(undefined, item)}"
-    raise ToolError(f"{policy.target}: {what}; {way_out_of_undefined(item.name)}")
+    raise ToolError(f"{policy.target}: {what}: {way_out_of_undefined(item.name)}")
 
 
 def _refuse_wasi(wasi: Sequence[Import], module: WasmModule, policy: Policy) -> NoReturn:
@@ -205,7 +207,7 @@ def _refuse_wasi(wasi: Sequence[Import], module: WasmModule, policy: Policy) -> 
     shown = printable(item.name)[1:-1]
     raise ToolError(
         f"{policy.target}: the library needs the WASI import {WASI}.{shown}, which the sandbox does not allow{_more(wasi, item)}"
-        f'{needs and ": " + needs}; remove that call, or add "{shown}" to allowed_imports'
+        f'{needs and ": " + needs}. To fix: remove that call, or add "{shown}" to allowed_imports'
     )
 
 
@@ -214,12 +216,12 @@ def _check_missing_exports(module: WasmModule, policy: Policy) -> None:
     for name, needed in REQUIRED_EXPORTS.items():
         if name not in functions:
             raise ToolError(
-                f"{policy.target}: {printable(name)}, which the runtime calls, is not in the module;"
+                f"{policy.target}: {printable(name)}, which the runtime calls, is not in the module. To fix:"
                 " link the C library (no -nostdlib in linkopts)"
             )
         if functions[name] != needed:
             raise ToolError(
-                f"{policy.target}: {printable(name)} has the signature {functions[name]}, but the runtime needs {needed};"
+                f"{policy.target}: {printable(name)} has the signature {functions[name]}, but the runtime needs {needed}. To fix:"
                 " rename the library's own function of that name"
             )
     missing = [name for name in policy.required if name not in functions]
@@ -236,7 +238,7 @@ def _check_extra_exports(module: WasmModule, policy: Policy) -> None:
         shown = printable(export.name)
         place = policy.diagnosis(module).definer(export.number) if export.kind == "function" else ""
         raise ToolError(
-            f"{policy.target}: the module exports the {export.kind} {shown}{place}, which exports does not name; add it there,"
+            f"{policy.target}: the module exports the {export.kind} {shown}{place}, which exports does not name. To fix: add it to exports,"
             " or remove what exports it (an export_name attribute in the sources, or a linkopt)"
         )
 
@@ -247,11 +249,13 @@ def finished(module: WasmModule, policy: Policy) -> bytes:
         try:
             module = parse(with_max_table(module, policy.max_table))
         except ValueError as error:
-            raise ToolError(f"{policy.target}: {error}; set another max_table") from None
+            raise ToolError(f"{policy.target}: {error}. To fix: set another max_table") from None
     try:
         return with_start(module)
     except ValueError as error:
-        raise ToolError(f"{policy.target}: {error}; link the library as a reactor (-mexec-model=reactor)") from None
+        raise ToolError(
+            f"{policy.target}: {error}. To fix: link the library as a reactor (-mexec-model=reactor)"
+        ) from None
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -20,38 +20,38 @@ from link.link_map import Origin, origins
 
 _NOT_SEEN = -1
 _CHAIN = 3  # names of a call chain that are shown before the middle is left out
-_THREADS = "a sandbox has no threads, so build the library without them"
+_THREADS = "a sandbox has no threads. To fix: build the library without them"
 _REASONS = (
     (r"(pthread|thrd|mtx|cnd|tss|sem)_\w+|__wasi_thread_spawn", _THREADS),
     (
         r"__cxa_(throw|rethrow|allocate_exception|begin_catch|end_catch)|_Unwind_\w+|__cpp_exception",
-        "a sandbox has no C++ exceptions, so build the library with -fno-exceptions",
+        "a sandbox has no C++ exceptions. To fix: build the library with -fno-exceptions",
     ),
     (
         r"(sig|_)?(set|long)jmp|__wasm_(set|long)jmp\w*|__c_longjmp",
-        "a sandbox has no setjmp and longjmp, so build the library without them",
+        "a sandbox has no setjmp and longjmp. To fix: build the library without them",
     ),
     (
         r"fork|vfork|exec[lv]p?e?|system|popen|posix_spawnp?|wait(pid)?|kill",
-        "a sandbox starts no processes, so build the library without that",
+        "a sandbox starts no processes. To fix: build the library without that",
     ),
-    (r"dlopen|dlsym|dlclose", "a sandbox loads no code, so build the library without plugins"),
+    (r"dlopen|dlsym|dlclose", "a sandbox loads no code. To fix: build the library without plugins"),
     (
         r"socket|connect|bind|listen|getaddrinfo|gethostbyname|sendto|recvfrom",
-        "a sandbox has no network, so take that call out",
+        "a sandbox has no network. To fix: take that call out",
     ),
-    (r"signal|sigaction|sigprocmask|raise|alarm", "a sandbox has no signals, so take that call out"),
-    (r"mmap|munmap|mprotect", "a sandbox maps no files or memory, so use malloc"),
-    (r"mkstemp|tmpfile|tmpnam|chmod|chown|umask|dup2?|pipe", "a sandbox has no files, so take that call out"),
+    (r"signal|sigaction|sigprocmask|raise|alarm", "a sandbox has no signals. To fix: take that call out"),
+    (r"mmap|munmap|mprotect", "a sandbox maps no files or memory. To fix: use malloc"),
+    (r"mkstemp|tmpfile|tmpnam|chmod|chown|umask|dup2?|pipe", "a sandbox has no files. To fix: take that call out"),
 )
 
 
 def way_out_of_undefined(symbol: str) -> str:
-    """What to do about the undefined function `symbol`."""
+    """Why the function `symbol` is undefined, and how to fix that."""
     for pattern, reason in _REASONS:
         if re.fullmatch(pattern, symbol):
             return reason
-    return "add the library that defines it to deps"
+    return "no library in deps defines it. To fix: add the one that does"
 
 
 def _without_configuration(path: str) -> str:
@@ -129,7 +129,7 @@ class Diagnosis:
         """What is wrong with the export `name`, which the module does not have, and how to fix that."""
         for item, symbol in self.symbols(name):
             if symbol.kind != "data" and symbol.defined and not symbol.local:
-                return f"{printable(name)} is defined in {item.shown_name}, but the linker left it out; set alwayslink = True on its cc_library"
+                return f"{printable(name)} is defined in {item.shown_name}, but the linker left it out. To fix: set alwayslink = True on its cc_library"
         return self._library.obstacle(name) or not_defined(name, self._exportable())
 
     def _exportable(self) -> set[str]:

@@ -75,4 +75,4 @@ def read(path: str) -> list[Export]:
             for item in content["exports"]
         ]
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ToolError(f"{path}: it is no list of exports of version {VERSION}; build it again") from None
+        raise ToolError(f"{path}: it is no list of exports of version {VERSION}. To fix: build it again") from None

@@ -53,15 +53,15 @@ class LibrarySymbols:
         shown = printable(name)
         for item, symbol in self.named(name):
             if symbol.kind == "data":
-                return f"{shown} is a variable in {item.shown_name}, and only functions can be exported; export a function that returns it"
+                return f"{shown} is a variable in {item.shown_name}, and only functions can be exported. To fix: export a function that returns it"
             if symbol.defined and symbol.local:
-                return f"{shown} is static in {item.shown_name}; remove 'static' there, or {shown} from exports"
+                return f"{shown} is static in {item.shown_name}. To fix: remove 'static' there, or {shown} from exports"
         for mangled in self._by_name:
             if mangled.startswith(f"_Z{len(name)}{name}") and any(s.defined for _, s in self.named(mangled)):
-                return f'{shown} is a C++ function here ({printable(mangled)[1:-1]}); declare it extern "C"'
+                return f'{shown} is a C++ function here ({printable(mangled)[1:-1]}). To fix: declare it extern "C"'
         for item, symbol in self.named(name):
             if not symbol.defined:
-                return f"{shown} is declared and used by {item.shown_name} but defined nowhere; add the library that defines it to deps"
+                return f"{shown} is declared and used by {item.shown_name} but defined nowhere. To fix: add the library that defines it to deps"
         return ""
 
 
@@ -71,7 +71,7 @@ def not_defined(name: str, candidates: Collection[str]) -> str:
     if near:
         return f"{printable(name)} is not defined by the library; did you mean {printable(near[0])}?"
     return (
-        f"{printable(name)} is not defined by the library; remove it from exports, or add the library that defines it"
+        f"{printable(name)} is not defined by the library. To fix: remove it from exports, or add the library that defines it"
         " to deps"
     )
 

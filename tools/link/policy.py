@@ -52,15 +52,15 @@ _TABLES = "take out the code (inline assembly, __builtin_wasm_table_*, __externr
 
 # Known features that no module may use, and how to do without.
 _REFUSED = {
-    "atomics": "a sandbox has no threads; compile without -pthread and -matomics",
+    "atomics": "compile without -pthread and -matomics; a sandbox has no threads",
     "custom-page-sizes": "compile without custom page sizes",
     "deep-nesting": f"nest at most {MAX_NESTED} loops and ifs in each other; C compilers take no more",
-    "exception-handling": "a sandbox has no exceptions; compile with -fno-exceptions and without -mexception-handling",
+    "exception-handling": "compile with -fno-exceptions and without -mexception-handling; a sandbox has no exceptions",
     "extended-const": "compile without -mextended-const and -fPIC",
     "far-offsets": f"compile without addresses of more than {MAX_OFFSET} in loads and stores; the memory ends there",
     "function-references": _TABLES,
     "gc": "compile without garbage collection",
-    "many-locals": "the functions of a module may have as many, with parameters, as the module has bytes; no compiler makes more",
+    "many-locals": "give the functions together at most as many, with parameters, as the module has bytes; no compiler makes more",
     "many-results": f"compile without -mmultivalue; a function may have {MAX_RESULTS} results",
     "memory64": "compile for wasm32, not for wasm64",
     "multimemory": "compile without -mmultimemory; a sandbox has one memory",
@@ -96,8 +96,12 @@ def violation(module: WasmModule, requested: Collection[str] = ()) -> Optional[V
             continue
         if use.feature in ON_REQUEST:
             attribute = ON_REQUEST[use.feature]
-            return Violation(use, f"which needs {attribute} = True; set that, or compile without this feature")
-        return Violation(use, f"which no sandbox allows; {_REFUSED.get(use.feature, 'compile without this feature')}")
+            return Violation(
+                use, f"which needs {attribute} = True. To fix: set the attribute, or compile without this feature"
+            )
+        return Violation(
+            use, f"which no sandbox allows. To fix: {_REFUSED.get(use.feature, 'compile without this feature')}"
+        )
     return None
 
 
@@ -106,7 +110,7 @@ def table_problem(module: WasmModule) -> str:
     for table in module.tables:
         if table.limits.minimum > MAX_TABLE:
             return (
-                f"the module's table has {table.limits.minimum} entries at first, more than the {MAX_TABLE} allowed;"
+                f"the module's table has {table.limits.minimum} entries at first, more than the {MAX_TABLE} allowed. To fix:"
                 " link it again, without --table-base"
             )
     return ""

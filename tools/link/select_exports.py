@@ -84,7 +84,7 @@ class Selection:
         if function.static:
             return "static", f"it is static in {function.file}, so the application has its own"
         if function.linkage != "C":
-            return "cxx_linkage", 'it has C++ linkage; declare it extern "C" to export it'
+            return "cxx_linkage", 'it has C++ linkage. To fix: declare it extern "C" to export it'
         if function.variadic:
             return "variadic", "a variable number of arguments cannot cross the boundary"
         symbol = function.symbol
@@ -95,7 +95,10 @@ class Selection:
         found = self._library.named(symbol)
         for item, entry in found:
             if entry.defined and entry.local:
-                return "static_definition", f"it is static in {item.shown_name}; remove 'static' there to export it"
+                return (
+                    "static_definition",
+                    f"it is static in {item.shown_name}. To fix: remove 'static' there to export it",
+                )
         obstacle = self._library.obstacle(symbol)
         if " is a C++ function here " in obstacle:
             return "cxx_definition", f"it {obstacle.partition(' ')[2]}"
@@ -109,15 +112,15 @@ class Selection:
             if function.c_name != name:
                 continue
             if function.inline and not self._library.named(symbol):
-                return f"{shown} is inline in {function.file}, so there is nothing to export; remove it from exports, or define it in a source file"
+                return f"{shown} is inline in {function.file}, so there is nothing to export. To fix: remove it from exports, or define it in a source file"
             if function.linkage != "C":
-                return f'{shown} has C++ linkage in {function.file}; declare it extern "C" there'
+                return f'{shown} has C++ linkage in {function.file}. To fix: declare it extern "C" there'
         obstacle = self._library.obstacle(symbol)
         if obstacle:
             return obstacle
         for function in self.declared:
             if function.c_name == name:
-                return f"{shown} is declared in {function.file} but defined nowhere; add the source or the library that defines it"
+                return f"{shown} is declared in {function.file} but defined nowhere. To fix: add the source or the library that defines it"
         return not_defined(name, self._library.functions())
 
 
@@ -147,23 +150,24 @@ def select(options: Options) -> Selection:
 def _nothing(selection: Selection, options: Options) -> str:
     """Why nothing is exported, and how to fix that."""
     if options.exports_only:
-        return "exports_only names no function, so nothing could be called; name one, or remove exports_only"
+        return "exports_only names no function, so nothing could be called. To fix: name one, or remove exports_only"
     if not options.headers:
         return (
-            "it has no public headers, so nothing could be called; add those of the library to hdrs of a cc_library in"
+            "it has no public headers, so nothing could be called. To fix: add those of the library to hdrs of a cc_library in"
             " deps, or list functions in exports"
         )
     if not selection.declared:
         return (
-            "its public headers declare no function, so nothing could be called; add the header that does to hdrs of"
+            "its public headers declare no function, so nothing could be called. To fix: add the header that does to hdrs of"
             " a cc_library in deps, or list functions in exports"
         )
     chosen = _most_telling(selection.left_out)
     names = ", ".join(printable(item.name)[1:-1] for item in chosen[:_SHOWN])
     more = f" and {len(chosen) - _SHOWN} more" if len(chosen) > _SHOWN else ""
+    detail = chosen[0].detail
     return (
         "no function that its public headers declare can be exported, so nothing could be called:"
-        f" {names}{more}: {chosen[0].detail}; or list other functions in exports"
+        f" {names}{more}: {detail}{', or' if 'To fix: ' in detail else '. To fix:'} list other functions in exports"
     )
 
 

@@ -39,7 +39,7 @@ def tools_report(tools: Sequence[Sequence[str]]) -> list[dict[str, object]]:
     """The tools, each given as name, version and files, with the SHA-256 of each file."""
     for tool in tools:
         if len(tool) < 2:
-            raise ToolError(f"--tool {' '.join(tool)}: a name and a version are needed; add the version")
+            raise ToolError(f"--tool {' '.join(tool)}: a name and a version are needed. To fix: add the version")
     return [
         {
             "files": sorted(
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str]) -> None:
         content = module_report(module)
     except WasmError as error:
         raise ToolError(
-            f"{options.target}: the code of {os.path.basename(options.wasm)} cannot be read: {error};"
+            f"{options.target}: the code of {os.path.basename(options.wasm)} cannot be read: {error}. To fix:"
             " build it without the feature that this instruction belongs to"
         ) from None
     headers = description.read(options.headers) if options.headers else HeaderDescription()

@@ -17,7 +17,7 @@ def _read(path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        sys.exit(f"{path}: cannot be read: {error}; build the test again")
+        sys.exit(f"{path}: cannot be read: {error}. To fix: build the test again")
 
 
 def compare(options: argparse.Namespace) -> int:
@@ -42,7 +42,7 @@ def update(options: argparse.Namespace) -> int:
     """Writes the golden file; returns the exit code."""
     workspace = os.environ.get("BUILD_WORKSPACE_DIRECTORY")
     if not workspace:
-        sys.exit(f"this writes into the source tree; start it with: {options.command}")
+        sys.exit(f"this writes into the source tree. To fix: start it with: {options.command}")
     actual = _read(options.actual)
     target = Path(workspace, options.golden)
     try:

@@ -33,17 +33,17 @@ def _source(tool, tag, tables):
     """Returns (error, source)."""
     known = ["path", "release", "wheel"]
     if tag.distribution:
-        return _error(tag, tool, "the attribute distribution is called source now; write source = %r" % tag.distribution), None
+        return _error(tag, tool, "the attribute distribution is called source now. To fix: write source = %r" % tag.distribution), None
     said = {"zig": "wheel"}.get(tag.source, tag.source) if tool == "wasi_sdk" else tag.source
     if tag.path:
         if said not in ["", "path"]:
-            return _error(tag, tool, "path = %r and source = %r contradict each other; leave one out" % (tag.path, tag.source)), None
+            return _error(tag, tool, "path = %r and source = %r contradict each other. To fix: leave one out" % (tag.path, tag.source)), None
         return None, "path"
     if said == "path":
-        return _error(tag, tool, "source = \"path\" needs path = \"/where/it/is\""), None
+        return _error(tag, tool, "source = \"path\" has no path. To fix: add path = \"/where/it/is\""), None
     if said and said not in known:
         names = ["zig", "release", "path"] if tool == "wasi_sdk" else known[::-1]
-        return _error(tag, tool, "unknown source %r; known: %s" % (tag.source, ", ".join(names))), None
+        return _error(tag, tool, "unknown source %r. To fix: choose one of %s" % (tag.source, ", ".join(names))), None
     if said:
         return None, said
     if not tag.version or tag.version in tables["wheel"][tool]["versions"]:
@@ -54,10 +54,10 @@ def _check_platforms(tool, tag, platforms):
     for field in ["urls", "sha256"]:
         for platform in getattr(tag, field):
             if platform not in platforms:
-                return _error(tag, tool, "%s names the unknown platform %r; known: %s" % (field, platform, ", ".join(sorted(platforms))))
+                return _error(tag, tool, "%s names the unknown platform %r. To fix: choose one of %s" % (field, platform, ", ".join(sorted(platforms))))
     for platform in tag.urls:
         if platform not in tag.sha256 and tag.version not in [""] + tag.known:
-            return _error(tag, tool, "urls has %s and sha256 has not; give the SHA-256 of the archive" % platform)
+            return _error(tag, tool, "urls has %s and sha256 has not. To fix: give the SHA-256 of the archive" % platform)
     for platform, digest in tag.sha256.items():
         if len(digest) != 64 or digest.lower().strip("0123456789abcdef"):
             return _error(tag, tool, "sha256 for %s must be 64 hexadecimal digits, got %r" % (platform, digest))
@@ -75,15 +75,15 @@ def _selection(tool, tag, tables, platforms, default_version):
         if not version and source == "wheel":
             version = default_version
         if not version:
-            return _error(tag, tool, "version is missing; known: " + ", ".join(known)), None
+            return _error(tag, tool, "version is missing. To fix: choose one of " + ", ".join(known)), None
         if version not in known and not (source == "release" and tag.urls):
-            return _error(tag, tool, "no %s %s in the table; known: %s; for another one give urls and sha256 (source = \"release\") or path" %
+            return _error(tag, tool, "no %s %s in the table. To fix: choose one of %s, or give urls and sha256 (source = \"release\") or path" %
                                      (source, version, ", ".join(known))), None
     error = _check_platforms(tool, struct(known = known, module = tag.module, is_root = tag.is_root, sha256 = tag.sha256, urls = tag.urls, version = version), platforms)
     if error:
         return error, None
     if tag.mirrors and source != "release":
-        return _error(tag, tool, "mirrors are for source = \"release\"; a wheel comes from the index that pip is configured with"), None
+        return _error(tag, tool, "mirrors are for source = \"release\". To fix: remove mirrors; a wheel comes from the index that pip is configured with"), None
     name = tag.name or version or "local"
     if name == "default" or name.strip(_NAME_CHARACTERS) or name.startswith("."):
         return _error(tag, tool, "name must consist of letters, digits and ._- and not be \"default\", got %r" % name), None

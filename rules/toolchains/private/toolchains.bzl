@@ -23,7 +23,7 @@ def _repository(selection, platform, rule, attrs):
     )
 
 def _platform_error(file, platform):
-    return "rlbox: %s names the unknown exec platform %s; known: %s" % (file, platform, ", ".join(sorted(EXEC_PLATFORMS)))
+    return "rlbox: %s names the unknown exec platform %s. To fix: choose one of %s" % (file, platform, ", ".join(sorted(EXEC_PLATFORMS)))
 
 def _wheel_repositories(selection, table):
     entry = table[selection.tool]["versions"][selection.version]

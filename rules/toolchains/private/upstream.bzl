@@ -45,11 +45,11 @@ def _problem(tag, part, said):
     """Returns what is wrong with what a tag says about a part, or None."""
     if said["path"] and (said["commit"] or said["remote"]):
         other = "commit" if said["commit"] else "remote"
-        what = "%s_path = %r and %s_%s = %r contradict each other; leave one out" % (part, said["path"], part, other, said[other])
+        what = "%s_path = %r and %s_%s = %r contradict each other. To fix: leave one out" % (part, said["path"], part, other, said[other])
     elif said["commit"] and (len(said["commit"]) != 40 or said["commit"].strip("0123456789abcdef")):
         what = "%s_commit must be a commit's full id, 40 digits of 0-9 and a-f, which stands for its content, got %r" % (part, said["commit"])
     elif said["remote"].startswith("."):
-        what = "%s_remote must be an address or an absolute path, got %r; %s_path is for a checkout, and relative to the root module's folder" % (part, said["remote"], part)
+        what = "%s_remote must be an address or an absolute path, got %r. To fix: write one, or use %s_path, which is for a checkout and relative to the root module's folder" % (part, said["remote"], part)
     else:
         return None
     return "rlbox.upstream in module %s: %s" % (owner(tag), what)

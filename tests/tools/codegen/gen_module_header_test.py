@@ -257,7 +257,7 @@ def test_long_lists_are_wrapped(tmp_path):
 def test_bad_module_names(tmp_path, backend, name, start, problem):
     made = sandbox() if backend == "wasm2c" else None
     assert error_of(tmp_path, made, module=name, backend=backend) == (
-        f"{start}: the module name '{name}' {problem}; set module_name to one like 'mylib'"
+        f"{start}: the module name '{name}' {problem}. To fix: set module_name to one like 'mylib'"
     )
 
 
@@ -267,15 +267,16 @@ def test_bad_module_names(tmp_path, backend, name, start, problem):
 )
 def test_bad_headers(tmp_path, header, shown):
     assert error_of(tmp_path, backend="noop", headers=[header]) == (
-        f"mylib: the header name {shown} cannot be written into #include; rename the file"
+        f"mylib: the header name {shown} cannot be written into #include. To fix: rename the file"
     )
 
 
 def test_no_module_for_wasm2c(tmp_path):
-    assert error_of(tmp_path) == "mylib: the wasm2c backend needs the module; pass --wasm"
+    assert error_of(tmp_path) == "mylib: the wasm2c backend needs the module. To fix: pass --wasm"
 
 
 def test_not_a_module(tmp_path):
     assert (
-        error_of(tmp_path, b"int x;") == "DIR/in.wasm: not a WebAssembly module; name a file that was linked for wasm32"
+        error_of(tmp_path, b"int x;")
+        == "DIR/in.wasm: not a WebAssembly module. To fix: name a file that was linked for wasm32"
     )

@@ -68,34 +68,37 @@ def with_odd_malloc():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (without_memory, "the module has no memory; link it with --import-memory"),
+        (without_memory, "the module has no memory. To fix: link it with --import-memory"),
         (
             with_private_memory,
-            "the module neither imports nor exports its memory; link it with --import-memory or --export-memory",
+            "the module neither imports nor exports its memory. To fix: link it with --import-memory or --export-memory",
         ),
-        (with_two_memories, "the module has 2 memories; a sandbox has one, so build it without multiple memories"),
-        (with_two_tables, "the module has 2 tables; a sandbox has one, so build it without multiple tables"),
+        (
+            with_two_memories,
+            "the module has 2 memories, and a sandbox has one. To fix: build it without multiple memories",
+        ),
+        (with_two_tables, "the module has 2 tables, and a sandbox has one. To fix: build it without multiple tables"),
         (
             with_memory_from_elsewhere,
-            "the module imports its memory as 'js' 'mem', not as 'env' 'memory'; link it with wasm-ld's --import-memory",
+            "the module imports its memory as 'js' 'mem', not as 'env' 'memory'. To fix: link it with wasm-ld's --import-memory",
         ),
         (
             with_shared_memory,
-            "the module's memory is shared between threads; a sandbox has no threads, so build it without -pthread",
+            "the module's memory is shared between threads, and a sandbox has none. To fix: build it without -pthread",
         ),
-        (with_small_pages, "the module's memory has pages of one byte; build it without custom page sizes"),
+        (with_small_pages, "the module's memory has pages of one byte. To fix: build it without custom page sizes"),
         (
             with_foreign_import,
             r"the module imports 'al\nert' from 'js', but a sandbox can import only from 'env' and"
-            " 'wasi_snapshot_preview1'; build it without that import",
+            " 'wasi_snapshot_preview1'. To fix: build it without that import",
         ),
         (
             with_odd_malloc,
-            "the module does not export malloc as a function (i32) -> (i32), which RLBox needs; link it with --export=malloc",
+            "the module does not export malloc as a function (i32) -> (i32), which RLBox needs. To fix: link it with --export=malloc",
         ),
         (
             wb.library,
-            "the module does not export malloc as a function (i32) -> (i32), which RLBox needs; link it with --export=malloc",
+            "the module does not export malloc as a function (i32) -> (i32), which RLBox needs. To fix: link it with --export=malloc",
         ),
     ],
 )

@@ -246,7 +246,7 @@ def test_opaque_structs_that_are_none(maker):
         "opaque_structs: the functions in the public headers use no struct 'poin'; did you mean 'point'?"
     )
     assert maker.error(header, "--opaque-struct=xyz") == (
-        "opaque_structs: the functions in the public headers use no struct 'xyz'; remove it"
+        "opaque_structs: the functions in the public headers use no struct 'xyz'. To fix: remove it"
     )
 
 
@@ -262,5 +262,7 @@ def test_a_file_that_is_no_header_description(tmp_path):
         gen_module_header.main(
             ["--module=m", "--backend=noop", f"--headers={tmp_path}/headers.json", f"--output={tmp_path}/out.h"]
         )
-    assert str(error.value) == f"{tmp_path}/headers.json: it is no header description of version 2; build it again"
+    assert (
+        str(error.value) == f"{tmp_path}/headers.json: it is no header description of version 2. To fix: build it again"
+    )
     assert not (tmp_path / "out.h").exists()

@@ -25,8 +25,8 @@ HEAD = """\
 #define RLBOX_MODULE_my_lib_RLBOX_H_
 
 #ifdef RLBOX_UPSTREAM_SANDBOX
-#error "my_lib.rlbox.h: upstream's RLBox can have one sandbox in a program, and this file includes another; \
-build with --@rules_rlbox//rules/settings:rlbox=bundled"
+#error "my_lib.rlbox.h: upstream's RLBox can have one sandbox in a program, and this file includes another. \
+To fix: build with --@rules_rlbox//rules/settings:rlbox=bundled"
 #else
 #define RLBOX_UPSTREAM_SANDBOX
 
@@ -147,7 +147,7 @@ def module(memory, table, memory_flags=0):
     return made
 
 
-WANTED = "upstream's RLBox takes a module that imports both its memory and its table, or exports both; "
+WANTED = "upstream's RLBox takes a module that imports both its memory and its table, or exports both. To fix: "
 SAME = "set import_memory and import_table to the same value"
 
 
@@ -156,7 +156,8 @@ SAME = "set import_memory and import_table to the same value"
     [
         (
             module("imported", "imported", 4),
-            "the module's memory has 64-bit addresses, and upstream's RLBox knows only memories with 32-bit addresses",
+            "the module's memory has 64-bit addresses, and upstream's RLBox knows only memories with 32-bit addresses."
+            " To fix: build the module for wasm32",
         ),
         (
             module("imported", "exported"),
@@ -181,7 +182,7 @@ def test_functions_that_stand_in_the_way(tmp_path):
     made = header_maker.sandbox()
     made.add_function(export="memory")
     assert error_of(tmp_path, made).startswith(
-        "mylib: the module exports a function called memory, a name that upstream's plugin needs itself; rename it, or"
+        "mylib: the module exports a function called memory, a name that upstream's plugin needs itself. To fix: rename it, or"
     )
     made = wb.ModuleBuilder()
     made.add_import("env", "callback", "function", wb.VOID)
@@ -189,7 +190,7 @@ def test_functions_that_stand_in_the_way(tmp_path):
     made.add_export("__indirect_function_table", "table", made.add_table(1))
     wb.add_allocator(made)
     assert error_of(tmp_path, made).startswith(
-        "mylib: the module imports functions from env and exports its memory; build it without these imports, or"
+        "mylib: the module imports functions from env and exports its memory. To fix: build it without these imports, or"
     )
 
 

@@ -67,4 +67,4 @@ def test_files_that_are_no_header_description(tmp_path, text):
     path.write_text(text)
     with pytest.raises(ToolError) as error:
         read(str(path))
-    assert str(error.value) == f"{path}: it is no header description of version 2; build it again"
+    assert str(error.value) == f"{path}: it is no header description of version 2. To fix: build it again"

@@ -179,7 +179,7 @@ class TestErrors:
     def test_neither_c_nor_cxx(self, reader):
         message = reader.error("#ifndef LIB_SIZE\n#error define LIB_SIZE before this header\n#endif\n")
         assert message == (
-            "the public headers do not compile for the sandbox: lib.h:2: define LIB_SIZE before this header; give the"
+            "the public headers do not compile for the sandbox: lib.h:2: define LIB_SIZE before this header. To fix: give the"
             " library what the headers need (defines, includes, deps), or leave a header that is no interface out with"
             " public_headers"
         )
@@ -197,7 +197,7 @@ class TestErrors:
 
     def test_a_name_that_include_cannot_have(self, reader):
         message = reader.error("", include=['a"b.h'])
-        assert message == "the header name 'a\"b.h' cannot be written into #include; rename the file"
+        assert message == "the header name 'a\"b.h' cannot be written into #include. To fix: rename the file"
 
     def test_no_compiler(self, reader):
         write(reader.folder, {"lib.h": "int f(void);\n"})

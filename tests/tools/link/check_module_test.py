@@ -92,7 +92,8 @@ def test_a_list_that_is_none(tmp_path, text):
     (tmp_path / "exports.json").write_text(text)
     with pytest.raises(ToolError) as error:
         Linked().allocator().check(tmp_path, f"--exports={tmp_path / 'exports.json'}")
-    assert str(error.value) == f"{tmp_path / 'exports.json'}: it is no list of exports of version 2; build it again"
+    message = f"{tmp_path / 'exports.json'}: it is no list of exports of version 2. To fix: build it again"
+    assert str(error.value) == message
     assert not (tmp_path / "out.wasm").exists()
 
 
@@ -121,23 +122,23 @@ def test_the_near_miss_comes_from_the_objects_or_the_names(tmp_path):
 @pytest.mark.parametrize(
     ("symbol", "message"),
     [
-        (wb.symbol("wanted", flags=2), "is static in mylib.o; remove 'static' there, or 'wanted' from exports"),
+        (wb.symbol("wanted", flags=2), "is static in mylib.o. To fix: remove 'static' there, or 'wanted' from exports"),
         (
             wb.symbol("wanted"),
-            "is defined in mylib.o, but the linker left it out; set alwayslink = True on its cc_library",
+            "is defined in mylib.o, but the linker left it out. To fix: set alwayslink = True on its cc_library",
         ),
         (
             wb.symbol("wanted", 1),
-            "is a variable in mylib.o, and only functions can be exported; export a function that returns it",
+            "is a variable in mylib.o, and only functions can be exported. To fix: export a function that returns it",
         ),
         (
             wb.symbol("wanted", flags=0x10),
-            "is declared and used by mylib.o but defined nowhere; add the library that defines it to deps",
+            "is declared and used by mylib.o but defined nowhere. To fix: add the library that defines it to deps",
         ),
-        (wb.symbol("_Z6wantedi"), 'is a C++ function here (_Z6wantedi); declare it extern "C"'),
+        (wb.symbol("_Z6wantedi"), 'is a C++ function here (_Z6wantedi). To fix: declare it extern "C"'),
         (
             wb.symbol("quite_different"),
-            "is not defined by the library; remove it from exports, or add the library that defines it to deps",
+            "is not defined by the library. To fix: remove it from exports, or add the library that defines it to deps",
         ),
     ],
 )
@@ -157,14 +158,14 @@ def test_a_global_is_no_function(tmp_path):
 
 
 def test_a_hostile_export_is_shown_in_one_line(tmp_path):
-    message = (
-        r"""exports: 'a"b\\\n</script>\u2028\xe9' is not defined by the library; remove it from exports, or add the"""
-    )
+    message = r"""exports: 'a"b\\\n</script>\u2028\xe9' is not defined by the library. To fix: remove it from exports, or add the"""
     assert Linked().allocator().error(tmp_path, exports=[HOSTILE]).startswith(message)
 
 
 def test_no_allocator(tmp_path):
-    message = "'malloc', which the runtime calls, is not in the module; link the C library (no -nostdlib in linkopts)"
+    message = (
+        "'malloc', which the runtime calls, is not in the module. To fix: link the C library (no -nostdlib in linkopts)"
+    )
     assert Linked().error(tmp_path) == message
 
 
@@ -172,7 +173,7 @@ def test_an_allocator_of_another_type(tmp_path):
     linked = Linked()
     linked.function("malloc", "bin/a.o", export="malloc", signature=(["i64"], ["i32"]))
     assert linked.error(tmp_path) == (
-        "'malloc' has the signature (i64) -> (i32), but the runtime needs (i32) -> (i32);"
+        "'malloc' has the signature (i64) -> (i32), but the runtime needs (i32) -> (i32). To fix:"
         " rename the library's own function of that name"
     )
 
@@ -181,7 +182,7 @@ def test_an_export_that_nobody_asked_for(tmp_path):
     linked = Linked().allocator()
     linked.function("x", "bin/folder/mylib.o", export="sneaky")
     assert linked.error(tmp_path) == (
-        "the module exports the function 'sneaky' in mylib.o, which exports does not name; add it there,"
+        "the module exports the function 'sneaky' in mylib.o, which exports does not name. To fix: add it to exports,"
         " or remove what exports it (an export_name attribute in the sources, or a linkopt)"
     )
     assert linked.error(tmp_path, files=False).startswith("the module exports the function 'sneaky', which exports")
@@ -191,7 +192,7 @@ def test_a_global_that_nobody_asked_for(tmp_path):
     linked = Linked().allocator()
     linked.made.add_export("__heap_base", "global", linked.made.add_global())
     assert linked.error(tmp_path).startswith(
-        "the module exports the global '__heap_base', which exports does not name;"
+        "the module exports the global '__heap_base', which exports does not name. To fix: "
     )
 
 
@@ -224,68 +225,71 @@ def memory_not_of_32_bits(description):
     return lambda: memory_from(description=description)
 
 
-OF_32_BITS = "the module's memory is not one of 32-bit addresses and pages of 64 KiB; build the library for wasm32"
+NO_MEMORY = "the module has no memory, but a sandbox has one. To fix: check linkopts"
+OF_32_BITS = (
+    "the module's memory is not one of 32-bit addresses and pages of 64 KiB. To fix: build the library for wasm32"
+)
 
 
 @pytest.mark.parametrize(
     ("make", "memory", "table", "message"),
     [
-        (without_memory, "imported", "imported", "the module has no memory, but a sandbox has one; check linkopts"),
+        (without_memory, "imported", "imported", NO_MEMORY),
         (
             lambda: with_two("memory"),
             "imported",
             "imported",
-            "the module has 2 memories, but a sandbox has one; check linkopts",
+            "the module has 2 memories, but a sandbox has one. To fix: check linkopts",
         ),
         (
             lambda: with_two("table"),
             "imported",
             "imported",
-            "the module has 2 tables, but a sandbox has one; check linkopts",
+            "the module has 2 tables, but a sandbox has one. To fix: check linkopts",
         ),
         (
             lambda: wb.library(imported_memory=False),
             "imported",
             "imported",
-            "the module does not import its memory, as import_memory = True asks;"
+            "the module does not import its memory, as import_memory = True asks. To fix:"
             " remove what forbids that from linkopts, or set import_memory = False",
         ),
         (
             lambda: wb.library(imported_table=False),
             "imported",
             "imported",
-            "the module does not import its table, as import_table = True asks;"
+            "the module does not import its table, as import_table = True asks. To fix:"
             " remove what forbids that from linkopts, or set import_table = False",
         ),
         (
             wb.library,
             "exported",
             "imported",
-            "the module imports its memory, although import_memory = False; remove --import-memory from linkopts",
+            "the module imports its memory, although import_memory = False. To fix: remove --import-memory from linkopts",
         ),
         (
             wb.library,
             "imported",
             "exported",
-            "the module imports its table, although import_table = False; remove --import-table from linkopts",
+            "the module imports its table, although import_table = False. To fix: remove --import-table from linkopts",
         ),
         (
             with_private_memory,
             "exported",
             "exported",
-            "the module neither imports nor exports its memory; add --export-memory to linkopts",
+            "the module neither imports nor exports its memory. To fix: add --export-memory to linkopts",
         ),
         (
             lambda: memory_from("js", "mem\n"),
             "imported",
             "imported",
-            r"the module imports its memory as 'js.mem\n', not as env.memory; check linkopts",
+            r"the module imports its memory as 'js.mem\n', not as env.memory. To fix: check linkopts",
         ),
         (
             memory_not_of_32_bits(wb.limits(1, 2, 2)),
             "imported",
             "imported",
-            "the module's memory is shared, but a sandbox has no threads; remove -pthread and --shared-memory",
+            "the module's memory is shared, but a sandbox has no threads. To fix: remove -pthread and --shared-memory",
         ),
         (memory_not_of_32_bits(wb.limits(1, 2, 4)), "imported", "imported", OF_32_BITS),
         (memory_not_of_32_bits(b"\x08\1\0"), "imported", "imported", OF_32_BITS),
@@ -306,7 +310,7 @@ def test_not_a_module(tmp_path):
     with pytest.raises(ToolError) as error:
         check_module.main([*arguments, "--memory", "imported", "--table", "imported"])
     assert str(error.value) == (
-        "//x:y: lib.wasm is not a WebAssembly module but an ELF file, that is code for a native platform;"
+        "//x:y: lib.wasm is not a WebAssembly module but an ELF file, that is code for a native platform. To fix:"
         " name a file that was linked for wasm32"
     )
 
@@ -323,7 +327,7 @@ def test_an_initializer_with_parameters(tmp_path):
     linked = Linked().allocator()
     linked.function("_initialize", "bin/a.o", export="_initialize", signature=(["i32"], []))
     assert linked.error(tmp_path) == (
-        "the export _initialize is not a function without parameters and results;"
+        "the export _initialize is not a function without parameters and results. To fix:"
         " link the library as a reactor (-mexec-model=reactor)"
     )
 
@@ -332,7 +336,7 @@ def test_a_table_that_holds_more_than_its_limit(tmp_path):
     linked = Linked().allocator()
     size = parse(linked.made.build()).tables[0].limits.minimum
     assert linked.error(tmp_path, f"--max-table={size - 1}") == (
-        f"max_table is {size - 1}, and the library alone puts {size} functions into the table; set another max_table"
+        f"max_table is {size - 1}, and the library alone puts {size} functions into the table. To fix: set another max_table"
     )
 
 
@@ -341,5 +345,5 @@ def test_a_limit_for_a_table_that_is_not_there(tmp_path):
     linked.made = wb.ModuleBuilder()
     linked.made.add_import("env", "memory", "memory", wb.limits(1))
     assert linked.allocator().error(tmp_path, "--max-table=5") == (
-        "max_table is for a module with one table, and this one has 0; set another max_table"
+        "max_table is for a module with one table, and this one has 0. To fix: set another max_table"
     )

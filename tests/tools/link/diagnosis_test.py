@@ -29,7 +29,7 @@ def opening(*, path="bin/mylib.o", between=("open", "__wasi_path_open")):
 def refused(needs="", name="path_open", others=""):
     return (
         f"the library needs the WASI import {WASI}.{name}, which the sandbox does not allow{others}"
-        f'{needs and ": "}{needs}; remove that call, or add "{name}" to allowed_imports'
+        f'{needs and ": "}{needs}. To fix: remove that call, or add "{name}" to allowed_imports'
     )
 
 
@@ -123,53 +123,55 @@ def undefined(name="undefd", cpp_name=None):
 
 def test_an_undefined_function(tmp_path):
     assert undefined().error(tmp_path) == (
-        "undefined symbol 'undefd', called by helper() in mylib.o; add the library that defines it to deps"
+        "undefined symbol 'undefd', called by helper() in mylib.o: no library in deps defines it. To fix: add the one that does"
     )
 
 
 def test_an_undefined_function_of_cpp(tmp_path):
     assert undefined("_Z4seedv", "seed()").error(tmp_path) == (
-        "undefined symbol 'seed()' (_Z4seedv), called by helper() in mylib.o; add the library that defines it to deps"
+        "undefined symbol 'seed()' (_Z4seedv), called by helper() in mylib.o: no library in deps defines it. To fix: add the one that does"
     )
 
 
 def test_an_undefined_function_whose_address_is_used(tmp_path):
     linked = undefined()
     linked.made.bodies = [wb.body(b"")] * len(linked.made.bodies)
-    message = "undefined symbol 'undefd', used by mylib.o; add the library that defines it to deps"
+    message = "undefined symbol 'undefd', used by mylib.o: no library in deps defines it. To fix: add the one that does"
     assert linked.error(tmp_path) == message
 
 
 def test_several_undefined_functions(tmp_path):
     linked = Linked(("env", "b"), ("env", "a"), ("env", "c")).allocator()
-    message = "undefined symbol 'b' (the same goes for a, c); add the library that defines it to deps"
+    message = (
+        "undefined symbol 'b' (the same goes for a, c): no library in deps defines it. To fix: add the one that does"
+    )
     assert linked.error(tmp_path) == message
 
 
 def test_threads(tmp_path):
     assert undefined("pthread_create").error(tmp_path) == (
-        "undefined symbol 'pthread_create', called by helper() in mylib.o;"
-        " a sandbox has no threads, so build the library without them"
+        "undefined symbol 'pthread_create', called by helper() in mylib.o:"
+        " a sandbox has no threads. To fix: build the library without them"
     )
 
 
 @pytest.mark.parametrize(
     ("symbol", "way_out"),
     [
-        ("thrd_create", "a sandbox has no threads, so build the library without them"),
-        ("__cxa_throw", "a sandbox has no C++ exceptions, so build the library with -fno-exceptions"),
-        ("_Unwind_Resume", "a sandbox has no C++ exceptions, so build the library with -fno-exceptions"),
-        ("setjmp", "a sandbox has no setjmp and longjmp, so build the library without them"),
-        ("__wasm_longjmp", "a sandbox has no setjmp and longjmp, so build the library without them"),
-        ("fork", "a sandbox starts no processes, so build the library without that"),
-        ("execve", "a sandbox starts no processes, so build the library without that"),
-        ("dlopen", "a sandbox loads no code, so build the library without plugins"),
-        ("socket", "a sandbox has no network, so take that call out"),
-        ("sigaction", "a sandbox has no signals, so take that call out"),
-        ("mmap", "a sandbox maps no files or memory, so use malloc"),
-        ("tmpfile", "a sandbox has no files, so take that call out"),
-        ("my_pthread_create", "add the library that defines it to deps"),
-        ("executor", "add the library that defines it to deps"),
+        ("thrd_create", "a sandbox has no threads. To fix: build the library without them"),
+        ("__cxa_throw", "a sandbox has no C++ exceptions. To fix: build the library with -fno-exceptions"),
+        ("_Unwind_Resume", "a sandbox has no C++ exceptions. To fix: build the library with -fno-exceptions"),
+        ("setjmp", "a sandbox has no setjmp and longjmp. To fix: build the library without them"),
+        ("__wasm_longjmp", "a sandbox has no setjmp and longjmp. To fix: build the library without them"),
+        ("fork", "a sandbox starts no processes. To fix: build the library without that"),
+        ("execve", "a sandbox starts no processes. To fix: build the library without that"),
+        ("dlopen", "a sandbox loads no code. To fix: build the library without plugins"),
+        ("socket", "a sandbox has no network. To fix: take that call out"),
+        ("sigaction", "a sandbox has no signals. To fix: take that call out"),
+        ("mmap", "a sandbox maps no files or memory. To fix: use malloc"),
+        ("tmpfile", "a sandbox has no files. To fix: take that call out"),
+        ("my_pthread_create", "no library in deps defines it. To fix: add the one that does"),
+        ("executor", "no library in deps defines it. To fix: add the one that does"),
     ],
 )
 def test_ways_out(symbol, way_out):
@@ -179,13 +181,13 @@ def test_ways_out(symbol, way_out):
 def test_an_undefined_variable(tmp_path):
     linked = Linked()
     linked.made.add_import("env", "errno_location", "global", b"\x7f\0")
-    message = "undefined symbol 'errno_location'; add the library that defines it to deps"
+    message = "undefined symbol 'errno_location': no library in deps defines it. To fix: add the one that does"
     assert linked.allocator().error(tmp_path) == message
 
 
 def test_an_import_from_elsewhere(tmp_path):
     assert Linked(("js", "al\nert"), ("js", "b")).allocator().error(tmp_path) == (
-        r"the library imports the function 'al\nert' from 'js', which no sandbox provides (the same goes for b);"
+        r"the library imports the function 'al\nert' from 'js', which no sandbox provides (the same goes for b). To fix:"
         " remove that import (an import_module attribute in the sources makes one)"
     )
 

@@ -4,7 +4,7 @@ import pytest
 import wasm_builder as wb
 from linked_library import Linked
 
-LOCALS = "the functions of a module may have as many, with parameters, as the module has bytes; no compiler makes more"
+LOCALS = "give the functions together at most as many, with parameters, as the module has bytes; no compiler makes more"
 RESULTS = "compile without -mmultivalue; a function may have 16 results"
 NESTING = "nest at most 250 loops and ifs in each other; C compilers take no more"
 
@@ -15,7 +15,7 @@ def test_many_locals(tmp_path):
         linked.function(name, "bin/a.o")
         linked.made.bodies[-1] = wb.body(b"", b"\1" + wb.encode_unsigned(50_000) + b"\x7f")
     message = linked.error(tmp_path, "--export-all")
-    expected = "second() in a.o uses a list of local variables (feature many-locals), which no sandbox allows; "
+    expected = "second() in a.o uses a list of local variables (feature many-locals), which no sandbox allows. To fix: "
     assert message == expected + LOCALS
     linked.made.bodies[-1] = wb.body(b"\1" * 50, b"\1\x32\x7f")
     assert linked.check(tmp_path, "--export-all")
@@ -37,14 +37,17 @@ def test_many_parameters_of_exports(tmp_path):
     for number in range(70):
         linked.made.add_export(f"e{number}", "function", index)
     message = linked.error(tmp_path, "--export-all")
-    assert message == "the list of exports of in.wasm needs the feature many-locals, which no sandbox allows; " + LOCALS
+    assert (
+        message
+        == "the list of exports of in.wasm needs the feature many-locals, which no sandbox allows. To fix: " + LOCALS
+    )
 
 
 def test_many_results(tmp_path):
     linked = Linked().allocator()
     linked.made.type(([], ["i32"] * 17))
     message = linked.error(tmp_path, "--export-all")
-    assert message == f"type 2 of in.wasm needs the feature many-results, which no sandbox allows; {RESULTS}"
+    assert message == f"type 2 of in.wasm needs the feature many-results, which no sandbox allows. To fix: {RESULTS}"
     linked.made.types.pop()
     linked.made.type(([], ["i32"] * 16))
     assert linked.check(tmp_path, "--export-all")
@@ -55,7 +58,7 @@ def test_many_parameters_of_a_block(tmp_path):
     block = bytes([2, linked.made.type((["i32"] * 17, []))])
     linked.function("f", "bin/a.o", b"\x41\0" * 17 + block + b"\x1a" * 17 + b"\x0b")
     message = linked.error(tmp_path, "--export-all")
-    assert message == f"f() in a.o uses block (feature many-results), which no sandbox allows; {RESULTS}"
+    assert message == f"f() in a.o uses block (feature many-results), which no sandbox allows. To fix: {RESULTS}"
 
 
 @pytest.mark.parametrize(("opening", "name"), [(b"\x41\0\4\x40", "if"), (b"\3\x40", "loop")])
@@ -64,7 +67,7 @@ def test_deep_nesting(tmp_path, opening, name):
     beside = b"\x41\0\4\x40\5\x0b\3\x40\x0b" * 300
     linked.function("f", "bin/a.o", beside + opening * 251 + b"\x0b" * 251)
     message = linked.error(tmp_path, "--export-all")
-    assert message == f"f() in a.o uses {name} (feature deep-nesting), which no sandbox allows; {NESTING}"
+    assert message == f"f() in a.o uses {name} (feature deep-nesting), which no sandbox allows. To fix: {NESTING}"
     blocks = b"\2\x40" * 300 + b"\x0b" * 300
     linked.made.bodies[-1] = wb.body(beside + opening * 250 + blocks + b"\x0b" * 250)
     assert linked.check(tmp_path, "--export-all")

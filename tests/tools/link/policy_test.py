@@ -38,12 +38,12 @@ def test_the_lists_have_each_feature_once():
         (b"\x41\0\x11\0\x81\x80\x80\x80\0", "call_indirect", "reference-types", TABLES),
         (b"\x02\x70\0\x0b\x1a", "block", "reference-types", TABLES),
         (b"\0\x1c\1\x6f\x1a", "select", "reference-types", TABLES),
-        (b"\xfe\3\0", "atomic.fence", "atomics", "a sandbox has no threads; compile without -pthread and -matomics"),
+        (b"\xfe\3\0", "atomic.fence", "atomics", "compile without -pthread and -matomics; a sandbox has no threads"),
         (
             b"\x08\0",
             "throw",
             "exception-handling",
-            "a sandbox has no exceptions; compile with -fno-exceptions and without -mexception-handling",
+            "compile with -fno-exceptions and without -mexception-handling; a sandbox has no exceptions",
         ),
         (
             b"\x41\0\x28\x42\1\0\x1a",
@@ -87,7 +87,10 @@ def test_refused_instructions(tmp_path, code, instruction, feature, way_out, lin
     linked.function("parse", "bin/lib/parser.o", b"\x01" + code)
     message = linked.error(tmp_path, "--simd", "--export-all", files=linked_here)
     place = "parser.o" if linked_here else "in.wasm"
-    assert message == f"parse() in {place} uses {instruction} (feature {feature}), which no sandbox allows; {way_out}"
+    assert (
+        message
+        == f"parse() in {place} uses {instruction} (feature {feature}), which no sandbox allows. To fix: {way_out}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,7 @@ def test_vectors_are_allowed_on_request(tmp_path):
     linked = Linked().allocator()
     linked.function("f", "bin/a.o", b"\x01", signature=(["v128"], []))
     assert linked.error(tmp_path, "--export-all") == (
-        "type 2 of in.wasm needs the feature simd128, which needs simd = True; set that, or compile without this feature"
+        "type 2 of in.wasm needs the feature simd128, which needs simd = True. To fix: set the attribute, or compile without this feature"
     )
     linked.made.bodies[-1] = wb.body(V128, b"\1\1\x7b")
     linked.made.globals.append(b"\x7b\0\xfd\x0c" + bytes(16) + b"\x0b")
@@ -123,7 +126,7 @@ def test_vectors_are_allowed_on_request(tmp_path):
     linked = Linked().allocator()
     linked.function("f", "bin/a.o", V128)
     assert linked.error(tmp_path, "--export-all") == (
-        "f() in a.o uses v128.const (feature simd128), which needs simd = True; set that, or compile without this feature"
+        "f() in a.o uses v128.const (feature simd128), which needs simd = True. To fix: set the attribute, or compile without this feature"
     )
 
 
@@ -156,8 +159,8 @@ def test_unknown_code_is_refused(tmp_path, code, declared_locals, problem):
     linked.function("odd", "bin/a.o")
     linked.made.bodies[-1] = wb.body(code, declared_locals)
     assert linked.error(tmp_path, "--export-all") == (
-        f"the code of odd() in a.o cannot be read: {problem}; no sandbox allows instructions that are not known,"
-        " so compile without the feature that this one belongs to"
+        f"the code of odd() in a.o cannot be read: {problem}; no sandbox allows unknown instructions. To fix:"
+        " compile without the feature that this one belongs to"
     )
 
 
@@ -252,7 +255,7 @@ def test_a_table_that_no_linker_makes(tmp_path):
     linked = Linked(table=False).allocator()
     linked.made.tables[0] = b"\x70" + wb.limits(10_000_001)
     assert linked.error(tmp_path, "--export-all", table="exported") == (
-        "the module's table has 10000001 entries at first, more than the 10000000 allowed; link it again, without --table-base"
+        "the module's table has 10000001 entries at first, more than the 10000000 allowed. To fix: link it again, without --table-base"
     )
     linked.made.tables[0] = b"\x70" + wb.limits(10_000_000)
     assert linked.check(tmp_path, "--export-all", table="exported").tables[0].limits.minimum == 10_000_000
@@ -269,7 +272,7 @@ def test_an_import_of_another_type(tmp_path):
     linked.function("leak", "bin/a.o", b"\x10\0" + b"\x1a" * 8)
     assert linked.error(tmp_path, "--export-all", allow=["sched_yield"]) == (
         f"the library imports {WASI}.sched_yield as () -> (i64, i64, i64, i64, i64, i64, i64, i64), called by leak()"
-        " in a.o, but its type in WASI is () -> (i32); declare it so, or include <wasi/api.h>"
+        " in a.o, but its type in WASI is () -> (i32). To fix: declare the function so, or include <wasi/api.h>"
     )
 
 
@@ -282,7 +285,9 @@ def test_the_type_of_an_import_is_compared_exactly(tmp_path, signature):
         linked.check(tmp_path, "--export-all", allow=["proc_exit"])
     else:
         message = linked.error(tmp_path, "--export-all", allow=["proc_exit"])
-        assert message.endswith("but its type in WASI is (i32) -> (); declare it so, or include <wasi/api.h>")
+        assert message.endswith(
+            "but its type in WASI is (i32) -> (). To fix: declare the function so, or include <wasi/api.h>"
+        )
 
 
 @pytest.mark.parametrize(("kind", "description"), [("global", b"\x7f\0"), ("global", b"\x7f\1"), ("tag", b"\0\0")])
@@ -292,12 +297,14 @@ def test_only_functions_are_imported_from_wasi(tmp_path, kind, description):
     linked.made.add_import(WASI, "fd_read", kind, description)
     linked.allocator()
     message = linked.error(tmp_path, "--export-all", allow=["fd_write", "fd_read"])
-    assert message.startswith(f"the library imports the {kind} 'fd_read' from '{WASI}', which no sandbox provides;")
+    assert message.startswith(
+        f"the library imports the {kind} 'fd_read' from '{WASI}', which no sandbox provides. To fix: "
+    )
 
 
 def test_only_functions_of_wasi_can_be_allowed(tmp_path):
     assert Linked((WASI, "open")).allocator().error(tmp_path, "--export-all", allow=["open"]) == (
-        "'open' is allowed as an import, but is no function of WASI preview 1; name only such functions"
+        "'open' is allowed as an import, but is no function of WASI preview 1. To fix: name only such functions"
     )
     message = Linked(("env", "f")).allocator().error(tmp_path, "--export-all", allow=["f", "env.f"])
     assert message.startswith("undefined symbol 'f'")

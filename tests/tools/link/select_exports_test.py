@@ -112,12 +112,12 @@ def test_what_is_left_out_and_why(tmp_path):
         "used": ("undefined", undefined),
         "mine": ("undefined", undefined),
         "data": ("undefined", undefined),
-        "local": ("static_definition", "it is static in folder.o; remove 'static' there to export it"),
+        "local": ("static_definition", "it is static in folder.o. To fix: remove 'static' there to export it"),
         "inlined": ("inline", "its code is in lib.h, so the application has its own"),
         "own": ("static", "it is static in lib.h, so the application has its own"),
         "many": ("variadic", "a variable number of arguments cannot cross the boundary"),
-        "cxx": ("cxx_linkage", 'it has C++ linkage; declare it extern "C" to export it'),
-        "mangled": ("cxx_definition", 'it is a C++ function here (_Z7mangledi); declare it extern "C"'),
+        "cxx": ("cxx_linkage", 'it has C++ linkage. To fix: declare it extern "C" to export it'),
+        "mangled": ("cxx_definition", 'it is a C++ function here (_Z7mangledi). To fix: declare it extern "C"'),
         "odd": ("symbol", "its name in objects, 'a,b c', cannot be exported"),
     }
 
@@ -170,14 +170,14 @@ OBJECT = {
     ("name", "message"),
     [
         ("compte", "'compte' is not defined by the library; did you mean 'compute'?"),
-        ("xyz", "'xyz' is not defined by the library; remove it from exports, or add the library that defines it to deps"),
-        ("local", "'local' is static in a.o; remove 'static' there, or 'local' from exports"),
-        ("data", "'data' is a variable in a.o, and only functions can be exported; export a function that returns it"),
-        ("mangl", "'mangl' is a C++ function here (_Z5mangli); declare it extern \"C\""),
-        ("used", "'used' is declared and used by a.o but defined nowhere; add the library that defines it to deps"),
-        ("gone", "'gone' is declared in lib.h but defined nowhere; add the source or the library that defines it"),
-        ("cxx", "'cxx' has C++ linkage in lib.h; declare it extern \"C\" there"),
-        ("inl", "'inl' is inline in lib.h, so there is nothing to export; remove it from exports, or define it in a source file"),
+        ("xyz", "'xyz' is not defined by the library. To fix: remove it from exports, or add the library that defines it to deps"),
+        ("local", "'local' is static in a.o. To fix: remove 'static' there, or 'local' from exports"),
+        ("data", "'data' is a variable in a.o, and only functions can be exported. To fix: export a function that returns it"),
+        ("mangl", "'mangl' is a C++ function here (_Z5mangli). To fix: declare it extern \"C\""),
+        ("used", "'used' is declared and used by a.o but defined nowhere. To fix: add the library that defines it to deps"),
+        ("gone", "'gone' is declared in lib.h but defined nowhere. To fix: add the source or the library that defines it"),
+        ("cxx", "'cxx' has C++ linkage in lib.h. To fix: declare it extern \"C\" there"),
+        ("inl", "'inl' is inline in lib.h, so there is nothing to export. To fix: remove it from exports, or define it in a source file"),
     ],
 )  # fmt: skip
 def test_exports_that_are_none(tmp_path, name, message):
@@ -201,22 +201,22 @@ def test_all_missing_exports_are_named(tmp_path):
     [
         (["a", "b"], "a, b: it is declared in lib.h, but the library does not define it"),
         (list("abcde"), "a, b, c and 2 more: it is declared in lib.h, but the library does not define it"),
-        (["mangl", "a"], 'mangl: it is a C++ function here (_Z5mangli); declare it extern "C"'),
-        (["local", "a"], "local: it is static in a.o; remove 'static' there to export it"),
+        (["mangl", "a"], 'mangl: it is a C++ function here (_Z5mangli). To fix: declare it extern "C"'),
+        (["local", "a"], "local: it is static in a.o. To fix: remove 'static' there to export it"),
     ],
 )
 def test_nothing_to_export(tmp_path, functions, detail):
     message = Library(tmp_path, [declared(name) for name in functions], OBJECT).error()
     assert message == (
         "no function that its public headers declare can be exported, so nothing could be called: "
-        f"{detail}; or list other functions in exports"
+        f"{detail}{', or' if 'To fix: ' in detail else '. To fix:'} list other functions in exports"
     )
 
 
 def test_no_headers(tmp_path):
     library = Library(tmp_path, [], OBJECT)
     assert library.error(headers=False) == (
-        "it has no public headers, so nothing could be called; add those of the library to hdrs of a cc_library in"
+        "it has no public headers, so nothing could be called. To fix: add those of the library to hdrs of a cc_library in"
         " deps, or list functions in exports"
     )
     assert library.select("--export=compute", headers=False).exports == ["compute"]
@@ -224,26 +224,30 @@ def test_no_headers(tmp_path):
 
 def test_nothing_declared(tmp_path):
     assert Library(tmp_path, [], OBJECT).error() == (
-        "its public headers declare no function, so nothing could be called; add the header that does to hdrs of a"
+        "its public headers declare no function, so nothing could be called. To fix: add the header that does to hdrs of a"
         " cc_library in deps, or list functions in exports"
     )
 
 
 def test_only_inline_functions_declared(tmp_path):
     message = Library(tmp_path, [declared("a", inline=True)], OBJECT).error()
-    assert ": a: its code is in lib.h, so the application has its own; or list other functions in exports" in message
+    assert (
+        ": a: its code is in lib.h, so the application has its own. To fix: list other functions in exports" in message
+    )
 
 
 def test_nothing_named(tmp_path):
     assert Library(tmp_path, [declared("a")], OBJECT).error("--exports-only") == (
-        "exports_only names no function, so nothing could be called; name one, or remove exports_only"
+        "exports_only names no function, so nothing could be called. To fix: name one, or remove exports_only"
     )
 
 
 def test_a_file_that_is_no_header_description(tmp_path):
     library = Library(tmp_path)
     write(tmp_path, {"headers.json": "{}"})
-    with pytest.raises(ToolError, match=r"headers.json: it is no header description of version 2; build it again$"):
+    with pytest.raises(
+        ToolError, match=r"headers.json: it is no header description of version 2. To fix: build it again$"
+    ):
         library.select()
 
 

@@ -199,7 +199,7 @@ def error(tmp_path, made, *arguments):
 
 def test_no_module(tmp_path):
     assert error(tmp_path, b"text") == (
-        "//x:y: m.wasm is not a WebAssembly module; name a file that was linked for wasm32"
+        "//x:y: m.wasm is not a WebAssembly module. To fix: name a file that was linked for wasm32"
     )
 
 
@@ -208,18 +208,18 @@ def test_unknown_instruction(tmp_path):
     made.add_function(wb.VOID, b"\xff")
     message = error(tmp_path, made)
     assert message.startswith("//x:y: the code of m.wasm cannot be read: instruction 0xff is not known")
-    assert message.endswith("; build it without the feature that this instruction belongs to")
+    assert message.endswith(". To fix: build it without the feature that this instruction belongs to")
 
 
 def test_tool_without_version(tmp_path):
     message = error(tmp_path, small_library(), "--tool", "wabt")
-    assert message == "--tool wabt: a name and a version are needed; add the version"
+    assert message == "--tool wabt: a name and a version are needed. To fix: add the version"
 
 
 def test_a_file_that_is_no_header_description(tmp_path):
     (tmp_path / "headers").write_text("{}")
     message = error(tmp_path, small_library(), f"--headers={tmp_path / 'headers'}")
-    assert message == f"{tmp_path / 'headers'}: it is no header description of version 2; build it again"
+    assert message == f"{tmp_path / 'headers'}: it is no header description of version 2. To fix: build it again"
 
 
 def test_missing_program(tmp_path):

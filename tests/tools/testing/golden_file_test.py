@@ -57,7 +57,7 @@ def test_update(files, tmp_path, monkeypatch, capsys):
 
 
 def test_update_without_bazel_run(files, tmp_path):
-    with pytest.raises(SystemExit, match="this writes into the source tree; start it with: bazel run //x:t"):
+    with pytest.raises(SystemExit, match=r"this writes into the source tree\. To fix: start it with: bazel run //x:t"):
         golden_file.main(["update", *files])
     assert not (tmp_path / "x/golden.txt").exists()
 
@@ -71,5 +71,5 @@ def test_update_that_cannot_write(files, tmp_path, monkeypatch):
 
 def test_an_unreadable_text(files, tmp_path):
     (tmp_path / "actual.txt").unlink()
-    with pytest.raises(SystemExit, match=r"actual.txt: cannot be read: .*; build the test again"):
+    with pytest.raises(SystemExit, match=r"actual.txt: cannot be read: .*. To fix: build the test again"):
         golden_file.main(["test", *files])
