@@ -16,7 +16,7 @@
 ///       template<auto Interceptor, typename R, typename... A>
 ///       T_PointerType impl_register_callback_record(void* key, void* record);
 ///     where Interceptor is an R (*)(void* record, A...) and the backend passes `record` back as
-///     its first argument. It then needs neither thread-local state nor
+///     its first argument. The backend then needs neither thread-local state nor
 ///     impl_get_executed_callback_sandbox_and_key, and the compiler sees through the call. `record`
 ///     stays valid until impl_unregister_callback<R, A...>(key) returns.
 ///
@@ -33,8 +33,8 @@
 ///   using can_check_ranges = void;
 ///     `static bool impl_is_range_in_sandbox_memory(const void* first, std::size_t bytes)` is true
 ///     if these bytes (one at least) are all in the memory, as large as it is now, of one live
-///     sandbox. The framework asks before each access to sandbox memory. Without this member it
-///     asks impl_is_in_same_sandbox for the first and the last byte.
+///     sandbox. The framework asks before each access to sandbox memory. Without this member the
+///     framework asks impl_is_in_same_sandbox for the first and the last byte.
 ///
 ///   using can_refuse_destruction = void;
 ///     `bool impl_can_destroy_sandbox()` is false while code of the sandbox is on the stack of a
@@ -90,8 +90,8 @@
 #define RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA
 #endif
 
-/// Optimised in builds that are not: without it a call costs twenty times as much there, most of it
-/// copying of arguments between functions that are inlined anyway.
+/// Optimised in debug builds as well. Without the attribute a call costs twenty times as much
+/// there, mostly for copying arguments between functions that are inlined anyway.
 #if defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__)
 #define RLBOX_DETAIL_OPTIMISE [[gnu::optimize("O2")]]
 #else
@@ -139,8 +139,8 @@ RLBOX_DETAIL_ALWAYS_INLINE void dynamic_check(bool ok, const char* msg) {
   std::abort();
 }
 
-/// Runs `action`, which may reach the library, where no exception may get out: in destructors. What
-/// went wrong there is not lost: a sandbox that trapped says so.
+/// Runs `action`, which may reach the library, in a destructor, where no exception may get out. A
+/// sandbox that trapped in `action` keeps the report.
 template <typename T_Action>
 void run_quietly(T_Action&& action) noexcept {
 #if RLBOX_DETAIL_COMPILER_HAS_EXCEPTIONS
@@ -314,10 +314,10 @@ inline constexpr std::size_t value_size_v = std::is_same_v<std::remove_cv_t<T>, 
 /// Writes a value in sandbox representation (a scalar, a layout struct, or an array of them) to
 /// `to`, which is sandbox memory of any alignment with room for sizeof(value) bytes.
 ///
-/// This is the only way in which a struct may get into a sandbox: it writes the fields and leaves
-/// what is between them as the sandbox had it. The padding of a C++ object holds whatever was on
-/// the stack before, addresses included, however the object was initialised, so a memcpy of the
-/// whole object would show that to the library.
+/// Every struct that gets into a sandbox goes through this function, which writes the fields and
+/// keeps the sandbox's bytes between the fields. The padding of a C++ object holds whatever was on
+/// the stack before, addresses included, however the object was initialised. A memcpy of the whole
+/// object would show the stack's bytes to the library.
 template <typename T>
 RLBOX_DETAIL_ALWAYS_INLINE void store_in_sandbox(void* to, const T& value) {
   auto* const bytes = static_cast<unsigned char*>(to);

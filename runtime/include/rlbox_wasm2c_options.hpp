@@ -46,7 +46,7 @@ class rlbox_wasm2c_stream {
 
   /// The application's own stream.
   static rlbox_wasm2c_stream allow() { return rlbox_wasm2c_stream(MINWASI_FD_ALLOW); }
-  /// As if closed: the library sees EBADF.
+  /// The library sees a closed stream: EBADF.
   static rlbox_wasm2c_stream deny() { return rlbox_wasm2c_stream(MINWASI_FD_DENY); }
   /// Output goes to a function. The bytes are untrusted and valid during the call only.
   static rlbox_wasm2c_stream redirect_output(sink to) {
@@ -93,44 +93,44 @@ class rlbox_wasm2c_stream {
 
 /// Settings of one sandbox; the defaults are those of `create_sandbox()`.
 struct rlbox_wasm2c_options {
-  /// A sandbox that cannot be created fails the check; if false, create_sandbox returns false.
+  /// True: a failed creation fails a check. False: create_sandbox returns false.
   bool infallible = true;
   /// Name for reports; empty: the module's name.
   std::string name;
   /// Most bytes of memory the library may have, rounded up to 64 KiB; 0: what the module says.
   std::uint64_t max_memory = 0;
-  /// Make a request beyond the limit a trap. Otherwise the request is refused (malloc returns
-  /// null) and the first time is reported on stderr.
+  /// True: a request beyond the limit is a trap. False: the request is refused (malloc returns
+  /// null), and the first refusal is reported on stderr.
   bool trap_on_memory_limit = false;
   /// What a trap of the library does.
   rlbox_wasm2c_trap_policy traps = rlbox_wasm2c_trap_policy::abort;
-  /// How long a call into the library may take, callbacks included, and its constructors and
-  /// destructors likewise; longer is a trap. A callback is not cut short: the trap comes when the
-  /// library goes on. 0: for ever. A sandbox with a limit spends about a quarter of a microsecond
-  /// more per call.
+  /// How long a call into the library may take, callbacks included; a longer call is a trap. 0: for
+  /// ever. The limit also holds for the library's constructors and destructors. A callback runs to
+  /// its end: the trap comes when the library goes on. A sandbox with a limit spends about a
+  /// quarter of a microsecond more per call.
   std::chrono::milliseconds time_limit{0};
   /// Bytes of the thread's stack that must be left when the library calls a callback or a WASI
-  /// function; less is a trap. The application's code that runs then needs no more than this, or
-  /// must be compiled with -fstack-clash-protection.
+  /// function; fewer are a trap. The application's code that runs then must need at most this many,
+  /// or be compiled with -fstack-clash-protection.
   std::size_t stack_reserve = 65536;
-  /// How many callbacks can be registered, and functions of the library passed to it as pointers,
-  /// at the same time; 32 bytes of memory each.
+  /// Most entries in use at the same time, 32 bytes of memory each: registered callbacks, and
+  /// functions of the library that the application passes to the library as pointers.
   std::uint32_t max_callbacks = 64;
-  /// Most entries that the library's own function table may have, 32 bytes of memory each. A module
-  /// with more cannot be created.
+  /// Most entries that the library's own function table may have, 32 bytes of memory each. Creating
+  /// a sandbox of a module with more entries fails.
   std::uint32_t max_table = 1U << 20;
-  /// Most bytes that the library may write to its standard output and error together; beyond that
-  /// its writes fail, and the first time is reported on stderr. 0: no limit.
+  /// Most bytes that the library may write to its standard output and error together. 0: no limit.
+  /// Beyond the limit the library's writes fail, and the first failure is reported on stderr.
   std::uint64_t max_output = 0;
   /// Program name and arguments that the library sees.
   std::vector<std::string> arguments;
   /// Environment that the library sees, as "NAME=value".
   std::vector<std::string> environment;
-  /// Denied unless it says otherwise.
+  /// The library's standard input. Default: denied.
   rlbox_wasm2c_stream standard_input;
-  /// The application's unless it says otherwise.
+  /// The library's standard output. Default: the application's.
   rlbox_wasm2c_stream standard_output;
-  /// The application's unless it says otherwise.
+  /// The library's standard error. Default: the application's.
   rlbox_wasm2c_stream standard_error;
 };
 
@@ -148,9 +148,9 @@ class rlbox_wasm2c_trap_error : public std::runtime_error {
 };
 #endif
 
-/// A stack that is not a thread's own, such as a coroutine's, from which the application calls
-/// sandboxes: tells the runtime where the stack lies, until this object is destroyed. Not needed
-/// for the stacks of threads, and for alternate stacks of signal handlers that have a guard page.
+/// Tells the runtime where a stack lies from which the application calls sandboxes, until this
+/// object is destroyed. For stacks that the runtime does not know, such as a coroutine's. The
+/// runtime knows the stacks of threads, and alternate stacks of signal handlers with a guard page.
 class rlbox_wasm2c_stack {
   const void* lowest;
 

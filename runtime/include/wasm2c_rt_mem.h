@@ -4,7 +4,7 @@
  * Every memory, imported or exported, lives in a reservation of 8 GiB of address space whose start
  * is a multiple of 4 GiB. The generated code can address at most 8 GiB from the start (a 32-bit
  * index plus a 32-bit offset), and everything behind the memory's current size is inaccessible, so
- * an access that leaves the memory faults; it cannot reach anything else. The alignment makes a
+ * an access that leaves the memory faults and reaches nothing else. The alignment makes a
  * pointer conversion one mask, and a reservation can be found from any address inside it with one
  * table look-up.
  *
@@ -67,7 +67,7 @@ wasm_rt_funcref_table_t* w2c_env_0x5F_indirect_function_table(struct w2c_env* en
 
 /** The largest size a sandbox's memory may grow to. */
 typedef struct w2c_mem_capacity {
-  /** False if the request cannot be met; such a capacity is refused wherever it is used. */
+  /** False if the request cannot be met. A capacity with false is refused wherever it is used. */
   bool is_valid;
   /** True for a memory with 32-bit addresses, the only kind supported. */
   bool is_mem_32;
@@ -105,8 +105,8 @@ struct rlbox_wasm2c_reservation {
   struct rlbox_wasm2c_record* record;
   /** Next in a list of records that are not live. */
   struct rlbox_wasm2c_reservation* next;
-  /** How often the host has followed a wild pointer to a place behind `size`; what is there may be
-   * accessible then. */
+  /** How often the host has followed a wild pointer to a place behind `size`. Such a place may be
+   * accessible afterwards. */
   unsigned patches;
   /** The name of the mapping, cut to what the kernel takes. */
   char name[64];
