@@ -61,6 +61,32 @@ def test_rules_for_text(tmp_path: Path, name: str, content: bytes, problems: lis
     assert list(text_rules.problems_of(tmp_path / name)) == problems
 
 
+@pytest.mark.parametrize(
+    ("link", "problems"),
+    [
+        ("other.md", []),
+        ("other.md#how-do-i-read-foo_bar", []),
+        ("#a-page", []),
+        ("folder", []),
+        ("https://example.com/nothing#there", []),
+        ("gone.md", ["it links to gone.md, which is not there; name a file, relative to the page"]),
+        (
+            "other.md#in-code",
+            ["it links to other.md#in-code, a heading that other.md does not have; name one of its headings"],
+        ),
+        ("#gone", ["it links to #gone, a heading that page.md does not have; name one of its headings"]),
+    ],
+)
+def test_links_of_pages(tmp_path: Path, link: str, problems: list[str]) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "other.md").write_text("## How do I read `foo_bar`?\n\n```\n# In code\n[a](nowhere)\n```\n")
+    (tmp_path / "page.md").write_text(f"# A page\n\nSee [the text]({link}), **not** [x](other.md).\n")
+    assert list(text_rules.problems_of_page(tmp_path / "page.md")) == problems
+    assert not list(text_rules.problems_of_page(tmp_path / "other.md"))
+    (tmp_path / "page.txt").write_text(f"[the text]({link})\n")
+    assert not list(text_rules.problems_of_page(tmp_path / "page.txt"))
+
+
 def test_results_are_printed_and_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from linters import HERE, LinterError, buildifier, cache_folder, python_linters
-from text_rules import problems_of, problems_of_link
+from text_rules import problems_of, problems_of_link, problems_of_page
 
 ROOT = HERE.parents[2]
 
@@ -178,6 +178,7 @@ def check_shell(files: Files, _fix: bool) -> Result:
 def check_text(files: Files, _fix: bool) -> Result:
     """Checks the rules for all text files."""
     found = [f"{path}: {problem}\n" for path in files.every for problem in problems_of(ROOT / path)]
+    found += [f"{path}: {problem}\n" for path in files.every for problem in problems_of_page(ROOT / path)]
     found += [f"{path}: {problem}\n" for path in files.links for problem in problems_of_link(ROOT / path)]
     return Result(not found, "".join(found))
 

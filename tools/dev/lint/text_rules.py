@@ -1,8 +1,9 @@
-"""Rules for every text file: line ends, white space at the end of lines, length; and for links."""
+"""Rules for every text file: line ends, white space at the end of lines, length; for links of pages and of the file system."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,37 @@ def problems_of(path: Path) -> Iterator[str]:
     limit = MAX_LINES.get(path.suffix)
     if limit and len(lines) - 1 > limit:
         yield f"there are {len(lines) - 1} lines, which are more than {limit}; split the file"
+
+
+# In a page: a block of code, `[text](target)`, a heading.
+_CODE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+_ELSEWHERE = re.compile(r"[a-z]+:")
+
+
+def problems_of_page(path: Path) -> Iterator[str]:
+    """Yields what is wrong with the links of a page (Markdown): files and headings that are not there."""
+    if path.suffix != ".md":
+        return
+    for link in _LINK.findall(_prose(path)):
+        if _ELSEWHERE.match(link):
+            continue
+        name, _, heading = link.partition("#")
+        target = path.parent / name if name else path
+        if not target.exists():
+            yield f"it links to {link}, which is not there; name a file, relative to the page"
+        elif heading and target.suffix == ".md" and heading not in _anchors(target):
+            yield f"it links to {link}, a heading that {target.name} does not have; name one of its headings"
+
+
+def _prose(path: Path) -> str:
+    return _CODE.sub("", path.read_text(encoding="utf-8"))
+
+
+def _anchors(page: Path) -> set[str]:
+    """The headings as GitHub writes them behind the # of a link."""
+    return {re.sub(r"[^\w\- ]", "", text.strip().lower()).replace(" ", "-") for text in _HEADING.findall(_prose(page))}
 
 
 def problems_of_link(path: Path) -> Iterator[str]:
