@@ -28,7 +28,7 @@ def test_bazel_real_that_cannot_be_run(machine: Machine) -> None:
         result = machine.run("info", BAZEL_REAL=str(path))
         assert (result.returncode, result.stdout) == (1, "")
         assert result.stderr == (
-            f"tools/bazel: error: BAZEL_REAL={path} is not an executable file; set it to a Bazel, or unset it\n"
+            f"tools/bazel: error: BAZEL_REAL={path} is not an executable file. To fix: set it to a Bazel, or unset it\n"
         )
 
 
@@ -38,7 +38,7 @@ def test_bazel_real_that_is_the_launcher(machine: Machine) -> None:
     result = machine.run("info", BAZEL_REAL=str(link))
     assert result.returncode == 1
     assert result.stderr == (
-        f"tools/bazel: error: BAZEL_REAL={link} is this launcher itself; set it to a Bazel, or unset it\n"
+        f"tools/bazel: error: BAZEL_REAL={link} is this launcher itself. To fix: set it to a Bazel, or unset it\n"
     )
 
 
@@ -95,7 +95,7 @@ def test_the_launcher_of_another_checkout_is_not_run(machine: Machine) -> None:
     result = machine.run("info", BAZEL_BOOTSTRAP="never")
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (
-        f"tools/bazel: error: no Bazel >= 7 found ({copy} is of no known version), and BAZEL_BOOTSTRAP=never; "
+        f"tools/bazel: error: no Bazel >= 7 found ({copy} is of no known version), and BAZEL_BOOTSTRAP=never. To fix: "
         f"unset it, or {WAY_OUT}\n"
     )
 
@@ -107,7 +107,7 @@ def test_never_says_what_was_tried(machine: Machine) -> None:
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (
         f"tools/bazel: error: no Bazel >= 7 found ({broken} is of no known version, {old} is 4.2.3), "
-        f"and BAZEL_BOOTSTRAP=never; unset it, or {WAY_OUT}\n"
+        f"and BAZEL_BOOTSTRAP=never. To fix: unset it, or {WAY_OUT}\n"
     )
 
 
@@ -121,11 +121,14 @@ def test_settings_that_are_not_known(machine: Machine) -> None:
     machine.bazel("8.0.0")
     result = machine.run("info", BAZEL_BOOTSTRAP="maybe")
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == "tools/bazel: error: BAZEL_BOOTSTRAP=maybe is not known; set it to auto, always or never\n"
+    assert (
+        result.stderr
+        == "tools/bazel: error: BAZEL_BOOTSTRAP=maybe is not known. To fix: set it to auto, always or never\n"
+    )
     result = machine.run("info", BAZEL_BOOTSTRAP_MODULES="none")
     assert result.returncode == 1
     assert result.stderr == (
-        "tools/bazel: error: BAZEL_BOOTSTRAP_MODULES=none is not known; set it to debian or registry\n"
+        "tools/bazel: error: BAZEL_BOOTSTRAP_MODULES=none is not known. To fix: set it to debian or registry\n"
     )
 
 

@@ -68,88 +68,88 @@ UNEXPECTED = "Debian's packages of Bazel are not laid out as expected"
         pytest.param(
             remove("python3"),
             {},
-            f"no Bazel >= 7 found, and no Python >= 3.9 that sets one up; install python3, or {WAY_OUT}",
+            f"no Bazel >= 7 found, and no Python >= 3.9 that sets one up. To fix: install python3, or {WAY_OUT}",
             id="python",
         ),
         pytest.param(
             remove("apt-get"),
             {},
-            f"there is no set-up without apt-get: it needs Debian or Ubuntu; {WAY_OUT}",
+            f"there is no set-up without apt-get: it needs Debian or Ubuntu. To fix: {WAY_OUT}",
             id="apt",
         ),
         pytest.param(
             settings(architecture="riscv64"),
             {},
-            f"there is no set-up for the architecture riscv64, only for amd64 and arm64; {WAY_OUT}",
+            f"there is no set-up for the architecture riscv64, only for amd64 and arm64. To fix: {WAY_OUT}",
             id="architecture",
         ),
         pytest.param(
             settings(index_targets="fake:/other|Ubuntu|main"),
             {},
-            f"the machine's apt is configured with no Debian mirror; name one with BAZEL_BOOTSTRAP_MIRROR, or {WAY_OUT}",
+            f"the machine's apt is configured with no Debian mirror. To fix: name one with BAZEL_BOOTSTRAP_MIRROR, or {WAY_OUT}",
             id="mirror",
         ),
         pytest.param(
             settings(),
             {"BAZEL_BOOTSTRAP_KEYRING": "/no/keys"},
-            f"there is no /no/keys; install the package debian-archive-keyring, or {WAY_OUT}",
+            f"there is no /no/keys. To fix: install the package debian-archive-keyring, or {WAY_OUT}",
             id="keys",
         ),
         pytest.param(
             settings(working_mirrors=[]),
             {"BAZEL_BOOTSTRAP_SUITES": "forky"},
             f"cannot get Bazel >= 7 from Debian ({MIRROR} forky: Failed to fetch {MIRROR}/dists/forky/InRelease  "
-            f"Could not resolve the host); {NETWORK}",
+            f"Could not resolve the host). To fix: {NETWORK}",
             id="network",
         ),
         pytest.param(
             settings(suites={"a": {"versions": {}}, "b": {"versions": {"bazel-bootstrap": "4.2.3+ds"}}}),
             {"BAZEL_BOOTSTRAP_SUITES": "a b"},
             f"cannot get Bazel >= 7 from Debian ({MIRROR} a has no bazel-bootstrap; "
-            f"{MIRROR} b has 4.2.3+ds bazel-bootstrap); {NETWORK}",
+            f"{MIRROR} b has 4.2.3+ds bazel-bootstrap). To fix: {NETWORK}",
             id="no_suite",
         ),
         pytest.param(
             settings(download_error="W: a warning\nE: Failed to fetch fake:/x.deb  Hash Sum mismatch\nE: more"),
             {},
-            "the download of Bazel's packages failed (Failed to fetch fake:/x.deb  Hash Sum mismatch); "
+            "the download of Bazel's packages failed (Failed to fetch fake:/x.deb  Hash Sum mismatch). To fix: "
             "check the network and the space on the disk, and run the command again",
             id="download",
         ),
         pytest.param(
             truncate_package,
             {},
-            f"cannot unpack bazel-bootstrap-data_1_all.deb (dpkg-deb: error: unexpected end of file); {RETRY}",
+            f"cannot unpack bazel-bootstrap-data_1_all.deb (dpkg-deb: error: unexpected end of file). To fix: {RETRY}",
             id="truncated",
         ),
         pytest.param(
             empty_package("libc6"),
             {},
-            f"{UNEXPECTED}: there is no LOADER; {WAY_OUT}",
+            f"{UNEXPECTED}: there is no LOADER. To fix: {WAY_OUT}",
             id="no_loader",
         ),
         pytest.param(
             empty_package("bazel-bootstrap"),
             {},
-            f"{UNEXPECTED}: there is no usr/bin/bazel; {WAY_OUT}",
+            f"{UNEXPECTED}: there is no usr/bin/bazel. To fix: {WAY_OUT}",
             id="no_bazel",
         ),
         pytest.param(
             empty_package("openjdk-99-jre-headless"),
             {},
-            f"{UNEXPECTED}: there is no Java runtime; {WAY_OUT}",
+            f"{UNEXPECTED}: there is no Java runtime. To fix: {WAY_OUT}",
             id="no_java",
         ),
         pytest.param(
             settings(),
             {"FAKE_PATCHELF_BROKEN": "1"},
-            f"patchelf failed (patchelf: cannot patch); {WAY_OUT}",
+            f"patchelf failed (patchelf: cannot patch). To fix: {WAY_OUT}",
             id="patchelf",
         ),
         pytest.param(
             settings(),
             {"FAKE_JAVA_BROKEN": "1"},
-            "the Bazel just set up does not run (COPY/jre/bin/java: java: cannot run); if programs may not run "
+            "the Bazel just set up does not run (COPY/jre/bin/java: java: cannot run). To fix: if programs may not run "
             f"from COPIES, set BAZEL_BOOTSTRAP_DIR to another folder, or {WAY_OUT}",
             id="does_not_run",
         ),
@@ -166,7 +166,7 @@ def test_a_package_that_is_something_else(debian: Machine) -> None:
     spoil_package(debian)
     error = error_of(debian)
     assert error.startswith("cannot unpack bazel-bootstrap-data_1_all.deb (dpkg-deb: error: '")
-    assert error.endswith(f"is not a Debian format archive); {RETRY}")
+    assert error.endswith(f"is not a Debian format archive). To fix: {RETRY}")
 
 
 def test_after_an_error_the_next_run_succeeds(debian: Machine) -> None:
@@ -181,7 +181,7 @@ def test_after_an_error_the_next_run_succeeds(debian: Machine) -> None:
 def test_no_home(debian: Machine) -> None:
     del debian.environment["HOME"]
     assert error_of(debian) == (
-        "none of HOME, XDG_CACHE_HOME and BAZEL_BOOTSTRAP_DIR is set; "
+        "none of HOME, XDG_CACHE_HOME and BAZEL_BOOTSTRAP_DIR is set. To fix: "
         "set BAZEL_BOOTSTRAP_DIR to a folder for a copy of Bazel"
     )
 
@@ -190,14 +190,16 @@ def test_no_home(debian: Machine) -> None:
 def test_a_folder_with_a_space_or_a_colon(debian: Machine, name: str) -> None:
     path = debian.folder / name
     error = error_of(debian, BAZEL_BOOTSTRAP_DIR=str(path))
-    assert error == (f"the cache path '{path}' has a space or a colon in it; set BAZEL_BOOTSTRAP_DIR to another folder")
+    assert error == (
+        f"the cache path '{path}' has a space or a colon in it. To fix: set BAZEL_BOOTSTRAP_DIR to another folder"
+    )
 
 
 def test_a_folder_that_cannot_be_made(debian: Machine) -> None:
     (debian.folder / "file").touch()
     path = debian.folder / "file" / "x"
     assert error_of(debian, BAZEL_BOOTSTRAP_DIR=str(path)) == (
-        f"cannot write a copy of Bazel to {path}: Not a directory; set BAZEL_BOOTSTRAP_DIR to another folder"
+        f"cannot write a copy of Bazel to {path}: Not a directory. To fix: set BAZEL_BOOTSTRAP_DIR to another folder"
     )
 
 
@@ -206,7 +208,7 @@ def test_a_folder_that_is_not_writable(debian: Machine) -> None:
     debian.copies.mkdir(parents=True)
     debian.copies.chmod(0o500)
     assert error_of(debian) == (
-        f"cannot write a copy of Bazel to {debian.copies}: Permission denied; set BAZEL_BOOTSTRAP_DIR to another folder"
+        f"cannot write a copy of Bazel to {debian.copies}: Permission denied. To fix: set BAZEL_BOOTSTRAP_DIR to another folder"
     )
 
 
@@ -216,7 +218,7 @@ def test_too_little_space(debian: Machine, monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(SetupError) as error:
         set_up.check_space(debian.home)
     assert str(error.value) == (
-        f"{debian.home} has 649 MB free, and setting Bazel up takes 650 MB; set BAZEL_BOOTSTRAP_DIR to another folder"
+        f"{debian.home} has 649 MB free, and setting Bazel up takes 650 MB. To fix: set BAZEL_BOOTSTRAP_DIR to another folder"
     )
 
 
@@ -231,5 +233,5 @@ def test_space_that_runs_out(debian: Machine, monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(SetupError) as error:
         set_up.set_up(debian.copies / "v3", "why")
     assert str(error.value) == (
-        f"there is no space left for a copy of Bazel in {debian.copies}; set BAZEL_BOOTSTRAP_DIR to another folder"
+        f"there is no space left for a copy of Bazel in {debian.copies}. To fix: set BAZEL_BOOTSTRAP_DIR to another folder"
     )

@@ -200,6 +200,6 @@ def test_the_keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(debian, "KEYRINGS", (tmp_path / "a", tmp_path / "b"))
     with pytest.raises(SetupError) as error:
         debian.keyring()
-    assert str(error.value).startswith("Debian's archive keys are not on this machine; install the package")
+    assert str(error.value).startswith("Debian's archive keys are not on this machine. To fix: install the package")
     (tmp_path / "b").touch()
     assert debian.keyring() == tmp_path / "b"

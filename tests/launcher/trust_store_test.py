@@ -88,7 +88,9 @@ def test_a_file_without_certificates(tmp_path: Path, text: str) -> None:
     (tmp_path / "ca.pem").write_text(text)
     with pytest.raises(SetupError) as error:
         trust_store.write(tmp_path, tmp_path / "ca.pem")
-    assert str(error.value) == (f"{tmp_path}/ca.pem has no certificate in it; set SSL_CERT_FILE to a file that has")
+    assert str(error.value) == (
+        f"{tmp_path}/ca.pem has no certificate in it. To fix: set SSL_CERT_FILE to a file that has"
+    )
     assert list((tmp_path / "jre/lib/security").iterdir()) == []
 
 
@@ -97,7 +99,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         trust_store.write(tmp_path, tmp_path / "ca.pem")
     store = tmp_path / "jre/lib/security/cacerts"
     assert str(error.value) == (
-        f"cannot make {store} of {tmp_path}/ca.pem: No such file or directory; set SSL_CERT_FILE to a readable file"
+        f"cannot make {store} of {tmp_path}/ca.pem: No such file or directory. To fix: set SSL_CERT_FILE to a readable file"
     )
 
 
@@ -142,7 +144,7 @@ def test_certificates_that_cannot_be_read_are_a_warning(debian: Machine) -> None
     result = debian.run("--version")
     assert (result.returncode, result.stdout) == (0, "bazel 7.7.1\n")
     assert result.stderr == (
-        f"tools/bazel: warning: the certificates of Bazel's Java are out of date: {file} has no certificate in it; "
+        f"tools/bazel: warning: the certificates of Bazel's Java are out of date: {file} has no certificate in it. To fix: "
         "set SSL_CERT_FILE to a file that has\n"
     )
     assert stored(debian) == [ssl.PEM_cert_to_DER_cert(ONE)]
@@ -155,7 +157,7 @@ def test_a_trust_store_that_cannot_be_renewed_for_want_of_python(debian: Machine
     result = debian.run("--version")
     assert (result.returncode, result.stdout) == (0, "bazel 7.7.1\n")
     assert result.stderr == (
-        "tools/bazel: warning: the certificates of Bazel's Java are out of date; install python3, which renews them\n"
+        "tools/bazel: warning: the certificates of Bazel's Java are out of date. To fix: install python3, which renews them\n"
     )
 
 

@@ -10,8 +10,8 @@ class SetupError(Exception):
     """A failure that the user is told of, with what to do about it."""
 
     def __init__(self, what: str, way_out: str) -> None:
-        """Says `what` is wrong and the `way_out`, each a part of one sentence."""
-        super().__init__(f"{what}; {way_out}")
+        """Says `what` is wrong and, behind "To fix: ", the `way_out`; neither ends with a full stop."""
+        super().__init__(f"{what}. To fix: {way_out}")
 
 
 def say(text: str) -> None:
