@@ -12,13 +12,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "rlbox_helpers.hpp"
 #include "wasm2c_rt_minwasi.h"
+#include "rlbox_internal/any_function.hpp"
 #include "rlbox_internal/wasm2c/trap.h"
 
 namespace rlbox {
@@ -36,10 +36,11 @@ enum class rlbox_wasm2c_trap_policy {
 /// One of the library's standard streams.
 class rlbox_wasm2c_stream {
  public:
-  /// Receives output; returns false to make the library's write fail.
-  using sink = std::function<bool(const char* data, std::size_t size)>;
-  /// Fills at most `capacity` bytes and returns how many; 0 is the end of the input.
-  using source = std::function<std::size_t(char* data, std::size_t capacity)>;
+  /// Receives output; returns false to make the library's write fail. Any copyable callable.
+  using sink = detail::any_function<bool(const char* data, std::size_t size)>;
+  /// Fills at most `capacity` bytes and returns how many; 0 is the end of the input. Any copyable
+  /// callable.
+  using source = detail::any_function<std::size_t(char* data, std::size_t capacity)>;
 
   /// The default: output goes to the application's stream, input is denied.
   rlbox_wasm2c_stream() = default;

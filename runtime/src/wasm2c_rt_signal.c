@@ -133,7 +133,7 @@ static uintptr_t lowest_readable(uintptr_t from, uintptr_t end) {
 __attribute__((no_sanitize_address, no_sanitize_thread)) bool rlbox_wasm2c_is_in_handler(
     const struct rlbox_wasm2c_record* record, const void* context, const void* restorer) {
   const uintptr_t at = stack_pointer_of(context);
-  if (at == 0 || record->frame == 0) {
+  if (at == 0 || !rlbox_wasm2c_is_in_use(record)) {
     return false; /* not known */
   }
 #if defined(__linux__) && defined(__x86_64__)

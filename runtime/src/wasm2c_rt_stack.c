@@ -29,6 +29,10 @@
  */
 #define MAIN_STACK_GAP ((size_t)128 << 20)
 
+#define TOO_LOW                                                                          \
+  "RLBox: a stack lies in the lowest gigabyte of the address space, where library code " \
+  "cannot run. To fix: allocate the stack with mmap."
+
 struct region {
   uintptr_t low;  /* lowest usable address */
   uintptr_t high; /* behind the highest one */
@@ -122,8 +126,15 @@ static struct region find_own(size_t* guard) {
 #endif
 
 static void set_stack(const struct region* region) {
+  const size_t bytes = region->high - region->low;
   rlbox_wasm2c_thread.stack_low = region->low;
-  rlbox_wasm2c_thread.stack_bytes = region->high - region->low;
+  rlbox_wasm2c_thread.stack_bytes = bytes;
+  size_t roomy = bytes > RLBOX_WASM2C_USUAL_RESERVE ? bytes - RLBOX_WASM2C_USUAL_RESERVE : 0;
+  if (roomy > RLBOX_WASM2C_LOWEST_STACK) {
+    roomy = RLBOX_WASM2C_LOWEST_STACK;
+  }
+  rlbox_wasm2c_thread.roomy_low = region->high - roomy;
+  rlbox_wasm2c_thread.roomy_bytes = roomy;
 }
 
 void rlbox_wasm2c_find_own_stack(void) {
@@ -136,7 +147,10 @@ void rlbox_wasm2c_find_own_stack(void) {
         "(pthread_attr_setguardsize), or make the page below its stack inaccessible.");
     abort();
   }
-  set_stack(&own);
+  if (own.low >=
+      RLBOX_WASM2C_LOWEST_STACK) { /* otherwise unknown: rlbox_wasm2c_find_stack refuses */
+    set_stack(&own);
+  }
 }
 
 /* A process that forks while another thread holds the lock has a child that can use it. */
@@ -149,6 +163,9 @@ const char* rlbox_wasm2c_add_stack(const void* lowest, size_t bytes) {
   const struct region region = {(uintptr_t)lowest, (uintptr_t)lowest + bytes};
   if (lowest == NULL || bytes == 0 || region.high < region.low) {
     return "RLBox: a stack was described by a null address or an impossible size";
+  }
+  if (region.low < RLBOX_WASM2C_LOWEST_STACK) {
+    return TOO_LOW;
   }
   if (!is_guarded(&region)) {
     return "RLBox: a stack has no guard page, so a library's recursion would overwrite the memory "
@@ -218,6 +235,9 @@ static const char* find_region(uintptr_t address, struct region* found) {
 const char* rlbox_wasm2c_find_stack(void) {
   struct region found = {0, 0};
   const char* problem = find_region(rlbox_wasm2c_stack_pointer(), &found);
+  if (problem == NULL && found.low < RLBOX_WASM2C_LOWEST_STACK) {
+    problem = TOO_LOW;
+  }
   if (problem == NULL) {
     set_stack(&found);
   }
@@ -240,16 +260,17 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record) {
   if (stop != RLBOX_WASM2C_TRAP_NONE) {
     rlbox_wasm2c_raise((rlbox_wasm2c_trap_reason)stop, NULL);
   }
-  /* Locks are taken. */
-  struct rlbox_wasm2c_record* const active = rlbox_wasm2c_get_active();
-  rlbox_wasm2c_set_active(&rlbox_wasm2c_callback);
-  const char* problem = rlbox_wasm2c_find_stack();
-  rlbox_wasm2c_set_active(active);
-  if (problem != NULL) { /* a callback of another call has run on this stack in the meantime */
-    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, problem);
+  if (!rlbox_wasm2c_knows_stack()) { /* a callback's call on another stack has not returned */
+    struct rlbox_wasm2c_record* const active = rlbox_wasm2c_get_active();
+    rlbox_wasm2c_set_active(&rlbox_wasm2c_callback); /* locks are taken */
+    const char* const problem = rlbox_wasm2c_find_stack();
+    rlbox_wasm2c_set_active(active);
+    if (problem != NULL) {
+      rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, problem);
+    }
   }
   const size_t left = here - rlbox_wasm2c_thread.stack_low;
-  const size_t reserve = __atomic_load_n(&record->stack_reserve, __ATOMIC_RELAXED);
+  const size_t reserve = record->stack_reserve;
   if (left < reserve) {
     char detail[RLBOX_WASM2C_MESSAGE_SIZE];
     struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};

@@ -4,12 +4,13 @@
 /// Registration of callbacks, and the functions that stand between the sandbox and the host's
 /// callback functions.
 
+#include <memory>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
 
 #include "rlbox_helpers.hpp"
 #include "rlbox_internal/invoke.hpp"
+#include "rlbox_internal/keyed_nodes.hpp"
 #include "rlbox_internal/transition.hpp"
 #include "rlbox_internal/type_mapping.hpp"
 #include "rlbox_internal/type_traits.hpp"
@@ -18,59 +19,61 @@
 
 namespace rlbox::detail {
 
-/// One registration. Backends with can_register_callback_record get its address.
+/// One registration, under the address of the host function. Backends with
+/// can_register_callback_record get the record's address.
 template <typename T_Sbx>
-struct callback_record {
-  rlbox_sandbox<T_Sbx>* sandbox;
-  void* key;                                                     // address of the host function
-  void (*unregister)(rlbox_sandbox<T_Sbx>& sandbox, void* key);  // tells the backend
-  owner_link* owner;                                             // the sandbox_callback's link
+struct callback_record : keyed_node {
+  rlbox_sandbox<T_Sbx>* sandbox = nullptr;
+  void (*unregister)(rlbox_sandbox<T_Sbx>& sandbox, void* key) = nullptr;  // tells the backend
+  owner_link* owner = nullptr;  // the sandbox_callback's link
 };
 
 /// The registrations of one sandbox. Addresses of records are stable. The memory of the last
 /// removed record is kept for the next one, so that registration in a loop does not allocate.
 template <typename T_Sbx>
 class callback_registry {
-  using T_Map = std::unordered_map<void*, callback_record<T_Sbx>>;
-  T_Map records;
-  typename T_Map::node_type spare;
+  using T_Record = callback_record<T_Sbx>;
+  keyed_nodes records;
+  std::unique_ptr<T_Record> spare;
   RLBOX_SHARED_LOCK(lock);
 
  public:
-  /// Null if the key is registered already.
-  callback_record<T_Sbx>* add(const callback_record<T_Sbx>& record) {
-    RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
-    if (spare.empty()) {
-      const auto result = records.emplace(record.key, record);
-      return result.second ? &result.first->second : nullptr;
+  callback_registry() = default;
+  callback_registry(const callback_registry&) = delete;
+  callback_registry& operator=(const callback_registry&) = delete;
+  ~callback_registry() {
+    while (keyed_node* const node = records.take_any()) {
+      delete static_cast<T_Record*>(node);
     }
-    spare.key() = record.key;
-    auto result = records.insert(std::move(spare));
-    if (!result.inserted) {
-      spare = std::move(result.node);
+  }
+
+  /// A new record for a function; null if the function is registered already.
+  T_Record* add(rlbox_sandbox<T_Sbx>* sandbox, void* key,
+                void (*unregister)(rlbox_sandbox<T_Sbx>& sandbox, void* key)) {
+    RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
+    if (records.find(key) != nullptr) {
       return nullptr;
     }
-    result.position->second = record;
-    return &result.position->second;
+    auto record = spare != nullptr ? std::move(spare) : std::make_unique<T_Record>();
+    record->key = key;
+    record->sandbox = sandbox;
+    record->unregister = unregister;
+    record->owner = nullptr;
+    records.insert(record.get());
+    return record.release();
   }
 
   void remove(void* key) {
     RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
-    auto node = records.extract(key);
-    if (!node.empty()) {
-      spare = std::move(node);
+    if (keyed_node* const node = records.remove(key); node != nullptr) {
+      spare.reset(static_cast<T_Record*>(node));
     }
   }
 
-  /// Removes and returns any registration; false if there is none.
-  bool take_any(callback_record<T_Sbx>& record) {
+  /// Removes and returns any registration; null if there is none.
+  std::unique_ptr<T_Record> take_any() {
     RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
-    if (records.empty()) {
-      return false;
-    }
-    record = records.begin()->second;
-    records.erase(records.begin());
-    return true;
+    return std::unique_ptr<T_Record>(static_cast<T_Record*>(records.take_any()));
   }
 };
 

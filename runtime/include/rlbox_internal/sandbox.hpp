@@ -81,12 +81,11 @@ class rlbox_sandbox : protected T_Sbx {
 
   // Forgets everything that belongs to the present instance; its owners become empty.
   void reset_instance_state() {
-    detail::callback_record<T_Sbx> record{};
-    while (callbacks.take_any(record)) {
-      if (record.owner != nullptr) {
-        record.owner->sandbox = nullptr;
+    while (const auto record = callbacks.take_any()) {
+      if (record->owner != nullptr) {
+        record->owner->sandbox = nullptr;
       }
-      detail::run_quietly([&] { record.unregister(*this, record.key); });
+      detail::run_quietly([&] { record->unregister(*this, record->key); });
     }
     app_pointers.clear();
     symbols.clear();

@@ -4,8 +4,8 @@
 /// Parts of rlbox_sandbox that do not touch the backend's members: the list of live sandboxes, the
 /// symbol cache, detection of optional backend members.
 
-#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -65,10 +65,12 @@ class sandbox_registry {
 
   static void remove(rlbox_sandbox<T_Sbx>* sandbox) {
     RLBOX_ACQUIRE_UNIQUE_GUARD(guard, lock);
-    const auto found = std::find(sandboxes.rbegin(), sandboxes.rend(), sandbox);
-    if (found != sandboxes.rend()) {
-      *found = sandboxes.back();
-      sandboxes.pop_back();
+    for (std::size_t i = sandboxes.size(); i-- != 0;) {
+      if (sandboxes[i] == sandbox) {
+        sandboxes[i] = sandboxes.back();
+        sandboxes.pop_back();
+        break;
+      }
     }
     generation.fetch_add(1, std::memory_order_release);
   }

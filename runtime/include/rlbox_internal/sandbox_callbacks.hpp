@@ -3,7 +3,6 @@
 /// \file
 /// Members of rlbox_sandbox that hand host functions and host pointers to the sandbox.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -60,7 +59,7 @@ auto rlbox_sandbox<T_Sbx>::register_callback(T_Ret (*function)(T_First, T_Args..
           T_Result, detail::convert_to_sandbox_equivalent_t<detail::payload_t<T_Args>, T_Sbx>...>(
           old_key);
     };
-    auto* const record = callbacks.add({this, key, unregister, nullptr});
+    auto* const record = callbacks.add(this, key, unregister);
     detail::dynamic_check(
         record != nullptr,
         "RLBox: this function is already registered as a callback of this sandbox");
@@ -124,7 +123,9 @@ template <typename T>
 app_pointer<T*, T_Sbx> rlbox_sandbox<T_Sbx>::get_app_pointer(T* ptr) {
   detail::dynamic_check(is_created(),
                         "RLBox: get_app_pointer was called on a sandbox that does not exist");
-  const std::uintptr_t limit = (std::min<std::uintptr_t>)(this->impl_get_total_memory() - 1, 4096);
+  constexpr std::uintptr_t most = 4096;
+  const std::uintptr_t last = this->impl_get_total_memory() - 1;
+  const std::uintptr_t limit = last < most ? last : most;
   void* const address = const_cast<void*>(detail::pointer_to_address(ptr));
   const T_Pointer index =
       app_pointers.get_app_pointer_idx(address, detail::app_pointer_tag<T>(), limit);

@@ -3,7 +3,6 @@
 /// \file
 /// Members common to `tainted` and `tainted_volatile` for numbers, enums, pointers and arrays.
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -196,8 +195,9 @@ class tainted_base_impl
             detail::checked_byte_count(count, sizeof(T_RangeElement)));
         if constexpr (!detail::is_host_abi_v<T_Sbx> &&
                       detail::is_fundamental_or_enum_v<T_Pointee>) {
-          constexpr std::size_t alignment =
-              (std::min)(alignof(T_RangeElement), detail::sandbox_alignof<T_RangeElement, T_Sbx>());
+          constexpr std::size_t here = alignof(T_RangeElement);
+          constexpr std::size_t there = detail::sandbox_alignof<T_RangeElement, T_Sbx>();
+          constexpr std::size_t alignment = here < there ? here : there;
           detail::check_alignment(detail::pointer_to_address(ptr), alignment);
         }
       }

@@ -70,6 +70,13 @@ tainted_guest<std::uint32_t> needs_much(rlbox_sandbox_guest&, tainted_guest<std:
   return n + buffer[0];
 }
 
+tainted_guest<std::uint32_t> needs_little(rlbox_sandbox_guest&, tainted_guest<std::uint32_t> n) {
+  const auto* const here = static_cast<unsigned char*>(__builtin_frame_address(0));
+  const auto left = static_cast<std::size_t>(here - stack_lowest);
+  least_seen = left < least_seen ? left : least_seen;
+  return n + 1U;
+}
+
 struct outcome {
   unsigned returned = 0;
   unsigned trapped = 0;
@@ -187,6 +194,34 @@ TEST_CASE("S12: the reserve is an option, and the report says what was left") {
       nullptr);
   CHECK(message.find("stack exhausted") != std::string::npos);
   CHECK(message.find("runs with no less than 512000") != std::string::npos);
+}
+
+TEST_CASE("S12: a reserve that is smaller or larger than the usual one holds") {
+  static std::size_t reserve;
+  for (const std::size_t kibibytes : {24U, 200U}) {
+    reserve = kibibytes << 10;
+    least_seen = SIZE_MAX;
+    guarded_stack stack(512 << 10);
+    stack_lowest = static_cast<unsigned char*>(stack.lowest());
+    run_on_thread(
+        stack,
+        [](void*) -> void* {
+          rlbox_sandbox_guest sandbox;
+          sandbox.create_sandbox(survive(reserve));
+          {
+            auto callback = sandbox.register_callback(needs_little);
+            for (std::uint32_t depth = 1; !sandbox.get_sandbox_impl()->has_trapped(); depth += 16) {
+              sandbox.invoke_sandbox_function(recurse_and_call, callback, depth);
+            }
+          }
+          sandbox.destroy_sandbox();
+          return nullptr;
+        },
+        nullptr);
+    // Off by the callback's own frames below, and by a step of the recursion above.
+    CHECK(least_seen + 4096 >= reserve);
+    CHECK(least_seen < reserve + 16384);
+  }
 }
 
 TEST_CASE("S12: the main thread") {
@@ -333,6 +368,24 @@ TEST_CASE("S11: memory that happens not to be mapped is no guard") {
   CHECK(refused.signal == SIGABRT);
   CHECK(refused.printed("no guard page"));
   munmap(upper, 1 << 19);
+}
+
+TEST_CASE("S12: a stack in the lowest gigabyte is refused") {
+  constexpr std::size_t bytes = 1 << 18;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
+  void* const low = reinterpret_cast<void*>(std::uintptr_t{0x20000000});
+  const child_result refused = run_child([&] {
+    if (mmap(low, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+             -1, 0) != low ||
+        mprotect(low, page_bytes, PROT_NONE) != 0) {
+      std::printf("no memory there\n");
+      std::exit(1);
+    }
+    rlbox_wasm2c_stack named(low, bytes);
+  });
+  CHECK(refused.signal == SIGABRT);
+  CHECK(refused.printed("lowest gigabyte"));
+  CHECK(refused.printed("allocate the stack with mmap"));
 }
 
 TEST_CASE("S12: a smaller stack in the place of a larger one is looked at again") {

@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <cstring>
 #include <ctime>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "rlbox_wasm2c_options.hpp"
@@ -291,3 +293,22 @@ TEST_CASE("S4: exit is a trap, yielding succeeds") {
 }
 
 HARNESS_MAIN()
+
+TEST_CASE("the functions of a stream: any callable, copies of their own, and empty ones") {
+  using sink = rlbox::rlbox_wasm2c_stream::sink;
+  sink twice = [count = 0](const char*, std::size_t) mutable { return ++count < 3; };
+  sink copy = twice;
+  CHECK(twice("", 0) && twice("", 0) && !twice("", 0));
+  CHECK(copy("", 0));
+  copy = twice;
+  CHECK(!copy("", 0));
+  const sink moved = std::move(twice);
+  CHECK(moved && !moved("", 0));
+  copy = sink();
+  CHECK(!copy);
+  using plain = bool(const char*, std::size_t);
+  CHECK(!sink(std::function<plain>()));
+  CHECK(!sink(static_cast<plain*>(nullptr)));
+  CHECK(
+      sink(std::function<plain>([](const char*, std::size_t size) { return size == 1; }))("a", 1));
+}

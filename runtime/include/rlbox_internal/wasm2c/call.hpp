@@ -36,7 +36,7 @@ class function_scope {
                                             wasm_rt_function_ptr_t function)
       : record(sandbox), outer(sandbox.function), outer_frame(sandbox.frame) {
     record.function = function;
-    record.frame = rlbox_wasm2c_stack_pointer();
+    rlbox_wasm2c_note_frame(&record);
   }
   RLBOX_DETAIL_ALWAYS_INLINE ~function_scope() {
     record.function = outer;
@@ -55,9 +55,9 @@ class first_function_scope {
                                                   wasm_rt_function_ptr_t function)
       : record(sandbox) {
     record.function = function;
-    record.frame = rlbox_wasm2c_stack_pointer();
+    rlbox_wasm2c_note_frame(&record);
   }
-  RLBOX_DETAIL_ALWAYS_INLINE ~first_function_scope() { record.function = nullptr; }
+  RLBOX_DETAIL_ALWAYS_INLINE ~first_function_scope() { record.frame = 0; }
   first_function_scope(const first_function_scope&) = delete;
   first_function_scope& operator=(const first_function_scope&) = delete;
 };

@@ -36,7 +36,7 @@ class entry {
     return rlbox_wasm2c_interrupt(&record, RLBOX_WASM2C_TRAP_INTERRUPTED);
   }
 
-  entry() = default;
+  entry() { allow_plain_calls(false); }
   entry(const entry&) = delete;
   entry& operator=(const entry&) = delete;
 
@@ -178,7 +178,7 @@ class entry {
       rlbox_wasm2c_note_trap(&record, RLBOX_WASM2C_TRAP_OTHER, problem);
       return;
     }
-    watch_scope watch(record, record.function == nullptr ? time_limit : 0);
+    watch_scope watch(record, rlbox_wasm2c_is_in_use(&record) ? 0 : time_limit);
     const function_scope function(record, running_destructors);
     without_throwing([&] {
       const std::uint32_t stack_before = guest_stack != nullptr ? *guest_stack : 0;
@@ -198,8 +198,8 @@ class entry {
 
   /// Whether calls may go straight into the generated code. Atomic: see `interrupt`.
   void allow_plain_calls(bool allowed) {
-    __atomic_store_n(&plain_from, allowed ? &rlbox_wasm2c_host : &nobody, __ATOMIC_RELAXED);
-    __atomic_store_n(&plain_nested_from, allowed ? &rlbox_wasm2c_callback : &nobody,
+    __atomic_store_n(&record.plain_from, allowed ? &rlbox_wasm2c_host : &nobody, __ATOMIC_RELAXED);
+    __atomic_store_n(&record.plain_nested_from, allowed ? &rlbox_wasm2c_callback : &nobody,
                      __ATOMIC_RELAXED);
   }
 
@@ -213,7 +213,7 @@ class entry {
         return problem;
       }
     }
-    return record.function == nullptr || rlbox_wasm2c_is_nested(&record)
+    return !rlbox_wasm2c_is_in_use(&record) || rlbox_wasm2c_is_nested(&record)
                ? nullptr
                : "RLBox: a call into a sandbox began before a call by another thread or on another "
                  "stack had returned. One sandbox runs one call at a time, and the calls of its "
@@ -230,15 +230,12 @@ class entry {
   static constexpr wasm_rt_function_ptr_t running_constructors = &constructors;
   static constexpr wasm_rt_function_ptr_t running_destructors = &destructors;
 
-  // What every call reads comes first. A thread that runs one of these two can call without ado:
-  // the first while no function of the sandbox runs, the second from a callback of any sandbox.
-  rlbox_wasm2c_record* plain_from = &nobody;
-  rlbox_wasm2c_record* plain_nested_from = &nobody;
+  // First, so that the sandbox and its record have one address.
+  rlbox_wasm2c_record record{};
   entry_mode mode = entry_mode::closed;
   std::uint64_t time_limit = 0;          // nanoseconds for one call; 0: none
   std::uint32_t resting_stack = 0;       // the stack pointer when no function runs
   std::uint32_t* guest_stack = nullptr;  // the module's __stack_pointer, if it is exported
-  rlbox_wasm2c_record record{};
   typename T_Module::instance_type guest{};
 
   wasm_rt_memory_t* memory = nullptr;
@@ -252,12 +249,11 @@ class entry {
   RLBOX_DETAIL_ALWAYS_INLINE R call_lowered(R (*fn)(typename T_Module::instance_type*, P...),
                                             P... params) {
     rlbox_wasm2c_record* const running = rlbox_wasm2c_get_active();
-    if (RLBOX_DETAIL_LIKELY(running == __atomic_load_n(&plain_from, __ATOMIC_RELAXED) &&
-                            record.function == nullptr) &&
-        rlbox_wasm2c_knows_stack()) {
+    if (RLBOX_DETAIL_LIKELY(running == __atomic_load_n(&record.plain_from, __ATOMIC_RELAXED)) &&
+        rlbox_wasm2c_is_free(&record)) {
       // Nothing of the sandbox runs, and nothing is on the guest's stack.
       const first_function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
-      return call_directly(fn, &rlbox_wasm2c_host, resting_stack, params...);
+      return call_directly(fn, running, resting_stack, params...);
     }
     return call_nested(fn, running, params...);
   }
@@ -267,9 +263,9 @@ class entry {
   template <typename R, typename... P>
   RLBOX_DETAIL_NOINLINE R call_nested(R (*fn)(typename T_Module::instance_type*, P...),
                                       rlbox_wasm2c_record* running, P... params) {
-    if (running != __atomic_load_n(&plain_nested_from, __ATOMIC_RELAXED) ||
+    if (running != __atomic_load_n(&record.plain_nested_from, __ATOMIC_RELAXED) ||
         !rlbox_wasm2c_knows_stack() ||
-        (record.function != nullptr && !rlbox_wasm2c_is_nested(&record))) {
+        (rlbox_wasm2c_is_in_use(&record) && !rlbox_wasm2c_is_nested(&record))) {
       return call_slowly(fn, params...);
     }
     const function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
@@ -309,7 +305,7 @@ class entry {
       return zero<R>();
     }
     // The time limit is one for the outermost call.
-    watch_scope watch(record, record.function == nullptr ? time_limit : 0);
+    watch_scope watch(record, rlbox_wasm2c_is_in_use(&record) ? 0 : time_limit);
     const function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
     const std::uint32_t stack_before = guest_stack != nullptr ? *guest_stack : 0;
     if (mode == entry_mode::direct) {

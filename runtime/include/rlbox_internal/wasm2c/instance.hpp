@@ -88,7 +88,7 @@ class instance : protected entry<T_Module> {
 
   /// False while a call into the sandbox has not returned: its frames need what would be given
   /// back (invariant S15).
-  bool impl_can_destroy_sandbox() const { return record.function == nullptr; }
+  bool impl_can_destroy_sandbox() const { return !rlbox_wasm2c_is_in_use(&record); }
 
   /// Runs the library's destructors and gives everything back.
   void impl_destroy_sandbox() {
@@ -242,6 +242,7 @@ class instance : protected entry<T_Module> {
 
   void set_up_record(void* owner) {
     record = rlbox_wasm2c_record{};
+    allow_plain_calls(false);
     record.owner = owner;
     record.owner_type = &type_marker;
     record.module = T_Module::module_name;
@@ -257,6 +258,7 @@ class instance : protected entry<T_Module> {
     record.survives = options->traps == rlbox_wasm2c_trap_policy::survive;
     record.stack_reserve =
         options->stack_reserve < most_reserve ? options->stack_reserve : most_reserve;
+    record.detour = record.stack_reserve > RLBOX_WASM2C_USUAL_RESERVE ? RLBOX_WASM2C_DETOUR : 0;
     record.max_table = options->max_table;
     record.spare_entries =
         options->max_callbacks < most_callbacks ? options->max_callbacks : most_callbacks;

@@ -3,15 +3,16 @@
 /// \file
 /// The function table of a sandbox: guest function pointers are indices into it.
 
+#include <sched.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <thread>
-#include <unordered_map>
 #include <vector>
 
 #include "rlbox_helpers.hpp"
+#include "rlbox_internal/keyed_nodes.hpp"
 #include "wasm-rt.h"
 #include "rlbox_internal/wasm2c/trap.h"
 
@@ -24,7 +25,7 @@ class spin_lock {
  public:
   void lock() {
     while (taken.test_and_set(std::memory_order_acquire)) {
-      std::this_thread::yield();
+      sched_yield();
     }
   }
   void unlock() { taken.clear(std::memory_order_release); }
@@ -45,7 +46,7 @@ class spin_guard {
 /// finds the registration without any look-up. A slot keeps its entry and its thunk, and so its
 /// type, for good: what a guest reads of an entry while another thread registers a callback fits
 /// together, old or new.
-struct callback_slot {
+struct callback_slot : keyed_node {
   /// What the C runtime knows about the sandbox while the callback is registered, and otherwise
   /// rlbox_wasm2c_unregistered, for which nothing of the host runs. The thunk looks, whatever entry
   /// or copy of an entry the guest has called it through (invariant S13). A thunk gets slots of its
@@ -58,15 +59,12 @@ struct callback_slot {
   void (*interceptor)();
   /// The guest's memory, where struct arguments are.
   wasm_rt_memory_t* memory;
-  /// The sandbox (a backend object), and the framework's key.
+  /// The sandbox (a backend object). The framework's key is the node's.
   void* owner;
-  void* key;
   /// What the guest calls.
   wasm_rt_function_ptr_t thunk;
   /// Index in the guest's table.
   std::uint32_t index;
-  /// Next in a hash bucket or in the list of unused slots.
-  callback_slot* next;
 
   /// The sandbox that may call, or rlbox_wasm2c_unregistered.
   RLBOX_DETAIL_ALWAYS_INLINE rlbox_wasm2c_record* admitted() const {
@@ -83,8 +81,25 @@ struct callback_slot {
 class function_table {
   wasm_rt_funcref_table_t* table = nullptr;
   std::uint32_t next = 0;  // first spare entry
-  std::unordered_map<const void*, std::uint32_t> index_of_address;
-  std::unordered_map<std::uint32_t, const void*> address_of_index;
+
+  /// A generated function and its index in the table, to be found by either.
+  struct by_address : keyed_node {
+    std::uint32_t index = 0;
+  };
+  struct by_index : keyed_node {
+    const void* address = nullptr;
+  };
+  struct known_function {
+    by_address address;
+    by_index index;
+  };
+  std::vector<std::unique_ptr<known_function>> known;
+  keyed_nodes indices;
+  keyed_nodes addresses;
+
+  static void* to_key(std::uint32_t index) {
+    return reinterpret_cast<void*>(std::uintptr_t{index});
+  }
 
  public:
   function_table() = default;
@@ -102,8 +117,9 @@ class function_table {
 
   /// Forgets everything. The table itself belongs to the instance.
   void detach() {
-    index_of_address.clear();
-    address_of_index.clear();
+    indices.clear();
+    addresses.clear();
+    known.clear();
     table = nullptr;
   }
 
@@ -131,8 +147,8 @@ class function_table {
 
   /// Index of the entry for a generated function: the guest's own if it has one. 0 if none.
   std::uint32_t find(const void* address) {
-    if (const auto known = index_of_address.find(address); known != index_of_address.end()) {
-      return known->second;
+    if (const auto* const node = static_cast<by_address*>(indices.find(address)); node != nullptr) {
+      return node->index;
     }
     for (std::uint32_t i = 1; i < size(); ++i) {
       if (table->data[i].func != nullptr &&
@@ -146,17 +162,19 @@ class function_table {
 
   /// Notes that `index` stands for the generated function at `address`.
   void remember(const void* address, std::uint32_t index) {
-    index_of_address[address] = index;
-    address_of_index[index] = address;
+    known_function& made = *known.emplace_back(std::make_unique<known_function>());
+    made.address.key = const_cast<void*>(address);
+    made.address.index = index;
+    indices.insert(&made.address);
+    made.index.key = to_key(index);
+    made.index.address = address;
+    addresses.insert(&made.index);
   }
 
   /// The address that `remember` was told for an index, or null.
   const void* address_of(std::uint32_t index) const {
-    if (address_of_index.empty()) {
-      return nullptr;
-    }
-    const auto known = address_of_index.find(index);
-    return known != address_of_index.end() ? known->second : nullptr;
+    const auto* const node = static_cast<by_index*>(addresses.find(to_key(index)));
+    return node != nullptr ? node->address : nullptr;
   }
 };
 
@@ -165,37 +183,26 @@ class function_table {
 /// reached.
 class callback_map {
   std::vector<std::unique_ptr<callback_slot>> storage;
-  std::vector<callback_slot*> buckets;
-  callback_slot* unused = nullptr;
-  std::size_t count = 0;
+  keyed_nodes registered;
+  callback_slot* unused = nullptr;  // a list
 
-  std::size_t bucket_of(const void* key) const {
-    const auto bits = reinterpret_cast<std::uintptr_t>(key);
-    return ((bits >> 4) ^ (bits >> 13)) & (buckets.size() - 1);
-  }
-
-  void grow() {
-    constexpr std::size_t first = 16;
-    std::vector<callback_slot*> old(buckets.empty() ? first : buckets.size() * 2, nullptr);
-    old.swap(buckets);
-    for (callback_slot* chain : old) {
-      while (chain != nullptr) {
-        callback_slot* const slot = chain;
-        chain = slot->next;
-        slot->next = buckets[bucket_of(slot->key)];
-        buckets[bucket_of(slot->key)] = slot;
-      }
-    }
+  static callback_slot* next_of(const callback_slot* slot) {
+    return static_cast<callback_slot*>(slot->next);
   }
 
   /// A slot that was used for this thunk before and is free now, or null.
   callback_slot* take(wasm_rt_function_ptr_t thunk) {
-    for (callback_slot** at = &unused; *at != nullptr; at = &(*at)->next) {
-      if ((*at)->thunk == thunk) {
-        callback_slot* const slot = *at;
-        *at = slot->next;
+    callback_slot* before = nullptr;
+    for (callback_slot* slot = unused; slot != nullptr; slot = next_of(slot)) {
+      if (slot->thunk == thunk) {
+        if (before == nullptr) {
+          unused = next_of(slot);
+        } else {
+          before->next = slot->next;
+        }
         return slot;
       }
+      before = slot;
     }
     return nullptr;
   }
@@ -216,40 +223,25 @@ class callback_map {
 
   /// Enters a slot under a key.
   void insert(void* key, callback_slot* slot) {
-    if (count >= buckets.size()) {
-      grow();
-    }
-    callback_slot*& head = buckets[bucket_of(key)];
     slot->key = key;
-    slot->next = head;
-    head = slot;
-    ++count;
+    registered.insert(slot);
   }
 
   /// Takes the slot of a key out and returns it, or null. Its thunk refuses calls from now on.
   callback_slot* remove(const void* key) {
-    if (buckets.empty()) {
-      return nullptr;
+    auto* const slot = static_cast<callback_slot*>(registered.remove(key));
+    if (slot != nullptr) {
+      slot->admit(&rlbox_wasm2c_unregistered);
+      slot->next = unused;
+      unused = slot;
     }
-    for (callback_slot** at = &buckets[bucket_of(key)]; *at != nullptr; at = &(*at)->next) {
-      callback_slot* const slot = *at;
-      if (slot->key == key) {
-        slot->admit(&rlbox_wasm2c_unregistered);
-        *at = slot->next;
-        slot->next = unused;
-        unused = slot;
-        --count;
-        return slot;
-      }
-    }
-    return nullptr;
+    return slot;
   }
 
   void clear() {
+    registered.clear();
     storage.clear();
-    buckets.clear();
     unused = nullptr;
-    count = 0;
   }
 };
 

@@ -78,11 +78,23 @@ struct rlbox_wasm2c_watch {
   struct rlbox_wasm2c_watch** link; /* null: not watched */
 };
 
-/** More than any stack has, and so little that no address and this overflow. */
-#define RLBOX_WASM2C_NO_ENTRY (SIZE_MAX / 4)
+/** The reserve (`stack_reserve`) that the short checks of the stack work with, in bytes. */
+#define RLBOX_WASM2C_USUAL_RESERVE ((size_t)65536)
+
+/** No stack begins below this address (rlbox_wasm2c_find_stack refuses such a stack), and no
+ * `roomy_bytes` is larger. */
+#define RLBOX_WASM2C_LOWEST_STACK ((size_t)1 << 30)
+
+/** Added to the distance of two addresses, it gives more than `roomy_bytes`. */
+#define RLBOX_WASM2C_DETOUR (SIZE_MAX / 4)
 
 /** What the C runtime knows about a sandbox. Zero-initialised is valid. */
 struct rlbox_wasm2c_record {
+  /** Which active record a thread has that may call into the sandbox without ado: the first while
+   * no call into the sandbox is going on, the second in a callback. The embedder's: not used by the
+   * C runtime. Atomic. */
+  struct rlbox_wasm2c_record* plain_from;
+  struct rlbox_wasm2c_record* plain_nested_from;
   /** Name of this sandbox, for reports; null: the module's name. */
   const char* name;
   /** Name of the module; may be null. */
@@ -96,15 +108,18 @@ struct rlbox_wasm2c_record {
   /** Called with the report when a trap is not survived; must not return. Null: print to stderr and
    * abort. */
   void (*fail)(const char* message);
-  /** The generated function that the application has called and that has not returned yet; null
-   * while no thread runs code of the sandbox. */
-  wasm_rt_function_ptr_t function;
-  /** Where on the stack that call began. */
+  /** Where on the stack the call began that the application has made and that has not returned yet;
+   * 0 while no thread runs code of the sandbox. At least RLBOX_WASM2C_LOWEST_STACK otherwise. */
   uintptr_t frame;
+  /** The generated function that was called, or the last one. */
+  wasm_rt_function_ptr_t function;
   /** Where a trap continues (a sigjmp_buf), or null if it ends in `fail`. */
   void* target;
-  /** Bytes of the thread's stack that must be left before host code runs for the guest. No stack
-   * has RLBOX_WASM2C_NO_ENTRY bytes left: with that, nothing of the host runs. Atomic. */
+  /** RLBOX_WASM2C_DETOUR if rlbox_wasm2c_check_stack decides each time whether host code may run
+   * for the guest: the guest is to be stopped, or its reserve is larger than the usual one.
+   * Otherwise 0. Atomic. */
+  size_t detour;
+  /** Bytes of the thread's stack that must be left before host code runs for the guest. */
   size_t stack_reserve;
   /** A trap reason if the guest is to be stopped, otherwise RLBOX_WASM2C_TRAP_NONE. Atomic: another
    * thread sets it. */
@@ -155,6 +170,10 @@ struct rlbox_wasm2c_thread {
    * Both 0: unknown. */
   uintptr_t stack_low;
   size_t stack_bytes;
+  /** The part of it with more than RLBOX_WASM2C_USUAL_RESERVE left, for the short checks: its
+   * lowest address, and its size. */
+  uintptr_t roomy_low;
+  size_t roomy_bytes;
 };
 extern RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_thread rlbox_wasm2c_thread;
 
@@ -226,8 +245,8 @@ const char* rlbox_wasm2c_find_stack(void);
  */
 bool rlbox_wasm2c_is_nested(const struct rlbox_wasm2c_record* record);
 
-/** What rlbox_wasm2c_need_stack does if `record` does not let host code run, or if the stack is not
- * the one that the thread was last seen on: finds out which it is, and raises a trap if it must. */
+/** What rlbox_wasm2c_need_stack does if the short check does not let host code run: finds out on
+ * which stack the thread is, and raises a trap if it must. */
 void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record);
 
 /** The stack pointer, or an address close above it. */
@@ -243,6 +262,16 @@ RLBOX_WASM2C_INLINE uintptr_t rlbox_wasm2c_stack_pointer(void) {
   return here;
 }
 
+/** Notes where a call into the sandbox begins. */
+RLBOX_WASM2C_INLINE void rlbox_wasm2c_note_frame(struct rlbox_wasm2c_record* record) {
+  record->frame = rlbox_wasm2c_stack_pointer();
+}
+
+/** True if a call into the sandbox has not returned. */
+RLBOX_WASM2C_INLINE bool rlbox_wasm2c_is_in_use(const struct rlbox_wasm2c_record* record) {
+  return record->frame != 0;
+}
+
 /** True if the calling thread is on the stack that it was last seen on. */
 RLBOX_WASM2C_INLINE bool rlbox_wasm2c_knows_stack(void) {
   return __builtin_expect(rlbox_wasm2c_stack_pointer() - rlbox_wasm2c_thread.stack_low <
@@ -250,12 +279,24 @@ RLBOX_WASM2C_INLINE bool rlbox_wasm2c_knows_stack(void) {
                           1);
 }
 
+/** True if the sandbox runs nothing, and the calling thread is on the stack that it was last seen
+ * on, with the usual reserve left. One comparison: what a `frame` in use sets lies above all that
+ * `roomy_bytes` can be. */
+RLBOX_WASM2C_INLINE bool rlbox_wasm2c_is_free(const struct rlbox_wasm2c_record* record) {
+  const size_t place = rlbox_wasm2c_stack_pointer() - rlbox_wasm2c_thread.roomy_low;
+  return __builtin_expect((place | record->frame) < rlbox_wasm2c_thread.roomy_bytes, 1);
+}
+
 /** True if host code may run for the guest without further ado: the calling thread is on the stack
- * that it was last seen on, and the guest's reserve is left. */
+ * that it was last seen on, the usual reserve is left, and the guest takes no detour. */
 RLBOX_WASM2C_INLINE bool rlbox_wasm2c_has_stack(const struct rlbox_wasm2c_record* record) {
-  const size_t left = rlbox_wasm2c_stack_pointer() - rlbox_wasm2c_thread.stack_low;
-  return __builtin_expect(left >= __atomic_load_n(&record->stack_reserve, __ATOMIC_RELAXED) &&
-                              left < rlbox_wasm2c_thread.stack_bytes,
+  size_t place = __atomic_load_n(&record->detour, __ATOMIC_RELAXED);
+#if defined(__x86_64__)
+  __asm__("add %%rsp, %0" : "+r"(place) : : "cc"); /* by way of no second register */
+#else
+  place += rlbox_wasm2c_stack_pointer();
+#endif
+  return __builtin_expect(place - rlbox_wasm2c_thread.roomy_low < rlbox_wasm2c_thread.roomy_bytes,
                           1);
 }
 
