@@ -78,10 +78,17 @@ typedef struct w2c_mem_capacity {
 } w2c_mem_capacity;
 
 /**
- * The capacity for a memory of at most `bytes` bytes, rounded up to whole pages. 0 asks for the
- * default, 4 GiB. Invalid for a 64-bit memory and for more than 4 GiB.
+ * The capacity for a memory that can grow to `min_capacity` bytes at least, as in upstream RLBox: 4
+ * GiB for each request up to 4 GiB. Invalid for a 64-bit memory and for more than 4 GiB.
+ * rlbox_wasm2c_memory_limit sets a limit.
  */
-w2c_mem_capacity get_valid_wasm2c_memory_capacity(uint64_t bytes, bool is_mem_32);
+w2c_mem_capacity get_valid_wasm2c_memory_capacity(uint64_t min_capacity, bool is_mem_32);
+
+/**
+ * The capacity for a memory that can grow to `bytes` bytes at most, rounded up to whole pages. 0
+ * asks for the default, 4 GiB. Invalid for more than 4 GiB.
+ */
+w2c_mem_capacity rlbox_wasm2c_memory_limit(uint64_t bytes);
 
 /**
  * Creates a memory of `initial_pages` zeroed pages that can grow to the capacity (null: 4 GiB).

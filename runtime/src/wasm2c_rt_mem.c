@@ -13,10 +13,15 @@ wasm_rt_funcref_table_t* w2c_env_0x5F_indirect_function_table(struct w2c_env* en
   return env->sandbox_callback_table;
 }
 
-w2c_mem_capacity get_valid_wasm2c_memory_capacity(uint64_t bytes, bool is_mem_32) {
-  w2c_mem_capacity capacity = {false, is_mem_32, 0, 0};
+w2c_mem_capacity get_valid_wasm2c_memory_capacity(uint64_t min_capacity, bool is_mem_32) {
+  const w2c_mem_capacity none = {false, is_mem_32, 0, 0};
   const uint64_t most = RLBOX_WASM2C_MAX_PAGES * RLBOX_WASM2C_PAGE_SIZE;
-  if (!is_mem_32 || bytes > most) {
+  return is_mem_32 && min_capacity <= most ? rlbox_wasm2c_memory_limit(most) : none;
+}
+
+w2c_mem_capacity rlbox_wasm2c_memory_limit(uint64_t bytes) {
+  w2c_mem_capacity capacity = {false, true, 0, 0};
+  if (bytes > RLBOX_WASM2C_MAX_PAGES * RLBOX_WASM2C_PAGE_SIZE) {
     return capacity;
   }
   capacity.is_valid = true;

@@ -125,7 +125,7 @@ TEST_CASE("memory limits") {
   sandbox.destroy_sandbox();
 
   // example: capacity
-  w2c_mem_capacity capacity = get_valid_wasm2c_memory_capacity(4 << 20, true);
+  w2c_mem_capacity capacity = rlbox_wasm2c_memory_limit(4 << 20);
   sandbox.create_sandbox(true, &capacity, "decoder");
   // end of example
   CHECK(sandbox.invoke_sandbox_function(reserve_memory, 8U << 20).UNSAFE_unverified() == 0);

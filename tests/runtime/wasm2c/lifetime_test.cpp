@@ -127,7 +127,7 @@ TEST_CASE("an object destroyed without destroy_sandbox gives everything back") {
 }
 
 TEST_CASE("S3: the reservation is 8 GiB whatever the limit") {
-  const auto capacity = get_valid_wasm2c_memory_capacity(1 << 20, true);
+  const auto capacity = rlbox_wasm2c_memory_limit(1 << 20);
   CHECK(capacity.is_valid);
   CHECK(capacity.max_pages == 16);
   wasm_rt_memory_t memory = create_wasm2c_memory(2, &capacity, "limited");
@@ -147,27 +147,43 @@ TEST_CASE("S3: the reservation is 8 GiB whatever the limit") {
   destroy_wasm2c_memory(&memory);
 }
 
-TEST_CASE("capacities are rounded up, and impossible ones are invalid") {
-  CHECK(get_valid_wasm2c_memory_capacity(0, true).max_size == 0x100000000);
-  CHECK(get_valid_wasm2c_memory_capacity(1, true).max_pages == 1);
-  CHECK(get_valid_wasm2c_memory_capacity(65536, true).max_pages == 1);
-  CHECK(get_valid_wasm2c_memory_capacity(65537, true).max_pages == 2);
-  CHECK(get_valid_wasm2c_memory_capacity(0x100000000, true).max_pages == 65536);
-  CHECK(!get_valid_wasm2c_memory_capacity(0x100000001, true).is_valid);
-  CHECK(!get_valid_wasm2c_memory_capacity(65536, false).is_valid);
-  const auto tiny = get_valid_wasm2c_memory_capacity(65536, true);
+TEST_CASE("limits are rounded up, and impossible ones are invalid") {
+  CHECK(rlbox_wasm2c_memory_limit(0).max_size == 0x100000000);
+  CHECK(rlbox_wasm2c_memory_limit(1).max_pages == 1);
+  CHECK(rlbox_wasm2c_memory_limit(65536).max_pages == 1);
+  CHECK(rlbox_wasm2c_memory_limit(65537).max_pages == 2);
+  CHECK(rlbox_wasm2c_memory_limit(0x100000000).max_pages == 65536);
+  CHECK(!rlbox_wasm2c_memory_limit(0x100000001).is_valid);
+  const auto tiny = rlbox_wasm2c_memory_limit(65536);
   CHECK(create_wasm2c_memory(2, &tiny, nullptr).data == nullptr);
-  const auto invalid = get_valid_wasm2c_memory_capacity(1, false);
+  const auto invalid = rlbox_wasm2c_memory_limit(UINT64_MAX);
   CHECK(create_wasm2c_memory(1, &invalid, nullptr).data == nullptr);
   wasm_rt_memory_t whole = create_wasm2c_memory(65536, nullptr, nullptr);
   CHECK(whole.size == 0x100000000);
   destroy_wasm2c_memory(&whole);
 }
 
+TEST_CASE("upstream's capacity is a minimum: every valid request gives the whole 4 GiB") {
+  for (const std::uint64_t bytes : {0ULL, 1ULL, 16ULL << 20, (16ULL << 20) + 1, 1ULL << 32}) {
+    const auto capacity = get_valid_wasm2c_memory_capacity(bytes, true);
+    CHECK(capacity.is_valid);
+    CHECK(capacity.is_mem_32);
+    CHECK(capacity.max_pages == 65536);
+    CHECK(capacity.max_size == 0x100000000);
+  }
+  CHECK(!get_valid_wasm2c_memory_capacity(0x100000001, true).is_valid);
+  CHECK(!get_valid_wasm2c_memory_capacity(1, false).is_valid);
+  rlbox_sandbox_guest sandbox;
+  const auto capacity = get_valid_wasm2c_memory_capacity((16 << 20) + 1, true);
+  sandbox.create_sandbox(true, &capacity);
+  CHECK(sandbox.malloc_in_sandbox<char>(32 << 20) != nullptr);
+  sandbox.destroy_sandbox();
+}
+
 TEST_CASE("a maximum is honoured, counted and reported once") {
   const child_result result = run_child([] {
     rlbox_sandbox_guest sandbox;
-    const auto capacity = get_valid_wasm2c_memory_capacity(1 << 20, true);
+    const auto capacity = rlbox_wasm2c_memory_limit(1 << 20);
     sandbox.create_sandbox(true, &capacity, "small");
     CHECK(sandbox.invoke_sandbox_function(grow_memory, 100U).UNSAFE_unverified() == UINT32_MAX);
     CHECK(sandbox.malloc_in_sandbox<char>(10 << 20) == nullptr);
@@ -206,7 +222,7 @@ TEST_CASE("memory that was added belongs to the sandbox, and what was not does n
 }
 
 TEST_CASE("a sandbox that cannot be created fails the check, or says so") {
-  const auto tiny = get_valid_wasm2c_memory_capacity(65536, true);  // the library needs more
+  const auto tiny = rlbox_wasm2c_memory_limit(65536);  // the library needs more
   rlbox_sandbox_guest sandbox;
   CHECK(!sandbox.create_sandbox(false, &tiny));
   CHECK_FAILS_WITH("initial memory", sandbox.create_sandbox(true, &tiny));

@@ -253,7 +253,7 @@ class instance : protected entry<T_Module> {
 #if !RLBOX_DETAIL_THROWS && defined(RLBOX_CUSTOM_ABORT)
     record.fail = [](const char* message) { dynamic_check(false, message); };
 #endif
-    const w2c_mem_capacity capacity = get_valid_wasm2c_memory_capacity(options->max_memory, true);
+    const w2c_mem_capacity capacity = rlbox_wasm2c_memory_limit(options->max_memory);
     record.max_pages = options->max_memory != 0 && capacity.is_valid ? capacity.max_pages : 0;
     record.survives = options->traps == rlbox_wasm2c_trap_policy::survive;
     record.stack_reserve =
