@@ -16,19 +16,31 @@ _OPTIMISE = ["-O2"]
 # Nothing in a sandbox may jump over the host's guard page below the stack.
 _HARDEN = ["-fstack-clash-protection"]
 
+# The library computes what its source says, whatever the application's options allow for floating-point arithmetic: no sum
+# is reordered, and no product is fused with a sum. Only options that gcc and clang share.
+_SAME_RESULTS = [
+    "-ffp-contract=off",
+    "-fno-associative-math",
+    "-fno-fast-math",
+    "-fno-finite-math-only",
+    "-fno-reciprocal-math",
+    "-fno-unsafe-math-optimizations",
+    "-fsigned-zeros",
+]
+
 def _bounds_flags(ctx):
     bounds = ctx.attr.bounds if ctx.attr.bounds != "default" else ctx.attr._bounds[BuildSettingInfo].value
     return ["-DWASM_RT_MEMCHECK_BOUNDS_CHECK=1"] if bounds == "explicit" else []
 
 def _last_flags(ctx, cc_toolchain):
     """What no option before it can take back: these follow the target's copts."""
-    hardening = _HARDEN if "gcc" in cc_toolchain.compiler or "clang" in cc_toolchain.compiler else []
+    flags = _HARDEN + _SAME_RESULTS if "gcc" in cc_toolchain.compiler or "clang" in cc_toolchain.compiler else []
     if ctx.toolchains[_RUNTIME].api != "bundled":
-        return hardening
+        return flags
 
     # The types of the imports and the settings of the runtime, compared with what the generated code and all options
     # say. The file is one of the runtime's headers, so it is an input of the action already.
-    return hardening + ["-include", ctx.file._imports.path]
+    return flags + ["-include", ctx.file._imports.path]
 
 def compile_generated(ctx, *, sources, private_headers, public_headers, folder_path, defines, dependencies):
     """Declares the actions that compile the generated C.
