@@ -24,6 +24,7 @@ load(
 )
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/toolchains:cc_toolchain_config_info.bzl", "CcToolchainConfigInfo")
+load(":guest_runtime.bzl", "SETJMP_FLAGS")
 
 _C_COMPILE = [ACTION_NAMES.c_compile, ACTION_NAMES.assemble, ACTION_NAMES.preprocess_assemble]
 _CXX_COMPILE = [
@@ -98,6 +99,8 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
         _flags("fastbuild", _COMPILE, ["-O0"], enabled = False),
         _flags("dbg", _COMPILE, ["-O0", "-g"], enabled = False),
         _flags("cxx17", _CXX_COMPILE, ["-std=c++17", "-stdlib++-isystem", cxx_include]),
+        # A file that calls no setjmp comes out the same, but for the features that it says it was compiled with.
+        _flags("setjmp", [ACTION_NAMES.c_compile] + _CXX_COMPILE, SETJMP_FLAGS),
         _flags("no_exceptions", _CXX_COMPILE, ["-fno-exceptions"]),
         _flags("no_rtti", _CXX_COMPILE, ["-fno-rtti"], with_features = [with_feature_set(not_features = ["rtti"])]),
         feature(name = "rtti"),
@@ -150,7 +153,7 @@ def _library_groups():
         ],
     )
 
-def _link_features(target, sysroot, resource_dir, libraries):
+def _link_features(target, sysroot, resource_dir, libraries, guest_runtime):
     start = {file.basename: file.path for file in libraries if file.basename.startswith("crt1-")}
     builtins = [file.path for file in libraries if file.basename.startswith("libclang_rt.builtins")]
     folders = {file.dirname: True for file in libraries if file.basename in ["libc.a", "libc++.a"]}
@@ -175,7 +178,7 @@ def _link_features(target, sysroot, resource_dir, libraries):
         _each("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"]),
         # Says nothing where no library asks for threads.
         _flags("no_pthread_link", _LINK, ["-no-pthread", "-Wno-unused-command-line-argument"]),
-        _flags("runtime_libraries", _LINK, [
+        _flags("runtime_libraries", _LINK, [file.path for file in guest_runtime] + [
             "-lc++",
             "-lc++abi",
             "-lc",
@@ -250,7 +253,7 @@ def _wasi_cc_toolchain_config_impl(ctx):
         ],
         features = [feature(name = "no_legacy_features", enabled = True)] +
                    _compile_features(ctx.attr.target, sysroot, resource_dir, cxx_include) +
-                   _link_features(ctx.attr.target, sysroot, resource_dir, ctx.files.sysroot_libs) +
+                   _link_features(ctx.attr.target, sysroot, resource_dir, ctx.files.sysroot_libs, ctx.files.guest_runtime) +
                    _archive_features() +
                    [_if("linker_param_file", _LINK + _ARCHIVE, "linker_param_file", ["@%{linker_param_file}"])] +
                    [_flags("strip_flags", [ACTION_NAMES.strip], ["--strip-debug", "-o", "%{output_file}", "%{input_file}"])] +
@@ -277,6 +280,11 @@ wasi_cc_toolchain_config = rule(
         ),
         "clang": _program("The C compiler driver."),
         "clang_cxx": _program("The C++ compiler driver, which also links."),
+        "guest_runtime": attr.label(
+            doc = "The archive that guest_runtime.bzl makes.",
+            cfg = "exec",
+            mandatory = True,
+        ),
         "llvm_ar": _program("The archiver."),
         "llvm_strip": _program("Removes symbols."),
         "resource_dir": attr.string(
