@@ -25,6 +25,9 @@ int32_t jumps_out(int32_t value);
 /* Prints a line under a try block. */
 int32_t jumps_print(int32_t n);
 
+/* 0: jumps_print; 1: jumps_out. */
+int32_t jumps_step(int32_t which);
+
 /* Keeps an environment whose function returns; jumps to it. */
 void jumps_keep(void);
 void jumps_to_kept(void);
