@@ -15,7 +15,7 @@
 
 #include "rlbox_internal/wasm2c/settings.h"
 #include "wasm-rt.h"
-#include "wasm2c_rt_exceptions.h"
+#include "rlbox_internal/wasm2c/exceptions.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,9 +1,10 @@
-/* Exceptions of WebAssembly: wasm2c_rt_exceptions.h says what keeps them inside (S18). */
+/* Exceptions of WebAssembly: rlbox_internal/wasm2c/exceptions.h says what keeps them inside (S18).
+ */
 #if defined(__linux__) && !defined(_GNU_SOURCE)
 #define _GNU_SOURCE
 #endif
 
-#include "wasm2c_rt_exceptions.h"
+#include "rlbox_internal/wasm2c/exceptions.h"
 
 #include <setjmp.h>
 #include <string.h>
@@ -67,7 +68,7 @@ WASM_RT_NO_RETURN static void raise_uncaught(const struct rlbox_wasm2c_exception
   if (exception->size == sizeof exception->values) {
     rlbox_wasm2c_append(&text, "C++ exception of type '");
     append_name(&text, exception);
-    rlbox_wasm2c_append(&text, "' thrown");
+    rlbox_wasm2c_append(&text, "' thrown; C++ exceptions are off in sandboxes");
   } else {
     rlbox_wasm2c_append(&text,
                         "longjmp to a function that has returned or that belongs to another call");

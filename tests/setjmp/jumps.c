@@ -1,3 +1,6 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* the other names of setjmp */
+#endif
 #include "tests/setjmp/jumps.h"
 
 #include <setjmp.h>
@@ -178,6 +181,21 @@ static int32_t error_handling(int32_t seed) {
 }
 
 /* ---- the edges ---- */
+static int32_t other_names(int32_t seed) {
+  jmp_buf plain;
+  sigjmp_buf with_mask;
+  volatile int32_t sum = seed;
+  if (_setjmp(plain) == 0) {
+    _longjmp(plain, 2);
+  }
+  const int result = sigsetjmp(with_mask, 1);
+  if (result == 0) {
+    sum = sum + 100;
+    siglongjmp(with_mask, 4);
+  }
+  return sum * 10 + result;
+}
+
 static int32_t zero_becomes_one(int32_t seed) {
   const int result = setjmp(outer);
   if (result != 0) {
@@ -232,6 +250,7 @@ int32_t jumps_case(int32_t which, int32_t seed) {
   static int32_t (*const cases[JUMPS_CASES])(int32_t) = {
       simple,       from_the_deep,  locals,           again,         nested, through_others,
       step_by_step, error_handling, zero_becomes_one, in_conditions, copied, out_of_qsort,
+      other_names,
   };
   return which >= 0 && which < JUMPS_CASES ? cases[which](seed) : 0;
 }

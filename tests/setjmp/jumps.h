@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 /* Runs one of the cases with a number to start from. */
-enum { JUMPS_CASES = 12 };
+enum { JUMPS_CASES = 13 };
 int32_t jumps_case(int32_t which, int32_t seed);
 
 /* Calls f under a try block: what f returned; -1 if a jump came back. */

@@ -29,7 +29,7 @@ _REASONS = (
     ),
     (
         r"(sig|_)?(set|long)jmp|__wasm_(set|long)jmp\w*|__c_longjmp",
-        "a sandbox has no setjmp and longjmp, so build the library without them",
+        "include <setjmp.h> where setjmp and longjmp are called, and build the library with the sandbox's own toolchain and flags",
     ),
     (
         r"fork|vfork|exec[lv]p?e?|system|popen|posix_spawnp?|wait(pid)?|kill",

@@ -5,8 +5,8 @@ guessed, none is absolute.
 
 Features that a target may ask for:
   wasi_reactor   link a module without main, whose `_initialize` runs the constructors (wasm_library asks for it)
-  exceptions     not available: the sysroot's libc++ is built without; sources that throw do not compile
-  rtti           compile with -frtti (off by default)
+  exceptions     not available: the sysroot's libc++ is built without; a throw ends the call into the sandbox as a trap
+  rtti           dynamic_cast and typeid; on by default, `-rtti` compiles with -fno-rtti
   simd           compile with -msimd128 (wasm_library's attribute `simd` asks for it)
 """
 
@@ -101,9 +101,11 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
         _flags("cxx17", _CXX_COMPILE, ["-std=c++17", "-stdlib++-isystem", cxx_include]),
         # A file that calls no setjmp comes out the same, but for the features that it says it was compiled with.
         _flags("setjmp", [ACTION_NAMES.c_compile] + _CXX_COMPILE, SETJMP_FLAGS),
-        _flags("no_exceptions", _CXX_COMPILE, ["-fno-exceptions"]),
+        # catch blocks vanish, and a throw calls runtime/guest/throw.c. The macros say that there are no exceptions, so that
+        # headers choose what they do without: code that does not throw comes out the same as with -fno-exceptions.
+        _flags("no_exceptions", _CXX_COMPILE, ["-fignore-exceptions", "-U__cpp_exceptions", "-U__EXCEPTIONS"]),
         _flags("no_rtti", _CXX_COMPILE, ["-fno-rtti"], with_features = [with_feature_set(not_features = ["rtti"])]),
-        feature(name = "rtti"),
+        feature(name = "rtti", enabled = True),
         _flags("simd", _COMPILE, ["-msimd128"], enabled = False),
         _each("preprocessor_defines", _COMPILE, "preprocessor_defines", ["-D%{preprocessor_defines}"]),
         _each("includes", _COMPILE, "includes", ["-include", "%{includes}"]),

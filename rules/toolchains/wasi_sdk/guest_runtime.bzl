@@ -3,6 +3,12 @@
 A member is linked only where something needs it.
 """
 
+_ASSEMBLER_FLAGS = [
+    "--no-default-config",
+    "-no-canonical-prefixes",
+    "-mexception-handling",
+]
+
 # No header of the sysroot is read, and nothing is guessed. -O2: the same in every compilation mode.
 _FLAGS = [
     "--no-default-config",
@@ -13,8 +19,16 @@ _FLAGS = [
     "-Wall",
 ]
 
-# As cc_toolchain_config.bzl has it for libraries.
-SETJMP_FLAGS = ["-mllvm", "-wasm-enable-sjlj"]
+# As cc_toolchain_config.bzl has it for libraries. The compiler knows setjmp and longjmp by these names alone; there are no
+# signals whose mask the others would keep.
+SETJMP_FLAGS = [
+    "-mllvm",
+    "-wasm-enable-sjlj",
+    "-D_setjmp=setjmp",
+    "-D_longjmp=longjmp",
+    "-Dsigsetjmp(environment,mask)=setjmp(environment)",
+    "-Dsiglongjmp=longjmp",
+]
 
 def _guest_runtime_impl(ctx):
     objects = []
@@ -22,9 +36,7 @@ def _guest_runtime_impl(ctx):
         object = ctx.actions.declare_file("%s/%s.o" % (ctx.label.name, source.basename))
         args = ctx.actions.args()
         args.add("--target=" + ctx.attr.target)
-        args.add_all(_FLAGS if source.extension != "s" else _FLAGS[:3])
-        if source.extension == "c":
-            args.add_all(SETJMP_FLAGS)
+        args.add_all(_ASSEMBLER_FLAGS if source.extension == "s" else _FLAGS + SETJMP_FLAGS)
         args.add("-c", source)
         args.add("-o", object)
         ctx.actions.run(

@@ -159,8 +159,14 @@ def test_threads(tmp_path):
         ("thrd_create", "a sandbox has no threads, so build the library without them"),
         ("__cxa_throw", "a sandbox has no C++ exceptions, so build the library with -fno-exceptions"),
         ("_Unwind_Resume", "a sandbox has no C++ exceptions, so build the library with -fno-exceptions"),
-        ("setjmp", "a sandbox has no setjmp and longjmp, so build the library without them"),
-        ("__wasm_longjmp", "a sandbox has no setjmp and longjmp, so build the library without them"),
+        (
+            "setjmp",
+            "include <setjmp.h> where setjmp and longjmp are called, and build the library with the sandbox's own toolchain and flags",
+        ),
+        (
+            "__wasm_longjmp",
+            "include <setjmp.h> where setjmp and longjmp are called, and build the library with the sandbox's own toolchain and flags",
+        ),
         ("fork", "a sandbox starts no processes, so build the library without that"),
         ("execve", "a sandbox starts no processes, so build the library without that"),
         ("dlopen", "a sandbox loads no code, so build the library without plugins"),

@@ -83,8 +83,8 @@ struct rlbox_wasm2c_watch {
 /** More than any stack has, and so little that no address and this overflow. */
 #define RLBOX_WASM2C_NO_ENTRY (SIZE_MAX / 4)
 
-/** A try block of the library that is entered: wasm2c_rt_exceptions.h. It lies in the frame of the
- * generated function, where the library cannot write. */
+/** A try block of the library that is entered: rlbox_internal/wasm2c/exceptions.h. It lies in the
+ * frame of the generated function, where the library cannot write. */
 struct rlbox_wasm2c_try {
   /** Which call into the sandbox it belongs to: rlbox_wasm2c_record.frame at that time. */
   uintptr_t call;
