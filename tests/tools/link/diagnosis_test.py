@@ -153,12 +153,18 @@ def test_threads(tmp_path):
     )
 
 
+NO_EXCEPTIONS = (
+    "a sandbox has no C++ exceptions, so build the library with the flags of the sandbox's toolchain alone:"
+    " a throw is then a trap"
+)
+
+
 @pytest.mark.parametrize(
     ("symbol", "way_out"),
     [
         ("thrd_create", "a sandbox has no threads, so build the library without them"),
-        ("__cxa_throw", "a sandbox has no C++ exceptions, so build the library with -fno-exceptions"),
-        ("_Unwind_Resume", "a sandbox has no C++ exceptions, so build the library with -fno-exceptions"),
+        ("__cxa_throw", NO_EXCEPTIONS),
+        ("_Unwind_Resume", NO_EXCEPTIONS),
         (
             "setjmp",
             "include <setjmp.h> where setjmp and longjmp are called, and build the library with the sandbox's own toolchain and flags",

@@ -124,9 +124,6 @@ struct rlbox_wasm2c_record {
   wasm_rt_function_ptr_t function;
   /** Where on the stack that call began. */
   uintptr_t frame;
-  /** The library's innermost try block, or null. It counts for throws of the call that it belongs
-   * to. */
-  struct rlbox_wasm2c_try* innermost;
   /** Where a trap continues (a sigjmp_buf), or null if it ends in `fail`. */
   void* target;
   /** Bytes of the thread's stack that must be left before host code runs for the guest. No stack
@@ -158,6 +155,9 @@ struct rlbox_wasm2c_record {
   rlbox_wasm2c_trap_reason reason;
   /** The report, if `trapped`. */
   char message[RLBOX_WASM2C_MESSAGE_SIZE];
+  /** The library's innermost try block, or null. It counts for throws of the call that it belongs
+   * to. */
+  struct rlbox_wasm2c_try* innermost;
   /** What the library has thrown last. */
   struct rlbox_wasm2c_exception exception;
 };
