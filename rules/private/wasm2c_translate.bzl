@@ -4,10 +4,11 @@ load(":path_mapping.bzl", "PATH_MAPPING")
 
 _WABT = Label("//rules/toolchains/wabt:toolchain_type")
 
+_RUNTIME = Label("//runtime:toolchain_type")
+
 # What a sandbox's module never has, for wasm2c to refuse as well: tools/link/policy.py has the whole list. Versions
 # before 1.0.42 have these features off unless they are asked for, and know no such options.
 _OFF_SINCE_1_0_42 = [
-    "--disable-exceptions",
     "--disable-extended-const",
     "--disable-memory64",
     "--disable-multi-memory",
@@ -15,19 +16,26 @@ _OFF_SINCE_1_0_42 = [
     "--disable-tail-call",
 ]
 
-def features_off(version):
+# What setjmp is made of. The bundled runtime keeps exceptions in the sandbox (S18); another runtime does not.
+_EXCEPTIONS_OFF = ["--disable-exceptions"]
+_EXCEPTIONS_ON_BEFORE_1_0_42 = ["--enable-exceptions"]
+
+def features(version, exceptions):
     """The options that have wasm2c refuse the features that no sandbox's module has.
 
     Args:
         version: wabt's version, as a string.
+        exceptions: whether a module may have exceptions, that is whether the runtime is ours.
 
     Returns:
-        A list of strings; empty if wasm2c has these features off by itself, or is of an unknown version.
+        A list of strings; empty if wasm2c has the right features by itself, or is of an unknown version.
     """
     numbers = version.split(".")
     if len(numbers) < 3 or [number for number in numbers if not number.isdigit()]:
         return []
-    return _OFF_SINCE_1_0_42 if [int(number) for number in numbers[:3]] >= [1, 0, 42] else []
+    if [int(number) for number in numbers[:3]] >= [1, 0, 42]:
+        return ([] if exceptions else _EXCEPTIONS_OFF) + _OFF_SINCE_1_0_42
+    return _EXCEPTIONS_ON_BEFORE_1_0_42 if exceptions else []
 
 def _num_outputs(ctx):
     """Many small files where an edit must be compiled soon, fewer where functions may be inlined into each other."""
@@ -69,7 +77,7 @@ def translate(ctx, *, folder, wasm, prebuilt):
     # each use, and takes a function that is called like an import for one.
     if prebuilt:
         args.add("--no-debug-names")
-    args.add_all(features_off(wabt.version))
+    args.add_all(features(wabt.version, exceptions = ctx.toolchains[_RUNTIME].api == "bundled"))
 
     # Its outputs are this name with other endings.
     args.add_all("-o", [header], map_each = _c_name)

@@ -160,7 +160,7 @@ def wasm_library(
             `["path_open"]`. The runtime refuses them at run time: this is for code that is linked and never called.
         simd: compile with WebAssembly's 128-bit vector instructions, which become the host's.
         linkopts: further options for the linker (clang as driver).
-        features: features of the wasm cc_toolchain, e.g. `["rtti"]`.
+        features: features of the wasm cc_toolchain, e.g. `["-rtti"]`.
         **kwargs: `visibility`, `tags`, `testonly` and other attributes that all rules have.
     """
 

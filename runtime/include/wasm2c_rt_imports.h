@@ -6,8 +6,8 @@
  * and in front of the runtime's functions, so that the compiler compares all three: a module that
  * states another type does not compile.
  *
- * In front of generated code it also sees what all options of the command line come to
- * (rlbox_internal/wasm2c/settings.h).
+ * In front of generated code it also puts the runtime's exceptions, and sees what all options of
+ * the command line come to (rlbox_internal/wasm2c/settings.h).
  */
 /* No include guard: a macro of the command line could be the guard, and all of this may be
  * repeated. */
@@ -15,6 +15,7 @@
 
 #include "rlbox_internal/wasm2c/settings.h"
 #include "wasm-rt.h"
+#include "rlbox_internal/wasm2c/exceptions.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,7 +4,7 @@
  * The sources form layers. A file calls files of the layers below its own, and no others; the test
  * //tests/runtime/link:layers_test reads this drawing and compares the object files with it.
  *
- *   layer 6: mem table minwasi minwasi_denied   what generated code calls
+ *   layer 6: mem table exceptions minwasi minwasi_denied   what generated code calls
  *   layer 5: enter interrupt                    threads come and go; calls are stopped
  *   layer 4: signal                             faults, and the handlers of signals
  *   layer 3: stack                              where stacks end, what is left of them

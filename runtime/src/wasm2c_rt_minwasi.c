@@ -97,6 +97,23 @@ static bool count_output(wasi_context* wasi, size_t size) {
   return false;
 }
 
+/* While a function of the application runs, the library's try blocks are not there: an exception of
+ * the application, which C code does not see, may leave their frames. `guest` may be null. */
+static struct rlbox_wasm2c_try* leave_try_blocks(struct rlbox_wasm2c_record* guest) {
+  if (guest == NULL) {
+    return NULL;
+  }
+  struct rlbox_wasm2c_try* entered = guest->innermost;
+  rlbox_wasm2c_leave_try_blocks(guest);
+  return entered;
+}
+
+static void enter_try_blocks(struct rlbox_wasm2c_record* guest, struct rlbox_wasm2c_try* blocks) {
+  if (guest != NULL) {
+    guest->innermost = blocks;
+  }
+}
+
 /* Writes everything, or returns an errno. Host code: see rlbox_wasm2c_enter_host. */
 static uint32_t write_bytes(const descriptor* to, const uint8_t* data, size_t size) {
   const struct minwasi_fd_policy* policy = &to->wasi->fd[to->fd];
@@ -106,7 +123,9 @@ static uint32_t write_bytes(const descriptor* to, const uint8_t* data, size_t si
     /* The host's own stream keeps the order with what the application prints. */
     error = fwrite(data, 1, size, to->fd == 1 ? stdout : stderr) == size ? WASI_SUCCESS : WASI_IO;
   } else if (policy->write != NULL) {
+    struct rlbox_wasm2c_try* entered = leave_try_blocks(guest);
     error = policy->write(policy->context, to->fd, data, size);
+    enter_try_blocks(guest, entered);
   }
   rlbox_wasm2c_return_to(guest);
   return error;
@@ -116,9 +135,14 @@ static uint32_t write_bytes(const descriptor* to, const uint8_t* data, size_t si
 static size_t read_bytes(const descriptor* from, uint8_t* data, size_t size) {
   const struct minwasi_fd_policy* policy = &from->wasi->fd[from->fd];
   struct rlbox_wasm2c_record* guest = rlbox_wasm2c_enter_host();
-  size_t count = from->mode == MINWASI_FD_ALLOW
-                     ? fread(data, 1, size, stdin)
-                     : policy->read(policy->context, from->fd, data, size);
+  size_t count = 0;
+  if (from->mode == MINWASI_FD_ALLOW) {
+    count = fread(data, 1, size, stdin);
+  } else {
+    struct rlbox_wasm2c_try* entered = leave_try_blocks(guest);
+    count = policy->read(policy->context, from->fd, data, size);
+    enter_try_blocks(guest, entered);
+  }
   rlbox_wasm2c_return_to(guest);
   return count < size ? count : size;
 }

@@ -31,6 +31,8 @@ const char* rlbox_wasm2c_trap_text(rlbox_wasm2c_trap_reason reason) {
       return "time limit reached";
     case RLBOX_WASM2C_TRAP_INTERRUPTED:
       return "interrupted by the application";
+    case RLBOX_WASM2C_TRAP_UNCAUGHT_EXCEPTION:
+      return "uncaught exception";
     case RLBOX_WASM2C_TRAP_OTHER:
       break;
   }

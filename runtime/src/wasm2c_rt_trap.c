@@ -61,10 +61,12 @@ bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(
   struct rlbox_wasm2c_record* volatile entered = record;
   struct rlbox_wasm2c_record* volatile before = rlbox_wasm2c_get_active();
   void* volatile outer = record->target;
+  struct rlbox_wasm2c_try* volatile outer_try = record->innermost;
   sigjmp_buf target;
   if (sigsetjmp(target, SAVE_SIGNAL_MASK) != 0) {
     rlbox_wasm2c_set_active(before);
     entered->target = outer;
+    entered->innermost = outer_try;
     restore_arithmetic(&arithmetic);
     return false;
   }

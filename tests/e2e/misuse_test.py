@@ -80,11 +80,6 @@ def test_assembly(everything: Result) -> None:
     assert "asm" in line
 
 
-def test_exceptions(everything: Result) -> None:
-    line = only_line(everything, "throws.cc:5:", "error:")
-    assert "exceptions disabled" in line
-
-
 def test_not_wasm(everything: Result) -> None:
     line = only_line(everything, "not_wasm_sandbox:")
     assert "not_wasm.wasm" in line
@@ -158,11 +153,6 @@ def test_surface(everything: Result, name: str) -> None:
 def test_initial_memory_without_room_for_the_data(everything: Result) -> None:
     line = only_line(everything, "initial memory too small")
     assert "wasm-ld" in line
-
-
-def test_rtti(everything: Result) -> None:
-    line = only_line(everything, "surface.cc:11:50:", "error:")
-    assert "-frtti" in line
 
 
 # package -> what its BUILD file calls, the attribute, the text, the character

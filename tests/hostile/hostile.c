@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <fcntl.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,7 +286,7 @@ uint32_t trap_with_stack_pointer(uint32_t value) {
   set_stack_pointer(value);
   __builtin_trap();
 }
-/* What setjmp and longjmp are made of without exceptions: a stack pointer that moves. */
+/* A jump without longjmp: a stack pointer that moves. */
 void jump_out(void) {
   set_stack_pointer(get_stack_pointer() + 4096);
   kept(1);
@@ -298,6 +299,92 @@ void call_through_null(void) {
   const plain_callback volatile nothing = NULL;
   nothing();
 }
+
+/* ---- jumps ---- */
+static jmp_buf waiting;
+static jmp_buf gone;
+void keep_environment(void) {
+  if (setjmp(gone) != 0) {
+    loop_forever();
+  }
+}
+void jump_to_kept(void) { longjmp(gone, 1); }
+void jump_to_waiting(void) { longjmp(waiting, 2); }
+uint32_t call_in_try(number_callback f, uint32_t n) {
+  const int result = setjmp(waiting);
+  return result != 0 ? 1000 + (uint32_t)result : f(n);
+}
+uint32_t call_kept_in_try(uint32_t n) { return call_in_try(kept, n); }
+uint32_t call_or_jump(number_callback f, uint32_t round) {
+  if (round == 3) {
+    jump_to_waiting();
+  }
+  return call_in_try(f, round);
+}
+uint32_t call_in_try_forever(number_callback f, uint32_t n) {
+  volatile uint32_t round = n;
+  while (never_zero != 0) {
+    if (setjmp(waiting) == 0) {
+      f(round);
+    }
+    round = round + 1;
+  }
+  return round;
+}
+/* The environment lies in memory that the library writes: who called setjmp, and where. */
+uint32_t jump_forged(uint32_t activation, uint32_t label) {
+  volatile uint32_t rounds = 0;
+  const int result = setjmp(waiting);
+  if (result != 0) {
+    rounds = rounds + 1;
+    if (rounds > 3) {
+      return rounds;
+    }
+  }
+  volatile uint32_t* const words = (volatile uint32_t*)&waiting;
+  if (activation != 0) {
+    words[0] = activation;
+  }
+  words[1] = label;
+  longjmp(waiting, 1);
+}
+__attribute__((noinline)) void throw_out(uint32_t value) { __builtin_wasm_throw(1, (void*)value); }
+uint32_t throw_in_try(uint32_t value) {
+  if (setjmp(waiting) != 0) {
+    return 1;
+  }
+  throw_out(value);
+  return 0;
+}
+__attribute__((noinline)) uint32_t nest_try(uint32_t depth) {
+  /* Nothing is left on the library's own stack. */
+  set_stack_pointer(get_stack_pointer() + 16);
+  if (setjmp(waiting) != 0) {
+    return 1;
+  }
+  return depth == 0 ? 0 : (nest_try(depth - never_zero) ^ depth) * 3 + never_zero;
+}
+void jump_forever(void) {
+  volatile uint32_t rounds = 0;
+  setjmp(waiting);
+  rounds = rounds + 1;
+  if (rounds != 0 || never_zero != 0) {
+    longjmp(waiting, 1);
+  }
+}
+void end_in_try(uint32_t how) {
+  if (setjmp(waiting) != 0) {
+    loop_forever();
+  }
+  if (how == 0) {
+    abort();
+  } else if (how == 1) {
+    exit(0);
+  } else {
+    AT(uint32_t, 0xfffffff0U) = 1;
+  }
+}
+
 static void trap_here(void) { __builtin_trap(); }
 static void print_here(void) { puts("goodbye"); }
 void at_exit_trap(void) { atexit(trap_here); }

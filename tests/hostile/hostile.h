@@ -157,6 +157,21 @@ uint32_t trap_with_stack_pointer(uint32_t value);
 void jump_out(void);
 uint32_t set_stack_pointer_and_call(uint32_t value);
 void call_through_null(void);
+
+/* Jumps and exceptions. */
+void keep_environment(void);
+void jump_to_kept(void);
+void jump_to_waiting(void);
+uint32_t call_in_try(number_callback f, uint32_t n);
+uint32_t call_kept_in_try(uint32_t n);
+uint32_t call_or_jump(number_callback f, uint32_t round);
+uint32_t call_in_try_forever(number_callback f, uint32_t n);
+uint32_t jump_forged(uint32_t activation, uint32_t label);
+void throw_out(uint32_t value);
+uint32_t throw_in_try(uint32_t value);
+uint32_t nest_try(uint32_t depth);
+void jump_forever(void);
+void end_in_try(uint32_t how);
 void at_exit_trap(void);
 void at_exit_loop(void);
 void at_exit_print(void);

@@ -60,6 +60,7 @@ inline constexpr const char* below_zero = out_of_bounds;
 inline constexpr const char* below_zero = stack_exhausted;
 #endif
 inline constexpr const char* guest_exit = "trap: the library called exit";
+inline constexpr const char* uncaught = "trap: uncaught exception";
 inline constexpr const char* memory_limit = "trap: memory limit reached";
 
 // Sentences of failed checks that many behaviours end in.

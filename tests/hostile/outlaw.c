@@ -60,6 +60,12 @@ void o_table_copy(uint32_t to, uint32_t from, uint32_t count) {
       "r"(from), "r"(count));
 }
 
+static uint32_t own_throw(uint32_t n) { __builtin_wasm_throw(1, (void*)n); }
+uint32_t o_throw_index(void) { return (uint32_t)(uintptr_t)own_throw; }
+uint32_t o_catch_index(uint32_t index, uint32_t n) {
+  return o_catch_everything((o_plain_callback)index, n);
+}
+
 uint32_t o_call_two(o_two_callback f, uint32_t a, uint32_t b) { return f(a, b); }
 uint32_t o_two_index(o_two_callback f) { return (uint32_t)(uintptr_t)f; }
 

@@ -33,6 +33,12 @@ void o_table_grow_often(uint32_t entries, uint32_t times);
 void o_table_fill(uint32_t from, uint32_t count);
 void o_table_copy(uint32_t to, uint32_t from, uint32_t count);
 
+/* Calls f in a try block that catches everything and begins again. */
+uint32_t o_catch_everything(o_plain_callback f, uint32_t n);
+
+uint32_t o_catch_index(uint32_t index, uint32_t n);
+uint32_t o_throw_index(void);
+
 /* Calls that leave no frame. */
 uint32_t o_call_two(o_two_callback f, uint32_t a, uint32_t b);
 uint32_t o_two_index(o_two_callback f);

@@ -110,7 +110,17 @@ REFUSED = (
         "S3-r", "adds a constant offset of 4 GiB - 1", "far-offsets", _code(b"\x41\0\x2d\0\xff\xff\xff\xff\x0f\x1a")
     ),
     Refused("S14-a", "uses atomic instructions", "atomic", _code(b"\xfe\3\0")),
-    Refused("S14-b", "throws exceptions of wasm", "throw", _code(b"\x08\0")),
+    Refused("S14-b", "catches everything", "catch_all", _code(b"\x06\x40\x19\x0b")),
+    Refused("S14-k", "throws on what it caught", "rethrow", _code(b"\x06\x40\x07\0\x1a\x09\0\x0b")),
+    Refused(
+        "S14-l", "catches twice in a try block", "a second catch", _code(b"\x06\x40" + b"\x07\0\x1a" * 2 + b"\x0b")
+    ),
+    Refused("S14-m", "catches a reference to an exception", "try_table", _code(b"\x1f\x40\0\x0b")),
+    Refused(
+        "S14-n", "has exceptions of another size", "tag-types", _with(lambda made: made.add_tag((("i32",) * 2, ())))
+    ),
+    Refused("S14-o", "has exceptions of 64 values", "tag-types", _with(lambda made: made.add_tag((("i64",) * 64, ())))),
+    Refused("S14-p", "imports a tag", "evil", _imports("env", "evil", "tag", b"\0\0")),
     Refused("S14-c", "uses vector instructions without asking", "simd", _code(b"\xfd\x0c" + bytes(16) + b"\x1a")),
     Refused("S14-d", "has a second memory", "memor", _with(lambda made: made.add_memory(1))),
     Refused("S14-e", "has a second table", "table", _with(lambda made: made.add_table(1))),

@@ -42,7 +42,7 @@ _WASM_LIBRARY = {
     ),
     "exceptions": (
         dict(features = ["exceptions"]),
-        "features: there are no C++ exceptions in a sandbox: the sysroot's libc++ is built without. To fix: compile the library with -fno-exceptions",
+        "features: there are no C++ exceptions in a sandbox: the sysroot's libc++ is built without. To fix: leave the feature out; libraries with throw and try compile, and a throw is a trap",
     ),
     "export_all_and_only": (dict(export_all = True, exports_only = ["answer"]), "export_all and exports_only are both set. To fix: leave one of them out"),
     "export_empty": (dict(exports = [""]), "exports: an export" + _IDENTIFIER + "\"\""),

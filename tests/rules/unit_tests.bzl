@@ -3,7 +3,7 @@
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private:includes.bzl", "drop_originals", "include_string")
 load("//rules/private:names.bzl", "is_c_identifier")
-load("//rules/private:wasm2c_translate.bzl", "features_off")
+load("//rules/private:wasm2c_translate.bzl", "features")
 
 def _names_test_impl(ctx):
     env = unittest.begin(ctx)
@@ -36,15 +36,21 @@ def _includes_test_impl(ctx):
 
 includes_test = unittest.make(_includes_test_impl)
 
-def _features_off_test_impl(ctx):
+def _features_test_impl(ctx):
     env = unittest.begin(ctx)
     for version in ["1.0.42", "1.0.42.0", "1.0.43", "1.1.0", "2.0.0"]:
-        asserts.true(env, "--disable-tail-call" in features_off(version), version)
-    for version in ["1.0.37", "1.0.41", "1.0", "", "local", "main.1.2"]:
-        asserts.equals(env, [], features_off(version))
+        asserts.true(env, "--disable-tail-call" in features(version, exceptions = True), version)
+        asserts.false(env, "--disable-exceptions" in features(version, exceptions = True), version)
+        asserts.true(env, "--disable-exceptions" in features(version, exceptions = False), version)
+    for version in ["1.0.37", "1.0.41"]:
+        asserts.equals(env, ["--enable-exceptions"], features(version, exceptions = True))
+        asserts.equals(env, [], features(version, exceptions = False))
+    for version in ["1.0", "", "local", "main.1.2"]:
+        asserts.equals(env, [], features(version, exceptions = True))
+        asserts.equals(env, [], features(version, exceptions = False))
     return unittest.end(env)
 
-features_off_test = unittest.make(_features_off_test_impl)
+features_test = unittest.make(_features_test_impl)
 
 def unit_test_suite(name):
     """Declares the unit tests.
@@ -52,4 +58,4 @@ def unit_test_suite(name):
     Args:
         name: the suite's name.
     """
-    unittest.suite(name, names_test, includes_test, features_off_test)
+    unittest.suite(name, names_test, includes_test, features_test)

@@ -18,10 +18,13 @@ NOT_IN_WABT = {"ref.eq"}  # garbage collection: wabt 1.0.42 knows none of its in
 ORDINARY = {number: opcode for number, opcode in OPCODES.items() if opcode.name not in INSIDE | NOT_IN_WABT}
 _OPENING = {"block", "loop", "if", "try", "try_table"}
 
+# What setjmp and longjmp are made of; "throw" and "catch" need a tag, and "delegate" and "catch" a try block.
+ALLOWED_INSIDE = {"else", "end", "catch", "delegate", "throw"}
+
 # Written without a look at the tools' own table: what the names of instructions say.
 _REFUSED = re.compile(
-    r"table\.|elem\.drop|ref\.|.*_ref$|br_on_|return_call|memory\.init|data\.drop|.*atomic|try|throw|.*relaxed"
-    r"|i64\.(add128|sub128|mul_wide)|call_ref|catch|rethrow|delegate"
+    r"table\.|elem\.drop|ref\.|.*_ref$|br_on_|return_call|memory\.init|data\.drop|.*atomic|try_table|throw_ref|.*relaxed"
+    r"|i64\.(add128|sub128|mul_wide)|call_ref|catch_all|rethrow"
 )
 _VECTORS = re.compile(r"(.*\.)?(v128|[if]\d+x\d+)\b")
 

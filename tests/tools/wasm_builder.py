@@ -78,6 +78,7 @@ class ModuleBuilder:
         self.bodies: list[bytes] = []
         self.tables: list[bytes] = []
         self.memories: list[bytes] = []
+        self.tags: list[bytes] = []
         self.globals: list[bytes] = []
         self.exports: list[bytes] = []
         self.elements: list[bytes] = []
@@ -129,6 +130,11 @@ class ModuleBuilder:
         self.tables.append(b"\x70" + limits(minimum, maximum))
         return self._next("table")
 
+    def add_tag(self, signature: Signature) -> int:
+        """A tag of exceptions with values of the signature's parameters."""
+        self.tags.append(b"\0" + encode_unsigned(self.type(signature)))
+        return self._next("tag")
+
     def add_global(self, value: str = "i32", mutable: bool = True, initial: int = 0) -> int:
         """An i32 or i64 global."""
         opcode = b"\x41" if value == "i32" else b"\x42"
@@ -161,6 +167,7 @@ class ModuleBuilder:
             (3, self.functions),
             (4, self.tables),
             (5, self.memories),
+            (13, self.tags),
             (6, self.globals),
             (7, self.exports),
         ):

@@ -2,7 +2,7 @@
 
 Everything that a module must, may and must not have is decided here: its instructions and features (policy.py), its
 imports with their types, its memory and table, its exports. A module that passes gets its initialiser into the start
-section and the limit of its table (start.py). The module that is written is the proof that it was checked: no other
+section and the limit of its table (start.py), and declares only exceptions that it can throw (declared.py). The module that is written is the proof that it was checked: no other
 file of the pipeline is an input of wasm2c.
 """
 
@@ -22,6 +22,7 @@ from wasm.reader import WasmError, printable
 from wasm.wasi_functions import SIGNATURES
 
 from link import exports
+from link.declared import without_feature
 from link.policy import table_problem, violation
 from link.start import with_max_table, with_start
 
@@ -251,11 +252,12 @@ def finished(module: WasmModule, policy: Policy) -> bytes:
         except ValueError as error:
             raise ToolError(f"{policy.target}: {error}. To fix: set another max_table") from None
     try:
-        return with_start(module)
+        data = with_start(module)
     except ValueError as error:
         raise ToolError(
             f"{policy.target}: {error}. To fix: link the library as a reactor (-mexec-model=reactor)"
         ) from None
+    return data if module.tags else without_feature(data, "exception-handling")
 
 
 def main(arguments: Sequence[str]) -> None:

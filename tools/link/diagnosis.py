@@ -25,11 +25,11 @@ _REASONS = (
     (r"(pthread|thrd|mtx|cnd|tss|sem)_\w+|__wasi_thread_spawn", _THREADS),
     (
         r"__cxa_(throw|rethrow|allocate_exception|begin_catch|end_catch)|_Unwind_\w+|__cpp_exception",
-        "a sandbox has no C++ exceptions. To fix: build the library with -fno-exceptions",
+        "a sandbox has no C++ exceptions. To fix: build the library with the flags of the sandbox's toolchain alone: a throw is then a trap",
     ),
     (
         r"(sig|_)?(set|long)jmp|__wasm_(set|long)jmp\w*|__c_longjmp",
-        "a sandbox has no setjmp and longjmp. To fix: build the library without them",
+        "its header was not included, or other compiler flags were used. To fix: include <setjmp.h> where setjmp and longjmp are called, and build the library with the sandbox's own toolchain and flags",
     ),
     (
         r"fork|vfork|exec[lv]p?e?|system|popen|posix_spawnp?|wait(pid)?|kill",

@@ -14,11 +14,16 @@ S17: no address of the host can be read) are made of wasm2c's translation of the
 | globals | of numbers |
 | offsets of loads and stores | at most MAX_OFFSET, so that no access leaves the 8 GiB of a memory (S3) |
 | segments | active ones, of memory 0 and table 0, at constant offsets; elements are functions |
+| exceptions | a tag of the module's own, of one of TAG_TYPES; try blocks with one catch; throw; delegate |
 | constant expressions | one constant |
 | locals, results, nested loops and ifs | so few that what wasm2c writes stays in proportion to the module |
 
 What is on no list is refused, also what these tools do not know. Types, nesting and bounds are wasm2c's to validate;
 where wasm2c can refuse one of these features itself, wasm2c_library.bzl has it do that, too.
+
+Exceptions are what setjmp and longjmp are made of. C needs no `catch_all` and no `rethrow`, and wasm2c 1.0.42 translates a
+`catch_all` after a `catch` wrongly: what follows its first instruction runs after the `catch`, too, with variables of C
+that nobody has set. So a try block has one clause.
 
 Passive data segments, `memory.init` and `data.drop` would do no harm in wasm2c's translation, which checks their
 bounds. They are refused all the same: wasm-ld makes them for threads only, so no library needs them.
@@ -36,30 +41,34 @@ from wasm.model import MAX_RESULTS, Use, WasmModule
 # Features that every module may use, and why they are harmless.
 ALLOWED = {
     "bulk-memory": "memory.copy and memory.fill, of memory 0, with checked bounds",
+    "exception-handling": "leaves frames of the module's own code, of the call that runs: wasm2c_rt_exceptions.c, S18",
     "multivalue": "several results, of functions in the module and of blocks",
     "mutable-globals": "the stack pointer is exported for the runtime, and no global is imported",
     "nontrapping-fptoint": "conversions that give a number where the first ones trap",
     "sign-ext": "arithmetic",
 }
 
-# Features that the target asks for, with the attribute that does. To allow exceptions: add exception-handling here, and
-# take it out of _REFUSED.
+# Features that the target asks for, with the attribute that does.
 ON_REQUEST = {
     "simd128": "simd",
 }
 
 _TABLES = "take out the code (inline assembly, __builtin_wasm_table_*, __externref_t) that handles tables or references"
 
+_EXCEPTIONS = "compile without -fwasm-exceptions; a sandbox has no C++ exceptions"
+
 # Known features that no module may use, and how to do without.
 _REFUSED = {
     "atomics": "compile without -pthread and -matomics; a sandbox has no threads",
+    "catch-all": _EXCEPTIONS,
     "custom-page-sizes": "compile without custom page sizes",
-    "deep-nesting": f"nest at most {MAX_NESTED} loops and ifs in each other; C compilers take no more",
-    "exception-handling": "compile with -fno-exceptions and without -mexception-handling; a sandbox has no exceptions",
+    "deep-nesting": f"nest at most {MAX_NESTED} loops and ifs in each other, a try block counting as three; C compilers take no more",
+    "exnref": "compile with -mllvm -wasm-use-legacy-eh=true; a sandbox takes exceptions in their first form",
     "extended-const": "compile without -mextended-const and -fPIC",
     "far-offsets": f"compile without addresses of more than {MAX_OFFSET} in loads and stores; the memory ends there",
     "function-references": _TABLES,
     "gc": "compile without garbage collection",
+    "many-catches": _EXCEPTIONS,
     "many-locals": "give the functions together at most as many, with parameters, as the module has bytes; no compiler makes more",
     "many-results": f"compile without -mmultivalue; a function may have {MAX_RESULTS} results",
     "memory64": "compile for wasm32, not for wasm64",
@@ -67,6 +76,8 @@ _REFUSED = {
     "passive-segments": "link without --shared-memory; only threads need passive segments",
     "reference-types": _TABLES,
     "relaxed-simd": "compile without -mrelaxed-simd; what its instructions give depends on the host",
+    "tag-imports": "define the tag in the module",
+    "tag-types": "throw one address (i32) only, as longjmp does",
     "tail-call": "compile without -mtail-call, and take musttail attributes out",
     "wide-arithmetic": "compile without -mwide-arithmetic",
 }

@@ -10,8 +10,11 @@ from wasm.opcodes import OPCODES
 
 MAX_NESTED = 250  # loops and ifs, by all of which wasm2c indents each line; clang takes 256 brackets
 
-_BLOCK, _END = 0x02, 0x0B
-_OPENING = (_BLOCK, 0x03, 0x04)
+_TRY, _CATCH, _END, _DELEGATE = 0x06, 0x07, 0x0B, 0x18
+_OPENING = (0x02, 0x03, 0x04, _TRY)
+
+# How many brackets wasm2c has around what is in a block, loop, if, try, and a try whose catch has been seen.
+_BRACKETS = {0x02: 0, 0x03: 1, 0x04: 1, _TRY: 3, _CATCH: 3}
 
 
 def declared_features(module: WasmModule) -> list[str]:
@@ -48,14 +51,18 @@ def feature_uses(module: WasmModule) -> Iterator[Use]:
         blocks = bytearray()  # the opcodes that are open
         nested = 0
         for offset, code, sub, _, features in instructions(module, index):
-            if code <= _END:
+            if code <= _END or code == _DELEGATE:
                 if code in _OPENING:
                     blocks.append(code)
-                    nested += code != _BLOCK
+                    nested += _BRACKETS[code]
                     if nested > MAX_NESTED:
                         yield Use("deep-nesting", OPCODES[code, -1].name, offset, index)
-                elif code == _END and blocks:
-                    nested -= blocks.pop() != _BLOCK
+                elif blocks and code in (_END, _DELEGATE):
+                    nested -= _BRACKETS[blocks.pop()]
+                elif blocks and code == _CATCH:
+                    if blocks[-1] == _CATCH:
+                        yield Use("many-catches", "a second catch", offset, index)
+                    blocks[-1] = _CATCH
             if code in _FIRST_VERSION and not features:
                 continue
             opcode = OPCODES[code, sub]

@@ -29,7 +29,7 @@ _TYPE_FEATURES = {
     "v128": "simd128",
     "funcref": "reference-types",
     "externref": "reference-types",
-    "exnref": "exception-handling",
+    "exnref": "exnref",
 }
 
 
@@ -46,6 +46,11 @@ class FuncType(NamedTuple):
 
     def __str__(self) -> str:
         return f"({', '.join(self.params)}) -> ({', '.join(self.results)})"
+
+
+# What an exception may carry: the address of what longjmp hands over; the text of a trap's report. The runtime
+# has room for these and no more (wasm2c_rt_exceptions.c).
+TAG_TYPES = (FuncType(("i32",), ()), FuncType(("i64",) * 16, ()))
 
 
 class Limits(NamedTuple):

@@ -6,8 +6,9 @@ whatever is not here is an error.
 
 Features have the names that clang's target_features section gives them, "" for the first version of WebAssembly.
 Ours are "passive-segments" (clang says bulk-memory; copying and filling memory needs no segment), "deep-nesting",
-"far-offsets", "many-locals" and "many-results" (which link/policy.py refuses) and, as clang has it since version 20, all
-access to tables under "reference-types".
+"far-offsets", "many-catches", "many-locals", "many-results", "tag-imports" and "tag-types" (which link/policy.py refuses),
+"catch-all" and "exnref" for the parts of exceptions that C does not need and, as clang has it since version 20, all access to
+tables under "reference-types".
 """
 
 from __future__ import annotations
@@ -63,8 +64,9 @@ _PLAIN = (
     (0x02, "block loop if", "s", ""),
     (0x05, "else", "", ""),
     (0x06, "try", "s", "exception-handling"),
-    (0x07, "catch throw rethrow", "u", "exception-handling"),
-    (0x0A, "throw_ref", "", "exception-handling"),
+    (0x07, "catch throw", "u", "exception-handling"),
+    (0x09, "rethrow", "u", "catch-all"),
+    (0x0A, "throw_ref", "", "exnref"),
     (0x0B, "end", "", ""),
     (0x0C, "br br_if", "u", ""),
     (0x0E, "br_table", "vu", ""),
@@ -75,10 +77,10 @@ _PLAIN = (
     (0x13, "return_call_indirect", "tx", "tail-call"),
     (0x14, "call_ref return_call_ref", "t", "function-references"),
     (0x18, "delegate", "u", "exception-handling"),
-    (0x19, "catch_all", "", "exception-handling"),
+    (0x19, "catch_all", "", "catch-all"),
     (0x1A, "drop select", "", ""),
     (0x1C, "select", "w", ""),
-    (0x1F, "try_table", "sh", "exception-handling"),
+    (0x1F, "try_table", "sh", "exnref"),
     (0x20, "local.get local.set local.tee global.get global.set", "u", ""),
     (0x25, "table.get table.set", "u", "reference-types"),
     (0x28, _LOADS_AND_STORES, "m", ""),

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from wasm.entries import bounded_count, constant, function_index, global_type, limits, type_index, value_type
 from wasm.model import (
     MAX_RESULTS,
+    TAG_TYPES,
     Export,
     FuncType,
     GlobalType,
@@ -51,10 +52,12 @@ def _memory(module: WasmModule, reader: Reader) -> None:
 
 def _tag(module: WasmModule, reader: Reader) -> int:
     start = reader.pos
-    module.note("exception-handling", f"tag {len(module.tags)}", start)
     if reader.byte():
         raise WasmError("a tag is no exception", start)
-    return type_index(module, reader)
+    index = type_index(module, reader)
+    feature = "exception-handling" if module.types[index] in TAG_TYPES else "tag-types"
+    module.note(feature, f"tag {len(module.tags)}", start)
+    return index
 
 
 def _table(module: WasmModule, reader: Reader) -> None:
@@ -81,6 +84,7 @@ def _parse_imports(module: WasmModule, reader: Reader) -> None:
         elif kind == 3:
             module.globals.append(global_type(module, reader))
         elif kind == 4:
+            module.note("tag-imports", f"tag {len(module.tags)}", start)
             module.tags.append(_tag(module, reader))
         else:
             raise WasmError(f"there is no kind of import {kind}", start)

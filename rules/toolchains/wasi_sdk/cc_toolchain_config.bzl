@@ -5,8 +5,8 @@ guessed, none is absolute.
 
 Features that a target may ask for:
   wasi_reactor   link a module without main, whose `_initialize` runs the constructors (wasm_library asks for it)
-  exceptions     not available: the sysroot's libc++ is built without; sources that throw do not compile
-  rtti           compile with -frtti (off by default)
+  exceptions     not available: the sysroot's libc++ is built without; a throw ends the call into the sandbox as a trap
+  rtti           dynamic_cast and typeid; on by default, `-rtti` compiles with -fno-rtti
   simd           compile with -msimd128 (wasm_library's attribute `simd` asks for it)
 """
 
@@ -24,6 +24,7 @@ load(
 )
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/toolchains:cc_toolchain_config_info.bzl", "CcToolchainConfigInfo")
+load(":guest_runtime.bzl", "SETJMP_FLAGS")
 
 _C_COMPILE = [ACTION_NAMES.c_compile, ACTION_NAMES.assemble, ACTION_NAMES.preprocess_assemble]
 _CXX_COMPILE = [
@@ -98,9 +99,13 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
         _flags("fastbuild", _COMPILE, ["-O0"], enabled = False),
         _flags("dbg", _COMPILE, ["-O0", "-g"], enabled = False),
         _flags("cxx17", _CXX_COMPILE, ["-std=c++17", "-stdlib++-isystem", cxx_include]),
-        _flags("no_exceptions", _CXX_COMPILE, ["-fno-exceptions"]),
+        # A file that calls no setjmp comes out the same, but for the features that it says it was compiled with.
+        _flags("setjmp", [ACTION_NAMES.c_compile] + _CXX_COMPILE, SETJMP_FLAGS),
+        # catch blocks vanish, and a throw calls runtime/guest/throw.c. The macros say that there are no exceptions, so that
+        # headers choose what they do without: code that does not throw comes out the same as with -fno-exceptions.
+        _flags("no_exceptions", _CXX_COMPILE, ["-fignore-exceptions", "-U__cpp_exceptions", "-U__EXCEPTIONS"]),
         _flags("no_rtti", _CXX_COMPILE, ["-fno-rtti"], with_features = [with_feature_set(not_features = ["rtti"])]),
-        feature(name = "rtti"),
+        feature(name = "rtti", enabled = True),
         _flags("simd", _COMPILE, ["-msimd128"], enabled = False),
         _each("preprocessor_defines", _COMPILE, "preprocessor_defines", ["-D%{preprocessor_defines}"]),
         _each("includes", _COMPILE, "includes", ["-include", "%{includes}"]),
@@ -150,7 +155,7 @@ def _library_groups():
         ],
     )
 
-def _link_features(target, sysroot, resource_dir, libraries):
+def _link_features(target, sysroot, resource_dir, libraries, guest_runtime):
     start = {file.basename: file.path for file in libraries if file.basename.startswith("crt1-")}
     builtins = [file.path for file in libraries if file.basename.startswith("libclang_rt.builtins")]
     folders = {file.dirname: True for file in libraries if file.basename in ["libc.a", "libc++.a"]}
@@ -175,7 +180,7 @@ def _link_features(target, sysroot, resource_dir, libraries):
         _each("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"]),
         # Says nothing where no library asks for threads.
         _flags("no_pthread_link", _LINK, ["-no-pthread", "-Wno-unused-command-line-argument"]),
-        _flags("runtime_libraries", _LINK, [
+        _flags("runtime_libraries", _LINK, [file.path for file in guest_runtime] + [
             "-lc++",
             "-lc++abi",
             "-lc",
@@ -250,7 +255,7 @@ def _wasi_cc_toolchain_config_impl(ctx):
         ],
         features = [feature(name = "no_legacy_features", enabled = True)] +
                    _compile_features(ctx.attr.target, sysroot, resource_dir, cxx_include) +
-                   _link_features(ctx.attr.target, sysroot, resource_dir, ctx.files.sysroot_libs) +
+                   _link_features(ctx.attr.target, sysroot, resource_dir, ctx.files.sysroot_libs, ctx.files.guest_runtime) +
                    _archive_features() +
                    [_if("linker_param_file", _LINK + _ARCHIVE, "linker_param_file", ["@%{linker_param_file}"])] +
                    [_flags("strip_flags", [ACTION_NAMES.strip], ["--strip-debug", "-o", "%{output_file}", "%{input_file}"])] +
@@ -277,6 +282,11 @@ wasi_cc_toolchain_config = rule(
         ),
         "clang": _program("The C compiler driver."),
         "clang_cxx": _program("The C++ compiler driver, which also links."),
+        "guest_runtime": attr.label(
+            doc = "The archive that guest_runtime.bzl makes.",
+            cfg = "exec",
+            mandatory = True,
+        ),
         "llvm_ar": _program("The archiver."),
         "llvm_strip": _program("Removes symbols."),
         "resource_dir": attr.string(

@@ -2,6 +2,7 @@
 
 load("@rules_cc//cc/toolchains:cc_toolchain.bzl", "cc_toolchain")
 load(":cc_toolchain_config.bzl", "wasi_cc_toolchain_config")
+load(":guest_runtime.bzl", "guest_runtime")
 load(":toolchain.bzl", "wasi_sdk_toolchain")
 
 def wasi_sdk_targets(*, version, target, root, resource_dir, sysroot, sysroot_include, cxx_include, exec_compatible_with):
@@ -25,7 +26,7 @@ def wasi_sdk_targets(*, version, target, root, resource_dir, sysroot, sysroot_in
     )
     native.filegroup(
         name = "linker_files",
-        srcs = [":sysroot_libs", ":tools"],
+        srcs = [":guest_runtime", ":sysroot_libs", ":tools"],
     )
     native.filegroup(
         name = "all_files",
@@ -33,12 +34,21 @@ def wasi_sdk_targets(*, version, target, root, resource_dir, sysroot, sysroot_in
     )
     native.filegroup(name = "empty")
 
+    guest_runtime(
+        name = "guest_runtime",
+        clang = root + "bin/clang",
+        exec_compatible_with = exec_compatible_with,
+        llvm_ar = root + "bin/llvm-ar",
+        target = target,
+        tools = [":tools"],
+    )
     wasi_cc_toolchain_config(
         name = "cc_toolchain_config",
         clang = root + "bin/clang",
         clang_cxx = root + "bin/clang++",
         cxx_include = cxx_include,
         exec_compatible_with = exec_compatible_with,
+        guest_runtime = ":guest_runtime",
         llvm_ar = root + "bin/llvm-ar",
         llvm_strip = root + "bin/llvm-strip",
         resource_dir = resource_dir,

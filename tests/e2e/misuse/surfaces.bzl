@@ -24,7 +24,6 @@ _C = {
 _CXX = {
     "cxx_only": {},
     "cxx_only_and_asked_for": {"exports": ["use_record"]},
-    "needs_rtti": {},
 }
 
 # These are fine: the way out that the message of the other one names.

@@ -155,14 +155,26 @@ def test_threads(tmp_path):
     )
 
 
+NO_EXCEPTIONS = (
+    "a sandbox has no C++ exceptions. To fix: build the library with the flags of the sandbox's toolchain alone:"
+    " a throw is then a trap"
+)
+
+
 @pytest.mark.parametrize(
     ("symbol", "way_out"),
     [
         ("thrd_create", "a sandbox has no threads. To fix: build the library without them"),
-        ("__cxa_throw", "a sandbox has no C++ exceptions. To fix: build the library with -fno-exceptions"),
-        ("_Unwind_Resume", "a sandbox has no C++ exceptions. To fix: build the library with -fno-exceptions"),
-        ("setjmp", "a sandbox has no setjmp and longjmp. To fix: build the library without them"),
-        ("__wasm_longjmp", "a sandbox has no setjmp and longjmp. To fix: build the library without them"),
+        ("__cxa_throw", NO_EXCEPTIONS),
+        ("_Unwind_Resume", NO_EXCEPTIONS),
+        (
+            "setjmp",
+            "its header was not included, or other compiler flags were used. To fix: include <setjmp.h> where setjmp and longjmp are called, and build the library with the sandbox's own toolchain and flags",
+        ),
+        (
+            "__wasm_longjmp",
+            "its header was not included, or other compiler flags were used. To fix: include <setjmp.h> where setjmp and longjmp are called, and build the library with the sandbox's own toolchain and flags",
+        ),
         ("fork", "a sandbox starts no processes. To fix: build the library without that"),
         ("execve", "a sandbox starts no processes. To fix: build the library without that"),
         ("dlopen", "a sandbox loads no code. To fix: build the library without plugins"),

@@ -6,7 +6,7 @@ from linked_library import Linked
 
 LOCALS = "give the functions together at most as many, with parameters, as the module has bytes; no compiler makes more"
 RESULTS = "compile without -mmultivalue; a function may have 16 results"
-NESTING = "nest at most 250 loops and ifs in each other; C compilers take no more"
+NESTING = "nest at most 250 loops and ifs in each other, a try block counting as three; C compilers take no more"
 
 
 def test_many_locals(tmp_path):
@@ -59,6 +59,21 @@ def test_many_parameters_of_a_block(tmp_path):
     linked.function("f", "bin/a.o", b"\x41\0" * 17 + block + b"\x1a" * 17 + b"\x0b")
     message = linked.error(tmp_path, "--export-all")
     assert message == f"f() in a.o uses block (feature many-results), which no sandbox allows. To fix: {RESULTS}"
+
+
+TRY = b"\x06\x40"
+CATCH = b"\x07\0\x1a"
+
+
+def test_deep_nesting_of_try_blocks(tmp_path):
+    linked = Linked().allocator()
+    linked.made.add_tag((["i32"], []))
+    beside = (TRY + CATCH + b"\x0b" + TRY + b"\x18\0") * 300
+    linked.function("f", "bin/a.o", beside + TRY * 84 + b"\x0b" * 84)
+    message = linked.error(tmp_path, "--export-all")
+    assert message == f"f() in a.o uses try (feature deep-nesting), which no sandbox allows. To fix: {NESTING}"
+    linked.made.bodies[-1] = wb.body(beside + (TRY + CATCH) * 83 + b"\x0b" * 83 + beside)
+    assert linked.check(tmp_path, "--export-all")
 
 
 @pytest.mark.parametrize(("opening", "name"), [(b"\x41\0\4\x40", "if"), (b"\3\x40", "loop")])

@@ -10,6 +10,8 @@ from wasm.opcodes import OPCODES
 
 TABLES = "take out the code (inline assembly, __builtin_wasm_table_*, __externref_t) that handles tables or references"
 TAIL_CALL = "compile without -mtail-call, and take musttail attributes out"
+CXX_EXCEPTIONS = "compile without -fwasm-exceptions; a sandbox has no C++ exceptions"
+EXNREF = "compile with -mllvm -wasm-use-legacy-eh=true; a sandbox takes exceptions in their first form"
 V128 = b"\xfd\x0c" + bytes(16) + b"\x1a"
 
 
@@ -40,11 +42,15 @@ def test_the_lists_have_each_feature_once():
         (b"\0\x1c\1\x6f\x1a", "select", "reference-types", TABLES),
         (b"\xfe\3\0", "atomic.fence", "atomics", "compile without -pthread and -matomics; a sandbox has no threads"),
         (
-            b"\x08\0",
-            "throw",
-            "exception-handling",
-            "compile with -fno-exceptions and without -mexception-handling; a sandbox has no exceptions",
+            b"\x06\x40\x07\0\x1a\x07\0\x1a\x0b",
+            "a second catch",
+            "many-catches",
+            CXX_EXCEPTIONS,
         ),
+        (b"\x06\x40\x19\x0b", "catch_all", "catch-all", CXX_EXCEPTIONS),
+        (b"\x06\x40\x07\0\x1a\x09\0\x0b", "rethrow", "catch-all", CXX_EXCEPTIONS),
+        (b"\x1f\x40\0\x0b", "try_table", "exnref", EXNREF),
+        (b"\0\x0a", "throw_ref", "exnref", EXNREF),
         (
             b"\x41\0\x28\x42\1\0\x1a",
             "i32.load",
@@ -113,6 +119,21 @@ def test_what_clang_makes_passes(tmp_path, code):
     assert linked.check(tmp_path, "--export-all")
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        b"\x41\0\x08\0",
+        b"\x06\x40\x07\0\x1a\x0b" * 2,
+        b"\x06\x40\x06\x40\x18\0\x07\0\x1a\x06\x40\x07\0\x1a\x0b\x0b",
+    ],
+)
+def test_setjmp_and_longjmp_pass(tmp_path, code):
+    linked = Linked().allocator()
+    linked.made.add_tag((["i32"], []))
+    linked.function("f", "bin/a.o", code)
+    assert linked.check(tmp_path, "--export-all").tags
+
+
 def test_vectors_are_allowed_on_request(tmp_path):
     linked = Linked().allocator()
     linked.function("f", "bin/a.o", b"\x01", signature=(["v128"], []))
@@ -132,7 +153,7 @@ def test_vectors_are_allowed_on_request(tmp_path):
 
 @pytest.mark.parametrize(
     ("value", "feature"),
-    [(0x7B, "simd128"), (0x70, "reference-types"), (0x6F, "reference-types"), (0x69, "exception-handling")],
+    [(0x7B, "simd128"), (0x70, "reference-types"), (0x6F, "reference-types"), (0x69, "exnref")],
 )
 def test_local_variables_have_types(tmp_path, value, feature):
     linked = Linked().allocator()
@@ -187,9 +208,15 @@ def with_attribute(name, entry):
     return made
 
 
-def with_tag():
+def with_imported_tag():
     made = wb.library()
-    made.add_import("env", "tag", "tag", b"\0" + bytes([made.type(wb.VOID)]))
+    made.add_import("env", "tag", "tag", b"\0" + bytes([made.type((["i32"], []))]))
+    return made
+
+
+def with_tag(*parameters):
+    made = wb.library()
+    made.add_tag((parameters, []))
     return made
 
 
@@ -218,7 +245,11 @@ def with_type(params, results):
         (lambda: with_attribute("tables", b"\x6f\0\1"), "table 0", "reference-types"),
         (lambda: with_attribute("tables", b"\x70\4\1"), "table 0", "memory64"),
         (lambda: with_attribute("tables", b"\x40\0\x70\0\1\xd0\x70\x0b"), "table 0", "function-references"),
-        (with_tag, "tag 0", "exception-handling"),
+        (with_imported_tag, "tag 0", "tag-imports"),
+        (with_tag, "tag 0", "tag-types"),
+        (lambda: with_tag("i64"), "tag 0", "tag-types"),
+        (lambda: with_tag("i32", "i32"), "tag 0", "tag-types"),
+        (lambda: with_tag(*["i64"] * 17), "tag 0", "tag-types"),
         (lambda: with_type(["externref"], []), "type 0", "reference-types"),
         (lambda: with_type([], ["i32", "funcref"]), "type 0", "reference-types"),
     ],
@@ -233,6 +264,13 @@ def test_refused_declarations(make, what, feature):
     found = violation(module, ["simd"])
     assert found is not None and (found.use.what, found.use.feature, found.use.function) == (what, feature, -1)
     assert feature in used_features(module)
+
+
+@pytest.mark.parametrize("parameters", [["i32"], ["i64"] * 16])
+def test_exceptions_that_the_runtime_has_room_for(parameters):
+    module = parse(with_tag(*parameters).build())
+    assert violation(module) is None
+    assert used_features(module) == ["exception-handling"]
 
 
 def test_several_results_are_allowed():

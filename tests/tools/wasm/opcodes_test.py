@@ -5,7 +5,7 @@ import re
 import pytest
 import wabt_runner
 import wasm_builder as wb
-from any_instruction import INSIDE, NOT_IN_WABT, ORDINARY, code_of, refused
+from any_instruction import ALLOWED_INSIDE, INSIDE, NOT_IN_WABT, ORDINARY, code_of, refused
 from link.policy import violation
 from wasm.instructions import instructions
 from wasm.module import parse
@@ -57,7 +57,7 @@ def test_every_instruction_is_allowed_or_refused(number):
 
 def test_the_rest_is_refused():
     for number, opcode in OPCODES.items():
-        if opcode.name in INSIDE - {"else", "end"} | NOT_IN_WABT:
+        if opcode.name in INSIDE - ALLOWED_INSIDE | NOT_IN_WABT:
             found = violation(parse(module_with(code_of(number, opcode)).build()), ["simd"])
             assert found and found.use.what == opcode.name
 
@@ -76,6 +76,7 @@ def test_the_instructions_are_valid(tmp_path):
     ("flag", "feature"),
     [
         ("--disable-exceptions", "exception-handling"),
+        ("--disable-exceptions", "exnref"),
         ("--disable-memory64", "memory64"),
         ("--disable-relaxed-simd", "relaxed-simd"),
         ("--disable-tail-call", "tail-call"),

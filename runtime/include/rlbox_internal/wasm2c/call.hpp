@@ -119,6 +119,24 @@ class stack_scope {
   stack_scope& operator=(const stack_scope&) = delete;
 };
 
+/// Takes the guest's try blocks back when an exception of the application leaves a callback, and
+/// with it the frames that they are in. A callback that returns costs nothing.
+class try_scope {
+  rlbox_wasm2c_record* const guest;
+  bool unwinding = true;
+
+ public:
+  RLBOX_DETAIL_ALWAYS_INLINE explicit try_scope(rlbox_wasm2c_record* caller) : guest(caller) {}
+  RLBOX_DETAIL_ALWAYS_INLINE ~try_scope() {
+    if (unwinding) {
+      rlbox_wasm2c_leave_try_blocks(guest);
+    }
+  }
+  RLBOX_DETAIL_ALWAYS_INLINE void returned() { unwinding = false; }
+  try_scope(const try_scope&) = delete;
+  try_scope& operator=(const try_scope&) = delete;
+};
+
 /// Guest memory for struct arguments and results of one call: on the guest's stack if the module
 /// exports its stack pointer, otherwise from its malloc. Both are the guest's words, so the range
 /// is checked; `data` is null if there is no room.
@@ -303,12 +321,15 @@ struct callback_thunk {
   RLBOX_DETAIL_ALWAYS_INLINE static lowered_result enter(callback_slot* slot,
                                                          rlbox_wasm2c_record* guest,
                                                          lowered_t<A>... args) {
+    try_scope blocks(guest);
     if constexpr (std::is_void_v<R>) {
       run_as_host(slot, take<A>(slot, args)...);
+      blocks.returned();
       rlbox_wasm2c_set_active(guest);
     } else {
       const lowered_result result =
           lower<lowered_result>(run_as_host(slot, take<A>(slot, args)...));
+      blocks.returned();
       rlbox_wasm2c_set_active(guest);
       return result;
     }
@@ -319,7 +340,9 @@ struct callback_thunk {
       lowered_t<A>... args) {
     callback_slot where{};
     where.memory = slot->memory;
+    try_scope blocks(guest);
     const R result = run_as_host(slot, take<A>(slot, args)...);
+    blocks.returned();
     rlbox_wasm2c_set_active(guest);
     store_in_sandbox(struct_at<R>(&where, result_address), result);
   }

@@ -54,7 +54,9 @@ typedef enum rlbox_wasm2c_trap_reason {
   RLBOX_WASM2C_TRAP_NO_MEMORY,    /**< address space or memory could not be had from the system */
   RLBOX_WASM2C_TRAP_TIME_LIMIT,   /**< a call took longer than the sandbox's time limit */
   RLBOX_WASM2C_TRAP_INTERRUPTED,  /**< another thread of the application stopped the library */
-  RLBOX_WASM2C_TRAP_OTHER         /**< anything else wasm2c reports */
+  RLBOX_WASM2C_TRAP_UNCAUGHT_EXCEPTION, /**< longjmp to a function that has returned, or a C++
+                                           exception */
+  RLBOX_WASM2C_TRAP_OTHER               /**< anything else wasm2c reports */
 } rlbox_wasm2c_trap_reason;
 
 /** One English phrase for a reason. */
@@ -87,6 +89,27 @@ struct rlbox_wasm2c_watch {
 
 /** Added to the distance of two addresses, it gives more than `roomy_bytes`. */
 #define RLBOX_WASM2C_DETOUR (SIZE_MAX / 4)
+
+/** A try block of the library that is entered: rlbox_internal/wasm2c/exceptions.h. It lies in the
+ * frame of the generated function, where the library cannot write. */
+struct rlbox_wasm2c_try {
+  /** Which call into the sandbox it belongs to: rlbox_wasm2c_record.frame at that time. */
+  uintptr_t call;
+  /** The innermost try block when that call began: one of a call around it, or null. */
+  struct rlbox_wasm2c_try* outer_call;
+  /** Where a throw continues. */
+  sigjmp_buf buffer;
+};
+
+/** What a library has thrown. */
+struct rlbox_wasm2c_exception {
+  /** Identifies the kind; only compared. */
+  const void* tag;
+  /** Bytes in `values`. */
+  uint32_t size;
+  /** Room for each type of tag that a module may have. */
+  uint64_t values[16];
+};
 
 /** What the C runtime knows about a sandbox. Zero-initialised is valid. */
 struct rlbox_wasm2c_record {
@@ -147,6 +170,11 @@ struct rlbox_wasm2c_record {
   rlbox_wasm2c_trap_reason reason;
   /** The report, if `trapped`. */
   char message[RLBOX_WASM2C_MESSAGE_SIZE];
+  /** The library's innermost try block, or null. It counts for throws of the call that it belongs
+   * to. */
+  struct rlbox_wasm2c_try* innermost;
+  /** What the library has thrown last. */
+  struct rlbox_wasm2c_exception exception;
 };
 
 /* Every call and callback reads it, so it is found at a fixed distance from the thread pointer
@@ -309,6 +337,20 @@ RLBOX_WASM2C_INLINE void rlbox_wasm2c_need_stack(const struct rlbox_wasm2c_recor
   if (!rlbox_wasm2c_has_stack(record)) {
     rlbox_wasm2c_check_stack(record);
   }
+}
+
+/** The innermost try block when the innermost call into the sandbox began; null if there was none.
+ */
+RLBOX_WASM2C_INLINE struct rlbox_wasm2c_try* rlbox_wasm2c_outer_try(
+    const struct rlbox_wasm2c_record* record) {
+  struct rlbox_wasm2c_try* const block = record->innermost;
+  return block != NULL && block->call == record->frame ? block->outer_call : block;
+}
+
+/** Takes back the try blocks of the innermost call into `guest`, whose frames are about to be left
+ * by an exception of the application that leaves a callback. */
+RLBOX_WASM2C_INLINE void rlbox_wasm2c_leave_try_blocks(struct rlbox_wasm2c_record* guest) {
+  guest->innermost = rlbox_wasm2c_outer_try(guest);
 }
 
 /** Ends a part that host code has run for `guest`: the guest is active again, and stops here if

@@ -1,0 +1,86 @@
+/* Exceptions of WebAssembly: rlbox_internal/wasm2c/exceptions.h says what keeps them inside (S18).
+ */
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+
+#include "rlbox_internal/wasm2c/exceptions.h"
+
+#include <setjmp.h>
+#include <string.h>
+
+#include "wasm2c_rt_internal.h"
+
+/* The sandbox whose code throws or enters a try block. */
+static struct rlbox_wasm2c_record* running(void) {
+  struct rlbox_wasm2c_record* record = rlbox_wasm2c_running();
+  if (record == NULL) {
+    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OTHER, "a library runs outside of its sandbox");
+  }
+  return record;
+}
+
+void rlbox_wasm2c_begin_try(struct rlbox_wasm2c_try* block) {
+  const struct rlbox_wasm2c_record* record = running();
+  block->call = record->frame;
+  block->outer_call = rlbox_wasm2c_outer_try(record);
+}
+
+struct rlbox_wasm2c_try* rlbox_wasm2c_innermost_try(void) { return running()->innermost; }
+
+void rlbox_wasm2c_set_innermost_try(struct rlbox_wasm2c_try* block) {
+  running()->innermost = block;
+}
+
+void rlbox_wasm2c_load_exception(wasm_rt_tag_t tag, uint32_t size, const void* values) {
+  struct rlbox_wasm2c_exception* exception = &running()->exception;
+  if (size > sizeof exception->values) {
+    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OTHER, "an exception has more values than any may have");
+  }
+  exception->tag = tag;
+  exception->size = size;
+  if (size != 0) {
+    memcpy(exception->values, values, size);
+  }
+}
+
+wasm_rt_tag_t rlbox_wasm2c_exception_tag(void) { return running()->exception.tag; }
+uint32_t rlbox_wasm2c_exception_size(void) { return running()->exception.size; }
+void* rlbox_wasm2c_exception_values(void) { return running()->exception.values; }
+
+/* The name of a type, as the library's own code gives it (runtime/guest/throw.c): whatever it is,
+ * one short line without quotes. */
+static void append_name(struct rlbox_wasm2c_text* text, const struct rlbox_wasm2c_exception* from) {
+  char name[sizeof from->values + 1];
+  memcpy(name, from->values, sizeof from->values);
+  name[sizeof from->values] = '\0';
+  for (char* c = name; *c != '\0'; c++) {
+    if (*c < ' ' || *c > '~' || *c == '\'') {
+      *c = '?';
+    }
+  }
+  rlbox_wasm2c_append(text, name);
+}
+
+WASM_RT_NO_RETURN static void raise_uncaught(const struct rlbox_wasm2c_exception* exception) {
+  char detail[256];
+  struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
+  if (exception->size == sizeof exception->values) {
+    rlbox_wasm2c_append(&text, "C++ exception of type '");
+    append_name(&text, exception);
+    rlbox_wasm2c_append(&text, "' thrown; C++ exceptions are off in sandboxes");
+  } else {
+    rlbox_wasm2c_append(&text,
+                        "longjmp to a function that has returned or that belongs to another call");
+  }
+  rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_UNCAUGHT_EXCEPTION, detail);
+}
+
+void rlbox_wasm2c_throw(void) {
+  struct rlbox_wasm2c_record* record = running();
+  struct rlbox_wasm2c_try* block = record->innermost;
+  if (block == NULL || block->call != record->frame) {
+    raise_uncaught(&record->exception);
+  }
+  siglongjmp(block->buffer, 1);
+}
