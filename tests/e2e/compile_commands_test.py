@@ -43,8 +43,8 @@ def test_every_command_compiles_from_the_workspace(bazel: NestedBazel, consumer:
 
     # The library is compiled for both, the host first.
     host, wasm = by_file["reverse.c"]
-    assert "--target=wasm32-wasi" in wasm["arguments"]
-    assert "--target=wasm32-wasi" not in host["arguments"]
+    assert "--target=wasm32-wasip1" in wasm["arguments"]
+    assert "--target=wasm32-wasip1" not in host["arguments"]
 
     for command in (by_file["app.cc"][0], host, wasm):
         words = list(command["arguments"])
@@ -59,7 +59,7 @@ def test_every_command_compiles_from_the_workspace(bazel: NestedBazel, consumer:
 
 def test_the_wasm_commands_first(bazel: NestedBazel, consumer: pathlib.Path) -> None:
     commands = [c for c in write(bazel, consumer, "--first=wasm", "//:reverse_wasm") if c["file"] == "reverse.c"]
-    assert ["--target=wasm32-wasi" in command["arguments"] for command in commands] == [True, False]
+    assert ["--target=wasm32-wasip1" in command["arguments"] for command in commands] == [True, False]
 
 
 def test_an_unknown_target(bazel: NestedBazel, consumer: pathlib.Path) -> None:

@@ -183,7 +183,7 @@ def test_fetches_only_what_is_chosen(workspace: Workspace) -> None:
     assert code == 0, stderr
     fetched = [path.name for path in (pathlib.Path(stdout.strip()) / "external").iterdir() if path.is_dir()]
     assert [name for name in fetched if "wasi_sdk_33" in name]
-    assert [name for name in fetched if "wasi_sdk_0.15.2" in name or "wabt_1.0.42" in name] == []
+    assert [name for name in fetched if "wasi_sdk_0.17.1" in name or "wabt_1.0.42" in name] == []
 
 
 def test_site_with_a_password(workspace: Workspace, tmp_path: pathlib.Path) -> None:
@@ -281,7 +281,7 @@ def test_unknown_name(workspace: Workspace) -> None:
     code, _, stderr = workspace.run("build", "--nobuild", "@rules_rlbox//examples:mylib_wasm", f"{_SETTING}wasi_sdk=31")
     assert code == 1
     assert (
-        "Error in fail: --@rules_rlbox//rules/settings:wasi_sdk=31: no toolchain has this name. To fix: choose one of default, 0.15.2, 25, "
+        "Error in fail: --@rules_rlbox//rules/settings:wasi_sdk=31: no toolchain has this name. To fix: choose one of default, 0.17.1, 25, "
         "29, 33, 34, changed, gone, half, installed, nowhere, other, truncated, or add one with "
         'rlbox.wasi_sdk(name = "31", ...) in MODULE.bazel\n'
     ) in stderr

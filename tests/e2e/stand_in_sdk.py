@@ -108,11 +108,11 @@ def _sysroot(parts: pathlib.Path, folder: pathlib.Path, layout: SdkLayout) -> No
     sysroot = folder / _SYSROOT
     include = sysroot / "include" / "wasm32-wasip1"
     lib = sysroot / "lib" / "wasm32-wasip1"
-    shutil.copytree(source / "include" / "wasm32-wasi", include)
+    shutil.copytree(source / "include" / "wasm32-wasip1", include)
     variant = "noeh" if layout.exceptions else "."
     shutil.copytree(source / "include" / "c++", include / variant / "c++", dirs_exist_ok=True)
     (lib / variant).mkdir(parents=True)
-    for file in sorted((source / "lib" / "wasm32-wasi").iterdir()):
+    for file in sorted((source / "lib" / "wasm32-wasip1").iterdir()):
         if file.name.startswith("libc++"):
             shutil.copyfile(file, lib / variant / file.name)
         elif "builtins" in file.name:

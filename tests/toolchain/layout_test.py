@@ -8,7 +8,8 @@ import subprocess
 import zipfile
 
 import pytest
-from sdk import build_wasi_sysroot, unpack_zig_wheel
+from sdk import build_wasi_sysroot, cxx_libraries, unpack_zig_wheel
+from sdk.zig import SysrootError
 
 _FILES = {
     "ziglang/zig": b'#!/bin/sh\necho zig "$@"\n',
@@ -16,6 +17,7 @@ _FILES = {
     "ziglang/lib/zig.h": b"// zig.h",
     "ziglang/lib/include/stddef.h": b"// clang's",
     "ziglang/lib/include/__stddef_size_t.h": b"// clang's",
+    "ziglang/lib/include/__float_header_macro.h": b"// clang's",
     "ziglang/lib/include/wasm_simd128.h": b"// clang's",
     "ziglang/lib/include/immintrin.h": b"// clang's, for x86",
     "ziglang/lib/include/openmp_wrappers/math.h": b"// clang's, for GPUs",
@@ -43,21 +45,47 @@ def test_layout(tmp_path: pathlib.Path) -> None:
     out = tmp_path / "out"
     assert unpack_zig_wheel.main([str(wheel(tmp_path, _FILES)), str(out), "20"]) == 0
     include = out / "share/wasi-sysroot/include"
-    assert (include / "wasm32-wasi/stdio.h").read_bytes() == b"// musl's"
-    assert (include / "wasm32-wasi/fcntl.h").read_bytes() == b"// wasi's", "wasi's own header wins"
+    assert (include / "wasm32-wasip1/stdio.h").read_bytes() == b"// musl's"
+    assert (include / "wasm32-wasip1/fcntl.h").read_bytes() == b"// wasi's", "wasi's own header wins"
     assert (include / "c++/v1/cxxabi.h").exists()
     assert (
         include / "c++/v1/__config"
     ).read_bytes() == b"// patch\n#include <__config_site>\n#include <__configuration/abi.h>\n"
-    assert "_LIBCPP_HAS_THREADS 0" in (include / "c++/v1/__config_site").read_text()
+    site = (include / "c++/v1/__config_site").read_text()
+    assert "_LIBCPP_HAS_THREADS 0" in site, "the wheel has no pthread functions"
+    assert "_LIBCPP_HAS_FILESYSTEM 0" in site
     for folder in ("lib/clang/20/include", "zig/lib/include"):
         kept = sorted(path.name for path in (out / folder).iterdir())
-        assert kept == ["__stddef_size_t.h", "stddef.h", "wasm_simd128.h"], "no headers of other processors"
+        assert kept == ["__float_header_macro.h", "__stddef_size_t.h", "stddef.h", "wasm_simd128.h"], (
+            "no headers of other processors"
+        )
     assert (out / "zig/lib/libc/musl/b.c").exists()
     assert (out / "zig/lib/libcxx/include/__config").read_bytes() == _FILES["ziglang/lib/libcxx/include/__config"], (
         "zig's sources stay"
     )
     assert not (out / "zig/lib/libc/glibc").exists(), "what is for other targets is left out"
+
+
+def test_layout_of_a_wheel_with_threads(tmp_path: pathlib.Path) -> None:
+    out = tmp_path / "out"
+    files = {
+        **_FILES,
+        "ziglang/lib/libc/wasi/thread-stub/pthread_create.c": b"// one thread",
+        "ziglang/lib/c.zig": b'    _ = @import("c/malloc.zig");\n    _ = @import("c/math.zig");\n',
+        "ziglang/lib/libc/include/wasm-wasi-musl/sys/random.h": (
+            b"#ifdef __wasilibc_unmodified_upstream /* WASI has no getrandom, but it does have getentropy */\n"
+            b"ssize_t getrandom(void *, size_t, unsigned);\n#else\nint getentropy(void *, size_t);\n#endif\n"
+        ),
+    }
+    assert unpack_zig_wheel.main([str(wheel(tmp_path, files)), str(out), "22"]) == 0
+    include = out / "share/wasi-sysroot/include"
+    site = (include / "c++/v1/__config_site").read_text()
+    for line in ("_LIBCPP_HAS_THREADS 1", "_LIBCPP_HAS_THREAD_API_PTHREAD 1", "_LIBCPP_HAS_FILESYSTEM 1"):
+        assert f"#define {line}\n" in site
+    assert (out / "zig/lib/c.zig").read_bytes() == b'    \n    _ = @import("c/math.zig");\n', "malloc is ours"
+    assert (include / "wasm32-wasip1/sys/random.h").read_bytes() == (
+        b"#if 1\nssize_t getrandom(void *, size_t, unsigned);\n#endif\n#if 1\nint getentropy(void *, size_t);\n#endif\n"
+    )
 
 
 def test_wrappers_run_zig_beside_them(tmp_path: pathlib.Path) -> None:
@@ -145,6 +173,32 @@ def test_bad_archives(data: bytes, message: str) -> None:
         build_wasi_sysroot.archive_members(data)
 
 
+def test_sources_of_libcxx(tmp_path: pathlib.Path) -> None:
+    folder = tmp_path / "libcxx" / "src"
+    for name in ("string.cpp", "new.cpp", "new_helpers.cpp", "filesystem/path.cpp", "experimental/tzdb.cpp", "a.h"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    found = [path.relative_to(folder).as_posix() for path in cxx_libraries.sources(tmp_path, "libcxx")]
+    assert found == ["filesystem/path.cpp", "new_helpers.cpp", "string.cpp"]
+    with pytest.raises(SysrootError, match="libcxxabi/src has no sources"):
+        cxx_libraries.sources(tmp_path, "libcxxabi")
+
+
+def test_a_source_that_does_not_compile_is_reported(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    zig = tmp_path / "zig"
+    zig.write_text('#!/bin/sh\necho "$1: no such flag"; exit 4\n')
+    zig.chmod(0o755)
+    for library in ("libcxx", "libcxxabi"):
+        (tmp_path / library / "src").mkdir(parents=True)
+        (tmp_path / library / "src" / "a.cpp").touch()
+    arguments = ["--zig", str(zig), "--zig-lib", str(tmp_path), "--language", "c++", "--output", str(tmp_path)]
+    assert build_wasi_sysroot.main([*arguments, "--sysroot", str(tmp_path), "--resource-dir", str(tmp_path)]) == 1
+    assert (
+        capsys.readouterr().err
+        == f"{zig}: cannot build the c++ sysroot: zig clang failed with exit code 4: clang: no such flag\n"
+    )
+
+
 def test_zig_that_fails_is_reported(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     zig = tmp_path / "zig"
     zig.write_text("#!/bin/sh\necho 'no such target'; exit 3\n")
@@ -163,4 +217,4 @@ def test_zig_that_builds_nothing_is_reported(tmp_path: pathlib.Path, capsys: pyt
     zig.chmod(0o755)
     arguments = ["--zig", str(zig), "--zig-lib", str(tmp_path), "--language", "c++", "--output", str(tmp_path)]
     assert build_wasi_sysroot.main(arguments) == 1
-    assert "zig built 0 different files called libc++.a where one was expected" in capsys.readouterr().err
+    assert "zig built 0 different files called libc++abi.a where one was expected" in capsys.readouterr().err

@@ -11,7 +11,7 @@ _TABLES = {
     },
     "wheel": {
         "wabt": {"versions": {"1.0.42.0": {}}},
-        "wasi_sdk": {"versions": {"0.15.2": {}}},
+        "wasi_sdk": {"versions": {"0.17.1": {}}},
     },
 }
 
@@ -44,7 +44,7 @@ def _tag(
     )
 
 def _select(tags, tool = "wasi_sdk"):
-    return select_toolchains(tool, tags, _TABLES, _PLATFORMS, "1.0.42.0" if tool == "wabt" else "0.15.2")
+    return select_toolchains(tool, tags, _TABLES, _PLATFORMS, "1.0.42.0" if tool == "wabt" else "0.17.1")
 
 def _dep(**kwargs):
     return _tag(module = kwargs.pop("module", "dep"), is_root = False, **kwargs)
@@ -58,35 +58,35 @@ def _assert_selections(env, names, default, tags, tool = "wasi_sdk"):
 
 def _selections_test_impl(ctx):
     env = unittest.begin(ctx)
-    _assert_selections(env, ["0.15.2:wheel"], "0.15.2", [])
+    _assert_selections(env, ["0.17.1:wheel"], "0.17.1", [])
     _assert_selections(env, ["1.0.42.0:wheel"], "1.0.42.0", [], "wabt")
 
     # The source follows from the version.
-    _assert_selections(env, ["0.15.2:wheel", "33:release"], "33", [_tag(version = "33")])
+    _assert_selections(env, ["0.17.1:wheel", "33:release"], "33", [_tag(version = "33")])
     _assert_selections(env, ["1.0.42:release", "1.0.42.0:wheel"], "1.0.42", [_tag(version = "1.0.42")], "wabt")
-    _assert_selections(env, ["0.15.2:wheel", "local:path"], "local", [_tag(path = "/opt/sdk")])
-    _assert_selections(env, ["0.15.2:wheel"], "0.15.2", [_tag(source = "zig")])
+    _assert_selections(env, ["0.17.1:wheel", "local:path"], "local", [_tag(path = "/opt/sdk")])
+    _assert_selections(env, ["0.17.1:wheel"], "0.17.1", [_tag(source = "zig")])
 
     # Dependencies add selections, and only the root chooses.
-    _assert_selections(env, ["0.15.2:wheel", "25:release"], "0.15.2", [_dep(version = "25", default = True)])
-    _assert_selections(env, ["0.15.2:wheel", "25:release", "33:release"], "33", [_tag(version = "33"), _dep(version = "25")])
-    _assert_selections(env, ["0.15.2:wheel", "25:release", "33:release"], "25", [_tag(version = "33"), _tag(version = "25", default = True)])
+    _assert_selections(env, ["0.17.1:wheel", "25:release"], "0.17.1", [_dep(version = "25", default = True)])
+    _assert_selections(env, ["0.17.1:wheel", "25:release", "33:release"], "33", [_tag(version = "33"), _dep(version = "25")])
+    _assert_selections(env, ["0.17.1:wheel", "25:release", "33:release"], "25", [_tag(version = "33"), _tag(version = "25", default = True)])
 
     # One name: the root's tag wins, equal tags are one.
     for tags in [
         [_tag(name = "x", version = "33"), _dep(name = "x", version = "25")],
         [_dep(name = "x", version = "25"), _tag(name = "x", version = "33")],
     ]:
-        selections = _assert_selections(env, ["0.15.2:wheel", "x:release"], "x", tags)
+        selections = _assert_selections(env, ["0.17.1:wheel", "x:release"], "x", tags)
         asserts.equals(env, "33", selections[1].version)
-    _assert_selections(env, ["0.15.2:wheel", "25:release"], "0.15.2", [_dep(version = "25"), _dep(module = "other", version = "25")])
+    _assert_selections(env, ["0.17.1:wheel", "25:release"], "0.17.1", [_dep(version = "25"), _dep(module = "other", version = "25")])
 
     # A tag may redefine what comes by itself.
-    selections = _assert_selections(env, ["0.15.2:path"], "0.15.2", [_tag(name = "0.15.2", path = "/opt/sdk")])
+    selections = _assert_selections(env, ["0.17.1:path"], "0.17.1", [_tag(name = "0.17.1", path = "/opt/sdk")])
     asserts.equals(env, "/opt/sdk", selections[0].path)
 
     # A version that no table has.
-    _assert_selections(env, ["0.15.2:wheel", "99:release"], "99", [_tag(
+    _assert_selections(env, ["0.17.1:wheel", "99:release"], "99", [_tag(
         version = "99",
         urls = {"linux_x86_64": ["https://x/sdk.tar.gz"]},
         sha256 = {"linux_x86_64": 64 * "a"},
@@ -151,7 +151,7 @@ def _bad_tags_test_impl(ctx):
         ),
         (
             _tag(version = "0.14.1", source = "zig"),
-            "no wheel 0.14.1 in the table. To fix: choose one of 0.15.2, or give urls and sha256 (source = \"release\") or path",
+            "no wheel 0.14.1 in the table. To fix: choose one of 0.17.1, or give urls and sha256 (source = \"release\") or path",
         ),
         (_tag(source = "release"), "version is missing. To fix: choose one of 25, 33"),
         (_tag(source = "conda"), "unknown source \"conda\". To fix: choose one of zig, release, path"),

@@ -119,7 +119,7 @@ local_test = unittest.make(_local_test_impl)
 
 def _wheel_test_impl(ctx):
     env = unittest.begin(ctx)
-    asserts.equals(env, "manylinux_2_12_x86_64", platform_tag("ziglang-0.15.2-py3-none-manylinux_2_12_x86_64.manylinux2010_x86_64.whl"))
+    asserts.equals(env, "manylinux_2_12_x86_64", platform_tag("ziglang-0.17.1-py3-none-manylinux_2_12_x86_64.manylinux2010_x86_64.whl"))
     asserts.equals(env, "python3 has no pip", explain_pip(1, "/usr/bin/python3: No module named pip\n"))
     asserts.equals(env, "the index serves a file whose SHA-256 is not the pinned one", explain_pip(1, "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM"))
     asserts.equals(env, "the index that pip is configured with does not have it, or cannot be reached", explain_pip(1, "No matching distribution found for x"))

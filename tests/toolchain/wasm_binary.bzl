@@ -33,3 +33,41 @@ wabt_tool = rule(
     },
     toolchains = ["//rules/toolchains/wabt:toolchain_type"],
 )
+
+_WASI_SDK = str(Label("//rules/settings:wasi_sdk"))
+
+def _version_impl(_settings, attr):
+    return {_WASI_SDK: attr.wasi_sdk}
+
+_version = transition(
+    implementation = _version_impl,
+    inputs = [],
+    outputs = [_WASI_SDK],
+)
+
+def _with_wasi_sdk_impl(ctx):
+    program = ctx.attr.program[0] if type(ctx.attr.program) == "list" else ctx.attr.program
+    link = ctx.actions.declare_file(ctx.label.name)
+    ctx.actions.symlink(output = link, target_file = ctx.executable.program, is_executable = True)
+    return [DefaultInfo(
+        executable = link,
+        runfiles = ctx.runfiles([link, ctx.executable.program]).merge(program[DefaultInfo].default_runfiles),
+    )]
+
+with_wasi_sdk = rule(
+    implementation = _with_wasi_sdk_impl,
+    doc = "A program whose sandboxes are compiled with another wasi-sdk than the default one.",
+    attrs = {
+        "program": attr.label(
+            cfg = _version,
+            doc = "The program.",
+            executable = True,
+            mandatory = True,
+        ),
+        "wasi_sdk": attr.string(
+            doc = "The value of //rules/settings:wasi_sdk.",
+            mandatory = True,
+        ),
+    },
+    executable = True,
+)

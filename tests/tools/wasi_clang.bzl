@@ -14,8 +14,8 @@ def _wasi_clang_impl(ctx):
         "clang": clang,
         "clang_cxx": clang + "++",
         "flags": [
-            "--target=wasm32-wasi",
-            "--sysroot=" + _in_runfiles(sdk.sysroot_include).removesuffix("/include/wasm32-wasi"),
+            "--target=wasm32-wasip1",
+            "--sysroot=" + _in_runfiles(sdk.sysroot_include).removesuffix("/include/wasm32-wasip1"),
             "-resource-dir=" + _in_runfiles(sdk.resource_include).removesuffix("/include"),
             "-no-canonical-prefixes",
         ],

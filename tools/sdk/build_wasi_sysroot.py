@@ -1,11 +1,11 @@
 """Builds the WASI libraries of a sysroot with zig: an action of the zig-based wasi-sdk.
 
 zig carries the sources of wasi-libc, libc++ and compiler-rt and compiles them the first time that
-a program is linked for wasm32-wasi. This tool links such a program in a scratch folder, takes the
+a program is linked for wasm32-wasi, as zig calls wasm32-wasip1. This tool links such a program in a scratch folder, takes the
 libraries out of zig's cache and archives them again under plain member names, so that the same
 zig gives the same bytes in any folder on any machine.
 
-    --language c:    libc.a (with zig's own part of libc), libclang_rt.builtins-wasm32.a,
+    --language c:    libc.a (with zig's own part of libc, and the files of --source), libclang_rt.builtins-wasm32.a,
                      crt1-command.o, crt1-reactor.o, and the empty libraries that POSIX linker
                      options such as -lm and -lpthread name
     --language c++:  libc++.a, libc++abi.a
@@ -16,85 +16,42 @@ Exit code 1 and one line on stderr when zig fails or builds something else than 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable, Sequence
 from typing import Optional
+
+from sdk.cxx_libraries import Headers, Member, compile_library
+from sdk.zig import SysrootError, Zig
 
 _AR_MAGIC = b"!<arch>\n"
 
-# Part of libc in wasi: options such as -lm must link, and there is nothing in them.
-EMPTY_LIBRARIES = ("crypt", "dl", "m", "pthread", "resolv", "rt", "util", "xnet")
+# Part of libc here: options such as -lm must link, and there is nothing in them.
+EMPTY_LIBRARIES = (
+    *("crypt", "dl", "m", "pthread", "resolv", "rt", "util", "xnet"),
+    *("wasi-emulated-getpid", "wasi-emulated-mman", "wasi-emulated-process-clocks", "wasi-emulated-signal"),
+)
 
-_PROGRAM = "int main(void) { return 0; }\n"
-
-
-class SysrootError(Exception):
-    """zig could not build a library, or its cache does not hold what is expected."""
-
-
-class Zig:
-    """zig, run in a scratch folder with a cache of its own.
-
-    Args:
-      executable: the zig program.
-      lib: zig's library folder (the sources).
-      scratch: an empty folder that may be written to.
-    """
-
-    def __init__(self, executable: pathlib.Path, lib: pathlib.Path, scratch: pathlib.Path) -> None:
-        self._executable = executable.absolute()
-        self.scratch = scratch
-        self.cache = scratch / "cache"
-        self._environment = {
-            "HOME": str(scratch),
-            "PATH": os.environ.get("PATH", ""),
-            "TMPDIR": str(scratch),
-            "ZIG_GLOBAL_CACHE_DIR": str(self.cache),
-            "ZIG_LIB_DIR": str(lib.absolute()),
-            "ZIG_LOCAL_CACHE_DIR": str(self.cache),
-        }
-
-    def run(self, arguments: list[str], cwd: Optional[pathlib.Path] = None) -> None:
-        """Runs zig with the given arguments.
-
-        Raises:
-          SysrootError: if zig's exit code is not 0.
-        """
-        result = subprocess.run(
-            [str(self._executable), *arguments],
-            cwd=cwd or self.scratch,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        if result.returncode != 0:
-            output = " / ".join(result.stdout.decode(errors="replace").strip().splitlines()[-4:])
-            raise SysrootError(f"zig {arguments[0]} failed with exit code {result.returncode}: {output}")
-
-    def link_program(self, language: str, options: list[str]) -> None:
-        """Links an empty program, which makes zig build what it links against."""
-        source = self.scratch / ("program.cpp" if language == "c++" else "program.c")
-        source.write_text(_PROGRAM)
-        command = "c++" if language == "c++" else "cc"
-        self.run([command, "--target=wasm32-wasi", "-O2", "-s", *options, source.name, "-o", "program.wasm"])
-
-    def built(self, name: str) -> pathlib.Path:
-        """Returns a file from the cache.
-
-        Raises:
-          SysrootError: if there is none, or if there are several that differ.
-        """
-        found = sorted(self.cache.glob(f"o/*/{name}"))
-        if len({hashlib.sha256(path.read_bytes()).hexdigest() for path in found}) != 1:
-            raise SysrootError(f"zig built {len(found)} different files called {name} where one was expected")
-        return found[0]
+# Members of zig's libc.a that a source of ours takes the place of, for each such source in tools/sdk/sysroot.
+_REPLACED = {
+    "mman.c": ("mman.o",),
+    "threads.c": (
+        "pthread_barrier_wait.o",
+        "pthread_cond_init.o",
+        "pthread_cond_timedwait.o",
+        "pthread_cond_wait.o",
+        "pthread_getspecific.o",
+        "pthread_key_create.o",
+        "pthread_mutex_lock.o",
+        "pthread_mutex_timedlock.o",
+        "pthread_mutex_trylock.o",
+        "pthread_mutex_unlock.o",
+        "pthread_setspecific.o",
+    ),
+}
 
 
 def archive_members(data: bytes) -> list[tuple[str, bytes]]:
@@ -126,17 +83,30 @@ def archive_members(data: bytes) -> list[tuple[str, bytes]]:
     return sorted(members)
 
 
-def write_archive(zig: Zig, sources: list[str], output: pathlib.Path) -> None:
-    """Merges libraries from zig's cache into one archive, byte for byte the same everywhere.
+def compile_c(zig: Zig, source: pathlib.Path) -> Member:
+    """Compiles a source of ours as zig compiles wasi-libc; returns a member for write_archive.
+
+    zig's own driver, so that the object has the flags and the target features of its libc. -c, without a name for the
+    output in a folder of its own: the object says nothing of the path.
+    """
+    folder = pathlib.Path(tempfile.mkdtemp(dir=zig.scratch))
+    shutil.copyfile(source, folder / source.name)
+    options = ["--target=wasm32-wasi", "-O2", "-std=gnu17", "-fno-strict-aliasing", "-fno-builtin", "-g0"]
+    zig.run(["cc", *options, "-c", source.name, "-o", "object.o"], cwd=folder)
+    return f"rlbox_{source.stem}.o", (folder / "object.o").read_bytes()
+
+
+def write_archive(zig: Zig, members: Iterable[Member], output: pathlib.Path) -> None:
+    """Writes an archive, byte for byte the same everywhere.
 
     Args:
-      zig: where the libraries were built.
-      sources: their names.
+      zig: the program that has an archiver.
+      members: the objects.
       output: the archive to write.
     """
     folder = pathlib.Path(tempfile.mkdtemp(dir=zig.scratch))
     names: list[str] = []
-    for name, contents in sorted(m for s in sources for m in archive_members(zig.built(s).read_bytes())):
+    for name, contents in sorted(members):
         stem, extension = os.path.splitext(name)
         count = 1
         while name in names:  # e.g. two errno.o, of musl's and of wasi's part of libc
@@ -151,23 +121,42 @@ def write_archive(zig: Zig, sources: list[str], output: pathlib.Path) -> None:
     shutil.move(str(archive), output)
 
 
-def build_c(zig: Zig, output: pathlib.Path) -> None:
+def built_members(zig: Zig, *libraries: str) -> list[Member]:
+    """Returns the members of libraries in zig's cache."""
+    return [member for library in libraries for member in archive_members(zig.built(library).read_bytes())]
+
+
+def build_c(zig: Zig, output: pathlib.Path, own_sources: Sequence[pathlib.Path]) -> None:
     """Builds the C part of the sysroot into a folder."""
+    own = [compile_c(zig, source) for source in own_sources]
     zig.link_program("c", [])
     zig.link_program("c", ["-mexec-model=reactor"])
-    write_archive(zig, ["libc.a", "libzigc.a"], output / "libc.a")
-    write_archive(zig, ["libcompiler_rt.a"], output / "libclang_rt.builtins-wasm32.a")
+    replaced = {name for source in own_sources for name in _REPLACED.get(source.name, ())}
+    kept = [member for member in built_members(zig, "libc.a", "libzigc.a") if member[0] not in replaced]
+    write_archive(zig, [*kept, *own], output / "libc.a")
+    write_archive(zig, built_members(zig, "libcompiler_rt.a"), output / "libclang_rt.builtins-wasm32.a")
     for name in ("crt1-command.o", "crt1-reactor.o"):
         shutil.copyfile(zig.built(name), output / name)
     for library in EMPTY_LIBRARIES:
         (output / f"lib{library}.a").write_bytes(_AR_MAGIC)
 
 
-def build_cxx(zig: Zig, output: pathlib.Path) -> None:
-    """Builds the C++ part of the sysroot into a folder."""
-    zig.link_program("c++", [])
-    write_archive(zig, ["libc++.a"], output / "libc++.a")
-    write_archive(zig, ["libc++abi.a"], output / "libc++abi.a")
+def build_cxx(zig: Zig, lib: pathlib.Path, headers: Optional[Headers], output: pathlib.Path) -> None:
+    """Builds the C++ part of the sysroot into a folder.
+
+    Args:
+      zig: the zig program.
+      lib: zig's library folder.
+      headers: what to compile the two libraries against; None to take zig's own build of them.
+      output: the folder.
+    """
+    if headers is None:
+        zig.link_program("c++", [])
+        abi, cxx = built_members(zig, "libc++abi.a"), built_members(zig, "libc++.a")
+    else:
+        abi, cxx = (compile_library(zig, lib, headers, library) for library in ("libcxxabi", "libcxx"))
+    write_archive(zig, cxx, output / "libc++.a")
+    write_archive(zig, abi, output / "libc++abi.a")
 
 
 def main(argv: Optional[list[str]] = None) -> int:
@@ -176,13 +165,20 @@ def main(argv: Optional[list[str]] = None) -> int:
     parser.add_argument("--zig", required=True, type=pathlib.Path, help="the zig executable")
     parser.add_argument("--zig-lib", required=True, type=pathlib.Path, help="zig's library folder")
     parser.add_argument("--language", required=True, choices=("c", "c++"), help="which libraries")
+    parser.add_argument("--source", action="append", default=[], type=pathlib.Path, help="a C source for libc.a")
+    parser.add_argument("--sysroot", type=pathlib.Path, help="headers to compile libc++ against; default: zig's build")
+    parser.add_argument("--resource-dir", type=pathlib.Path, help="clang's resource directory, with --sysroot")
     parser.add_argument("--output", required=True, type=pathlib.Path, help="an existing folder")
     options = parser.parse_args(argv)
     output = options.output.absolute()
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="sysroot-"))
     try:
         zig = Zig(options.zig, options.zig_lib, scratch)
-        (build_cxx if options.language == "c++" else build_c)(zig, output)
+        if options.language == "c++":
+            headers = Headers(options.sysroot, options.resource_dir) if options.sysroot else None
+            build_cxx(zig, options.zig_lib, headers, output)
+        else:
+            build_c(zig, output, options.source)
     except (SysrootError, OSError, ValueError) as error:
         print(f"{options.zig}: cannot build the {options.language} sysroot: {error}", file=sys.stderr)
         return 1

@@ -7,7 +7,7 @@ macOS, ...) is left in the wheel, and so are clang's headers for other processor
     bin/{clang,clang++,wasm-ld,llvm-ar}      one-line wrappers around bin/zig
     bin/llvm-strip                           says that zig has none (`bazel build NAME.stripped` runs it)
     lib/clang/<major>/include                clang's own headers (its resource directory)
-    share/wasi-sysroot/include/wasm32-wasi   wasi-libc's headers
+    share/wasi-sysroot/include/wasm32-wasip1 wasi-libc's headers
     share/wasi-sysroot/include/c++/v1        libc++'s headers
     zig/lib                                  sources that tools/sdk/build_wasi_sysroot.py compiles
 
@@ -25,7 +25,7 @@ import zipfile
 from typing import Optional
 
 _LIB = "ziglang/lib/"
-_SYSROOT_INCLUDE = "share/wasi-sysroot/include/wasm32-wasi/"
+_SYSROOT_INCLUDE = "share/wasi-sysroot/include/wasm32-wasip1/"
 _LIBCXX_INCLUDE = "share/wasi-sysroot/include/c++/v1/"
 
 # (folder in the wheel, folder in the layout)
@@ -36,6 +36,9 @@ _PLACES = (
     (_LIB + "libcxx/include/", _LIBCXX_INCLUDE),
     (_LIB + "libcxxabi/include/", _LIBCXX_INCLUDE),
 )
+
+# pthread functions for one thread.
+_THREADS = _LIB + "libc/wasi/thread-stub/"
 
 # wasi's own headers replace musl's of the same name, as in zig's search order.
 _OVERRIDES = _LIB + "libc/include/wasm-wasi-musl/"
@@ -62,7 +65,7 @@ _ZIG_LIB = (
 # Of clang's own headers, those that have a meaning for wasm32. The rest are the intrinsics of other processors, 12 MB
 # that every compile action would have as inputs, and that a cache or an executor would have to get and keep.
 _CLANG_HEADERS = re.compile(
-    r"(__)?std\w+\.h|(builtins|float|inttypes|iso646|limits|ptrauth|tgmath|unwind|varargs|wasm_simd128)\.h"
+    r"(__(float|std)|std)\w+\.h|(builtins|float|inttypes|iso646|limits|ptrauth|tgmath|unwind|varargs|wasm_simd128)\.h"
 )
 
 _WRAPPERS = {"clang": "clang", "clang++": "clang --driver-mode=g++", "wasm-ld": "wasm-ld", "llvm-ar": "ar"}
@@ -74,22 +77,24 @@ exit 1
 """
 
 # zig passes libc++'s configuration as -D options and leaves the #include of this file out of
-# __config; an ordinary clang takes no such options, so the layout has both again.
+# __config; an ordinary clang takes no such options, so the layout has both again. Threads and files are switched on where
+# the wheel has pthread functions for one thread (since 0.17): tools/sdk/cxx_libraries.py then builds libc++ with this file.
 _CONFIG_MARK = b"#include <__configuration/abi.h>"
 _CONFIG_SITE = """\
-// The libc++ configuration that `zig c++ --target=wasm32-wasi` passes as -D options, as a file.
+// The libc++ configuration of this sysroot.
 #ifndef _LIBCPP___CONFIG_SITE
 #define _LIBCPP___CONFIG_SITE
 #define _LIBCPP_ABI_VERSION 1
 #define _LIBCPP_ABI_NAMESPACE __1
-#define _LIBCPP_HAS_THREADS 0
+#define _LIBCPP_HAS_THREADS {threads}
+#define _LIBCPP_HAS_THREAD_API_PTHREAD {threads}
 #define _LIBCPP_HAS_MONOTONIC_CLOCK 1
 #define _LIBCPP_HAS_TERMINAL 1
 #define _LIBCPP_HAS_MUSL_LIBC 1
 #define _LIBCXXABI_DISABLE_VISIBILITY_ANNOTATIONS
 #define _LIBCPP_DISABLE_VISIBILITY_ANNOTATIONS
 #define _LIBCPP_HAS_VENDOR_AVAILABILITY_ANNOTATIONS 0
-#define _LIBCPP_HAS_FILESYSTEM 0
+#define _LIBCPP_HAS_FILESYSTEM {threads}
 #define _LIBCPP_HAS_RANDOM_DEVICE 1
 #define _LIBCPP_HAS_LOCALIZATION 1
 #define _LIBCPP_HAS_UNICODE 1
@@ -97,9 +102,17 @@ _CONFIG_SITE = """\
 #define _LIBCPP_HAS_NO_STD_MODULES
 #define _LIBCPP_PSTL_BACKEND_SERIAL
 #define _LIBCPP_HARDENING_MODE_DEFAULT 2
+#define _LIBCPP_ASSERTION_SEMANTIC_DEFAULT _LIBCPP_ASSERTION_SEMANTIC_ENFORCE
 #define _LIBCPP_ENABLE_CXX17_REMOVED_UNEXPECTED_FUNCTIONS
 #endif  // _LIBCPP___CONFIG_SITE
 """
+
+
+_NO_GETRANDOM = b"#ifdef __wasilibc_unmodified_upstream /* WASI has no getrandom, but it does have getentropy */"
+
+# zig 0.17's own allocator gives a few bytes for malloc(0xffffffff): tools/sdk/sysroot/malloc.c takes its place.
+_ZIG_MALLOC = b'_ = @import("c/malloc.zig");'
+_ZIG_LIBC = "zig/lib/c.zig"
 
 
 class LayoutError(Exception):
@@ -142,6 +155,16 @@ def with_config_site(config: bytes) -> bytes:
     return config.replace(_CONFIG_MARK, b"#include <__config_site>\n" + _CONFIG_MARK)
 
 
+def with_getrandom(header: bytes) -> bytes:
+    """Returns wasi-libc's <sys/random.h> with the declaration of getrandom, which tools/sdk/sysroot/random.c defines."""
+    return header.replace(_NO_GETRANDOM, b"#if 1").replace(b"#else\n", b"#endif\n#if 1\n")
+
+
+def without_malloc(libc: bytes) -> bytes:
+    """Returns zig's list of its own part of libc without the allocator; as it is if it has none (before 0.17)."""
+    return libc.replace(_ZIG_MALLOC, b"")
+
+
 def unpack(wheel: pathlib.Path, output: pathlib.Path, clang_major: str) -> None:
     """Writes the layout.
 
@@ -165,13 +188,20 @@ def unpack(wheel: pathlib.Path, output: pathlib.Path, clang_major: str) -> None:
                 continue
             data = archive.read(name)
             for place in places:
-                contents = with_config_site(data) if place == _LIBCXX_INCLUDE + "__config" else data
+                contents = data
+                if place == _LIBCXX_INCLUDE + "__config":
+                    contents = with_config_site(data)
+                elif place == _SYSROOT_INCLUDE + "sys/random.h":
+                    contents = with_getrandom(data)
+                elif place == _ZIG_LIBC:
+                    contents = without_malloc(data)
                 _write(output / place, contents, executable=place == "bin/zig")
     for wrapper, command in _WRAPPERS.items():
         text = f'#!/bin/sh\nexec "${{0%/*}}/zig" {command} "$@"\n'
         _write(output / "bin" / wrapper, text.encode(), executable=True)
     _write(output / "bin/llvm-strip", _NO_STRIP.encode(), executable=True)
-    _write(output / (_LIBCXX_INCLUDE + "__config_site"), _CONFIG_SITE.encode())
+    threads = int(any(name.startswith(_THREADS) for name in names))
+    _write(output / (_LIBCXX_INCLUDE + "__config_site"), _CONFIG_SITE.format(threads=threads).encode())
 
 
 def _write(path: pathlib.Path, data: bytes, executable: bool = False) -> None:

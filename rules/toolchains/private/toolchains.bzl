@@ -10,7 +10,7 @@ _CC_TYPE = "@bazel_tools//tools/cpp:toolchain_type"
 # The versions that a build gets without saying anything.
 DEFAULT_VERSIONS = {
     "wabt": "1.0.42.0",
-    "wasi_sdk": "0.15.2",
+    "wasi_sdk": "0.17.1",
 }
 
 def _repository(selection, platform, rule, attrs):

@@ -19,7 +19,7 @@ WHEEL_ATTRS = {
         doc = "Addresses to fetch the wheel from instead of asking pip.",
     ),
     "version": attr.string(
-        doc = "The package's version, e.g. `0.15.2`.",
+        doc = "The package's version, e.g. `0.17.1`.",
         mandatory = True,
     ),
     "wheel": attr.string(

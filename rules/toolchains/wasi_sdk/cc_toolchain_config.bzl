@@ -83,6 +83,15 @@ def _common_flags(target, sysroot, resource_dir):
         "-no-canonical-prefixes",
     ]
 
+# wasi-libc's headers of what it emulates for one process refuse to be included without these. A source that includes none
+# of them gives the same object.
+_EMULATED = ["-D_WASI_EMULATED_" + name for name in ["GETPID", "MMAN", "PROCESS_CLOCKS", "SIGNAL"]]
+
+def _emulation_libraries(libraries):
+    """The libraries behind these headers, as options; what a module does not call is not linked."""
+    names = sorted([file.basename for file in libraries if file.basename.startswith("libwasi-emulated-")])
+    return ["-l" + name.removeprefix("lib").removesuffix(".a") for name in names]
+
 def _compile_features(target, sysroot, resource_dir, cxx_include):
     # -no-canonical-prefixes, the prefix map and the fixed directory keep paths out of objects and .d files.
     always = _common_flags(target, sysroot, resource_dir) + [
@@ -94,6 +103,7 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
     ]
     return [
         _flags("wasi_target", _COMPILE, always),
+        _flags("emulation", _COMPILE, _EMULATED),
         _flags("warnings", _COMPILE, ["-Wall"]),
         _flags("opt", _COMPILE, ["-O2", "-DNDEBUG", "-ffunction-sections", "-fdata-sections"], enabled = False),
         _flags("fastbuild", _COMPILE, ["-O0"], enabled = False),
@@ -183,6 +193,7 @@ def _link_features(target, sysroot, resource_dir, libraries, guest_runtime):
         _flags("runtime_libraries", _LINK, [file.path for file in guest_runtime] + [
             "-lc++",
             "-lc++abi",
+        ] + _emulation_libraries(libraries) + [
             "-lc",
         ] + builtins),
         _if("strip_debug_symbols", _LINK, "strip_debug_symbols", ["-Wl,--strip-debug"]),

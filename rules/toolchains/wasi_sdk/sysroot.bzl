@@ -14,6 +14,10 @@ _LIBRARIES = {
         "libresolv.a",
         "librt.a",
         "libutil.a",
+        "libwasi-emulated-getpid.a",
+        "libwasi-emulated-mman.a",
+        "libwasi-emulated-process-clocks.a",
+        "libwasi-emulated-signal.a",
         "libxnet.a",
     ],
     "c++": [
@@ -22,7 +26,7 @@ _LIBRARIES = {
     ],
 }
 
-LIB_FOLDER = "share/wasi-sysroot/lib/wasm32-wasi"
+LIB_FOLDER = "share/wasi-sysroot/lib/wasm32-wasip1"
 
 def _zig_sysroot_impl(ctx):
     outputs = []
@@ -32,11 +36,17 @@ def _zig_sysroot_impl(ctx):
         args.add("--zig", ctx.executable.zig)
         args.add("--zig-lib", ctx.file.zig_lib_marker.dirname)
         args.add("--language", language)
+        own_sources = ctx.files.own_sources if language == "c" else []
+        args.add_all(own_sources, before_each = "--source")
+        if language == "c++" and ctx.files.headers:
+            root = ctx.executable.zig.dirname.removesuffix("/bin")
+            args.add("--sysroot", root + "/" + ctx.attr.sysroot)
+            args.add("--resource-dir", root + "/" + ctx.attr.resource_dir)
         args.add("--output", files[0].dirname)
         ctx.actions.run(
             executable = ctx.executable._build,
             arguments = [args],
-            inputs = depset(ctx.files.zig_lib),
+            inputs = depset(ctx.files.zig_lib + own_sources + (ctx.files.headers if language == "c++" else [])),
             tools = [ctx.executable.zig],
             outputs = files,
             mnemonic = "WasiSysroot",
@@ -48,8 +58,24 @@ def _zig_sysroot_impl(ctx):
 
 zig_sysroot = rule(
     implementation = _zig_sysroot_impl,
-    doc = "wasi-libc, libc++ and compiler-rt for wasm32-wasi, built by zig from its own sources.",
+    doc = "wasi-libc, libc++ and compiler-rt for wasm32-wasip1, built by zig from its own sources and `own_sources`.",
     attrs = {
+        "headers": attr.label_list(
+            doc = "The headers of the sysroot and of clang, to compile libc++ and libc++abi against; none: as zig itself builds the two.",
+            allow_files = True,
+        ),
+        "own_sources": attr.label_list(
+            doc = "C sources of ours that belong to libc, too.",
+            allow_files = [".c"],
+        ),
+        "resource_dir": attr.string(
+            doc = "clang's resource directory, relative to the folder that `bin` is in.",
+            mandatory = True,
+        ),
+        "sysroot": attr.string(
+            doc = "The sysroot with the headers, relative to the folder that `bin` is in.",
+            mandatory = True,
+        ),
         "zig": attr.label(
             doc = "The zig program.",
             allow_single_file = True,

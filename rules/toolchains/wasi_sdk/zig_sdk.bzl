@@ -21,9 +21,22 @@ def zig_wasi_sdk(*, version, clang_major, exec_compatible_with):
         name = "headers",
         srcs = native.glob(["lib/clang/%s/include/**" % clang_major, "share/wasi-sysroot/include/**"]),
     )
+
+    # What zig has no file of, or one that does something else: tools/sdk/sysroot has ours.
+    own_sources = ["mman.c", "random.c"]
+    if not native.glob(["zig/lib/libc/wasi/emmalloc/*"], allow_empty = True):
+        own_sources.append("malloc.c")
+    threads = bool(native.glob(["zig/lib/libc/wasi/thread-stub/*"], allow_empty = True))
+    if threads:
+        own_sources += ["files.c", "thread_atexit.c", "threads.c"]
     zig_sysroot(
         name = "sysroot_libs",
         exec_compatible_with = exec_compatible_with,
+        own_sources = [Label("//tools/sdk:sysroot/" + name) for name in own_sources],
+        # libc++ with threads is compiled against the headers of this layout.
+        headers = [":headers"] if threads else [],
+        resource_dir = "lib/clang/" + clang_major,
+        sysroot = "share/wasi-sysroot",
         zig = "bin/zig",
         zig_lib = native.glob(["zig/lib/**"]),
         zig_lib_marker = "zig/lib/zig.h",
@@ -34,7 +47,7 @@ def zig_wasi_sdk(*, version, clang_major, exec_compatible_with):
         resource_dir = "lib/clang/" + clang_major,
         root = "",
         sysroot = "share/wasi-sysroot",
-        sysroot_include = "share/wasi-sysroot/include/wasm32-wasi",
-        target = "wasm32-wasi",
+        sysroot_include = "share/wasi-sysroot/include/wasm32-wasip1",
+        target = "wasm32-wasip1",
         version = version,
     )
