@@ -6,12 +6,13 @@ load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":includes.bzl", "include_strings")
 load(":names.bzl", "display_label", "printable", "public_label", "public_name")
 load(":transition.bzl", "wasm_transition")
-load(":wasm_actions.bzl", "check_module", "library_files", "link", "read_headers", "select_exports")
+load(":wasm_actions.bzl", "check_module", "library_files", "link", "read_headers", "select_exports", "toolchain_libraries")
 load(":wasm_attributes.bzl", "NOT_GIVEN", "check_attributes", "check_linkopts", "given")
 
 LinkedModuleInfo = provider(
     doc = "What the wasm half hands to the other half: everything about the library that both need.",
     fields = {
+        "exports": "File, what is exported and what is left out, as JSON; None with export_all.",
         "header_description": "File, what the public headers declare, as JSON; None if no header is read.",
         "headers": "list of string, what to write in an #include for each public header.",
         "hides_headers": "bool, whether the application is to have nothing of the library: neither headers nor defines.",
@@ -55,7 +56,7 @@ def _description(ctx, name, headers, infos, compilation_context, cc_toolchain, f
         feature_configuration = feature_configuration,
     )
 
-def _exports(ctx, name, description, objects):
+def _exports(ctx, name, description, objects, libraries):
     if ctx.attr.export_all:
         return struct(link = None, listed = None)
     only = given(ctx.attr.exports_only)
@@ -64,8 +65,10 @@ def _exports(ctx, name, description, objects):
         name = name,
         description = description,
         objects = objects,
+        libraries = libraries if only == None else [],
         exports = ctx.attr.exports if only == None else only,
         exports_only = only != None,
+        exports_except = ctx.attr.exports_except,
     )
 
 def _wasm_module_impl(ctx):
@@ -89,7 +92,9 @@ def _wasm_module_impl(ctx):
     for linker_input in linker_inputs:
         check_linkopts(label, "deps: linkopts of %s" % display_label(linker_input.owner), linker_input.user_link_flags)
     objects = library_files(linker_inputs)
-    exports = _exports(ctx, name, description, objects)
+    flags = [flag for linker_input in linker_inputs for flag in linker_input.user_link_flags]
+    libraries = toolchain_libraries(cc_toolchain, feature_configuration, flags + ctx.attr.linkopts)
+    exports = _exports(ctx, name, description, objects, libraries)
     linked, map_file = link(
         ctx,
         name = name,
@@ -114,6 +119,7 @@ def _wasm_module_impl(ctx):
     return [
         DefaultInfo(files = depset([wasm])),
         LinkedModuleInfo(
+            exports = exports.listed,
             header_description = description,
             headers = headers,
             hides_headers = given(ctx.attr.public_headers) == [],
@@ -145,6 +151,9 @@ wasm_module = rule(
         ),
         "exports": attr.string_list(
             doc = "Functions to export besides those that the headers declare.",
+        ),
+        "exports_except": attr.string_list(
+            doc = "Functions that the headers declare and that are not to be exported.",
         ),
         "exports_only": attr.string_list(
             doc = "All functions to export; NOT_GIVEN: those that the headers declare.",

@@ -50,6 +50,20 @@ _WASM_LIBRARY = {
     "export_qualified": (dict(exports = ["ns::f"]), "exports: an export" + _IDENTIFIER + "\"ns::f\""),
     "export_twice": (dict(exports = ["f", "g", "f"]), "exports: f is listed twice; remove one"),
     "export_with_option": (dict(exports = ["f,--export-all"]), "exports: an export" + _IDENTIFIER + "\"f,--export-all\""),
+    "except_all": (
+        dict(export_all = True, exports_except = ["answer"]),
+        "exports_except and export_all are both set; exports_except takes from the functions that the headers declare, so leave one out",
+    ),
+    "except_and_exports": (
+        dict(exports = ["f"], exports_except = ["f"]),
+        "exports_except: f is in exports, too; remove it from one",
+    ),
+    "except_only": (
+        dict(exports_except = ["f"], exports_only = ["answer"]),
+        "exports_except and exports_only are both set; exports_except takes from the functions that the headers declare, so leave one out",
+    ),
+    "except_qualified": (dict(exports_except = ["a.b"]), "exports_except: an export" + _IDENTIFIER + "\"a.b\""),
+    "except_twice": (dict(exports_except = ["answer", "answer"]), "exports_except: answer is listed twice; remove one"),
     "exports_and_only": (
         dict(exports = ["f"], exports_only = ["answer"]),
         "exports and exports_only are both set; put all functions into exports_only",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Optional
 
 from headers.description import Struct
@@ -60,10 +62,12 @@ def wasm2c_header(
     *,
     structs: Sequence[Struct] = (),
     aliases: Sequence[tuple[str, str]] = (),
+    left_out: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The header for the wasm2c backend.
 
-    `aliases` are pairs of a function's name in C and its name in the module, where these differ. Nothing in it changes
+    `aliases` are pairs of a function's name in C and its name in the module, where these differ. `left_out` are the
+    functions that the headers declare and the module does not export, each with the reason for who calls it. Nothing in it changes
     with the inside of a function, so that an edit of the library does not compile the application again.
     """
     sandbox = f"rlbox::rlbox_wasm2c_module_sandbox<rlbox_modules::{module}>"
@@ -88,6 +92,7 @@ def wasm2c_header(
         "// Not named like the module, so that no module name can clash with a member's.",
         f"struct {_struct(module)} {{",
         *_members(module, shape, aliases),
+        *_left_out(module, left_out),
         "};",
         "",
         f"using {module} = {_struct(module)};",
@@ -236,6 +241,26 @@ def _members(module: str, shape: ModuleShape, aliases: Sequence[tuple[str, str]]
         *_function_name([name for name, _ in shape.functions]),
     ]
     return [f"  {line}" if line else "" for line in lines]
+
+
+def _quotable(text: str) -> str:
+    """`text` for a string literal; names in it are an object's, which may be anything."""
+    return re.sub(r"[^A-Za-z0-9_ .,;:()-]", "?", text)
+
+
+def _left_out(module: str, left_out: Mapping[str, str]) -> list[str]:
+    """The members that say why a function is not there."""
+    if not left_out:
+        return []
+    calls = [
+        line
+        for name in sorted(left_out)
+        for line in (
+            f"  RLBOX_DETAIL_LEFT_OUT_FUNCTION({name},",
+            f'                                 "RLBox: {module} does not export {name}: {_quotable(left_out[name])}.");',
+        )
+    ]
+    return ["", "  // Functions that the headers declare and that are left out: a call says why.", *calls]
 
 
 def _table_max(limits: Limits) -> int:
