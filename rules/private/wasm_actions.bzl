@@ -47,7 +47,7 @@ def _check_flags(label, flags):
             if end in flag:
                 fail("%s: deps: the compiler's option %s has a line end in it; remove it from defines or includes of the library" % (label, printable(flag)))
 
-def read_headers(ctx, *, name, headers, public_files, compilation_context, cc_toolchain, feature_configuration):
+def read_headers(ctx, *, name, headers, public_files, functions, compilation_context, cc_toolchain, feature_configuration):
     """Declares the action that reads the public headers.
 
     Args:
@@ -55,6 +55,7 @@ def read_headers(ctx, *, name, headers, public_files, compilation_context, cc_to
         name: the module's file name, without an extension.
         headers: list of string, what to write in an #include.
         public_files: list of File, the public headers themselves: what they declare counts.
+        functions: list of string, functions that count wherever they are declared.
         compilation_context: of the library, in the wasm configuration.
         cc_toolchain: the wasm toolchain.
         feature_configuration: of that toolchain.
@@ -71,6 +72,7 @@ def read_headers(ctx, *, name, headers, public_files, compilation_context, cc_to
     args.add("--output", description)
     args.add_all(headers, format_each = "--include=%s")
     args.add_all(public_files, format_each = "--public-file=%s")
+    args.add_all(functions, format_each = "--function=%s")
     args.add("--c-compiler", c_compiler)
     args.add("--cxx-compiler", cxx_compiler)
     args.add_all(c_flags, format_each = "--c-flag=%s")

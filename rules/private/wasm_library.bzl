@@ -137,9 +137,9 @@ def wasm_library(
         copts: compiler options for `srcs`.
         defines: preprocessor definitions for `srcs` and for the application.
         includes: include folders for `srcs` and for the application, relative to the package.
-        public_headers: which of the library's direct public headers to read and to include in `<module>.rlbox.h`, as
-            written in an `#include`, in that order. Default: all. For a library whose `hdrs` hold internal headers too,
-            or headers that do not compile alone. Headers are compiled in the application, outside of the sandbox, with
+        public_headers: which of the library's public headers to read and to include in `<module>.rlbox.h`, as written in
+            an `#include`, in that order. Default: all direct ones, in an order in which they compile; those of the
+            library's deps can be named, too. For a library whose `hdrs` hold internal headers. Headers are compiled in the application, outside of the sandbox, with
             the `defines` and `includes` of all of `deps`. With an empty list (and `exports_only`) nothing of the library
             gets there, and the application declares the functions itself: for a library that you do not trust.
         exports: further C functions that the application calls or takes the address of, declared elsewhere. Each must

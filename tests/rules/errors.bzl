@@ -128,15 +128,15 @@ _WASM_LIBRARY = {
     "opaque_member": (dict(opaque_structs = ["a.b"]), "opaque_structs: a struct" + _IDENTIFIER + "\"a.b\""),
     "public_header_file": (
         dict(public_headers = ["@answer.h"]),
-        "public_headers: @answer.h is not how a public header of deps is included; there are: tests/rules/answer.h",
+        "public_headers: @answer.h is not how a public header of deps, or of their deps, is included; those of deps are: tests/rules/answer.h",
     ),
     "public_header_folder": (
         dict(public_headers = ["answer.h"]),
-        "public_headers: answer.h is not how a public header of deps is included; there are: tests/rules/answer.h",
+        "public_headers: answer.h is not how a public header of deps, or of their deps, is included; those of deps are: tests/rules/answer.h",
     ),
     "public_header_of_none": (
         dict(deps = [":headerless"], public_headers = ["answer.h"]),
-        "public_headers: answer.h is not how a public header of deps is included; there are: none",
+        "public_headers: answer.h is not how a public header of deps, or of their deps, is included; those of deps are: none",
     ),
     "public_header_quote": (
         dict(deps = [":quoted_header"]),

@@ -71,9 +71,11 @@ def _noop_text(options: argparse.Namespace, known: HeaderDescription, headers: S
     upstream = options.api == "upstream"
     choice = StructChoice(known, None, options.opaque_struct, upstream=upstream)
     if not upstream:
-        return noop_header(options.module, headers, structs=choice.structs())
+        return noop_header(options.module, headers, structs=choice.structs(), standard=known.standard)
     notes = limit_notes(upstream_limits(known, choice))
-    return noop_header(options.module, headers, structs=choice.structs(), rest=PORTABLE_REST, notes=notes)
+    return noop_header(
+        options.module, headers, structs=choice.structs(), rest=PORTABLE_REST, notes=notes, standard=known.standard
+    )
 
 
 def _wasm2c_text(
@@ -86,13 +88,27 @@ def _wasm2c_text(
     left_out = _left_out(options.exports, shape)
     if not upstream:
         return wasm2c_header(
-            options.module, headers, shape, structs=choice.structs(), aliases=aliases, left_out=left_out
+            options.module,
+            headers,
+            shape,
+            structs=choice.structs(),
+            aliases=aliases,
+            left_out=left_out,
+            standard=known.standard,
         )
     problem = upstream_problem(shape)
     if problem:
         raise ValueError(f"{problem}, or build with --@rules_rlbox//rules/settings:rlbox=bundled")
     limits = upstream_limits(known, choice, left_out)
-    return upstream_header(options.module, headers, shape, structs=choice.structs(), aliases=aliases, limits=limits)
+    return upstream_header(
+        options.module,
+        headers,
+        shape,
+        structs=choice.structs(),
+        aliases=aliases,
+        limits=limits,
+        standard=known.standard,
+    )
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -122,6 +138,10 @@ def main(arguments: Sequence[str]) -> None:
         )
     headers = [_check_header(module, header) for header in options.header]
     known = description.read(options.headers) if options.headers else HeaderDescription()
+    for name in (*known.order, *known.standard):
+        _check_header(module, name)
+    if sorted(known.order) == sorted(headers):
+        headers = list(known.order)
     if options.backend == "wasm2c" and options.wasm is None:
         raise ToolError(f"{module}: the wasm2c backend needs the module; pass --wasm")
     shape = _module_shape(options.wasm) if options.backend == "wasm2c" else None

@@ -17,6 +17,11 @@ from codegen.struct_text import REST, struct_lines
 from codegen.wasm2c_names import mangle, module_prefix
 
 _WIDTH = 96
+_WASM2C_TYPES = {
+    **{f"{sign}{bits}": f"{'u' if sign == 'u' else ''}int{bits}_t" for sign in "us" for bits in (8, 16, 32, 64)},
+    "f32": "float",
+    "f64": "double",
+}
 # What the generated C and everything that depends on it are compiled with. These change layouts and checks, so all code of
 # one program must agree. The bundled runtime's headers see to that themselves; upstream's do not.
 _SETTINGS = (
@@ -33,8 +38,12 @@ def noop_header(
     structs: Sequence[Struct] = (),
     rest: str = REST,
     notes: Sequence[str] = (),
+    standard: Sequence[str] = (),
 ) -> str:
-    """The header for the backend that isolates nothing; `rest` is as in struct_lines, and `notes` are comments."""
+    """The header for the backend that isolates nothing; `rest` is as in struct_lines, and `notes` are comments.
+
+    `standard` are headers of the C library that the library's headers need first.
+    """
     lines = [
         f"// {module}.rlbox.h: the sandbox '{module}', backend noop. Written by gen_module_header; do not edit.",
         "//",
@@ -44,7 +53,7 @@ def noop_header(
         '#include "rlbox_noop_sandbox.hpp"',
         "",
         '#include "rlbox.hpp"',
-        *library_includes(headers),
+        *library_includes(headers, standard),
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, noop);",
         *notes,
@@ -63,11 +72,13 @@ def wasm2c_header(
     structs: Sequence[Struct] = (),
     aliases: Sequence[tuple[str, str]] = (),
     left_out: Mapping[str, str] = MappingProxyType({}),
+    standard: Sequence[str] = (),
 ) -> str:
     """The header for the wasm2c backend.
 
     `aliases` are pairs of a function's name in C and its name in the module, where these differ. `left_out` are the
-    functions that the headers declare and the module does not export, each with the reason for who calls it. Nothing in it changes
+    functions that the headers declare and the module does not export, each with the reason for who calls it. `standard`
+    are headers of the C library that the library's headers need first. Nothing in it changes
     with the inside of a function, so that an edit of the library does not compile the application again.
     """
     sandbox = f"rlbox::rlbox_wasm2c_module_sandbox<rlbox_modules::{module}>"
@@ -77,12 +88,12 @@ def wasm2c_header(
         *summary(shape),
         *opening(module),
         *static_calls("rlbox_wasm2c_module_lookup_symbol"),
-        f'#include "{module}.wasm.h"',
+        *_declarations(module),
         "",
         '#include "rlbox_wasm2c_module.hpp"',
         "",
         '#include "rlbox.hpp"',
-        *library_includes(headers),
+        *library_includes(headers, standard),
         "",
         "struct w2c_env;",
         "struct w2c_wasi__snapshot__preview1;",
@@ -112,6 +123,25 @@ def guard(module: str) -> str:
     return f"RLBOX_MODULE_{module}_RLBOX_H_"
 
 
+def _declarations(module: str) -> list[str]:
+    """The lines that include wasm2c's declarations without the global names that it gives to C's types."""
+    names = list(_WASM2C_TYPES)
+    return [
+        "// wasm2c's declarations, without its names for C's types: an application may have others of these names.",
+        "#include <stdint.h>",
+        "",
+        '#include "wasm-rt.h"',
+        "",
+        *[line for name in names for line in (f'#pragma push_macro("{name}")', f"#undef {name}")],
+        '#pragma push_macro("WASM_RT_CORE_TYPES_DEFINED")',
+        "#undef WASM_RT_CORE_TYPES_DEFINED",
+        "#define WASM_RT_CORE_TYPES_DEFINED",
+        *[f"#define {name} {_WASM2C_TYPES[name]}" for name in names],
+        f'#include "{module}.wasm.h"',
+        *[f'#pragma pop_macro("{name}")' for name in [*names, "WASM_RT_CORE_TYPES_DEFINED"]],
+    ]
+
+
 def _struct(module: str) -> str:
     return f"rlbox_module_{module}"
 
@@ -132,11 +162,13 @@ def static_calls(lookup: str) -> list[str]:
     ]
 
 
-def library_includes(headers: Sequence[str]) -> list[str]:
-    """The lines that include the library's headers."""
+def library_includes(headers: Sequence[str], standard: Sequence[str] = ()) -> list[str]:
+    """The lines that include the library's headers, after those of the C library that must come first."""
     if not headers:
         return []
+    first = ["", "// What they need first.", *[f"#include <{name}>" for name in standard]] if standard else []
     return [
+        *first,
         "",
         "// The library's own headers, for the types of its functions.",
         *[f'#include "{h}"' for h in headers],

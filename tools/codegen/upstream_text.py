@@ -102,6 +102,7 @@ def upstream_header(
     structs: Sequence[Struct],
     aliases: Sequence[tuple[str, str]],
     limits: Limits,
+    standard: Sequence[str] = (),
 ) -> str:
     """The header for upstream's wasm2c plugin and a module without an upstream_problem; `aliases` as in wasm2c_header."""
     prefix = module_prefix(module)
@@ -127,7 +128,7 @@ def upstream_header(
         '#include "rlbox_wasm2c_sandbox.hpp"',
         "",
         '#include "rlbox.hpp"',
-        *library_includes(headers),
+        *library_includes(headers, standard),
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, wasm2c);",
         *limit_notes(limits),

@@ -3,9 +3,6 @@
 import pytest
 import wasm_builder as wb
 from header_maker import error_of, run, sandbox
-from link import exports
-from link.exports import LeftOut
-from tool_main import ToolError
 
 
 def test_noop(tmp_path):
@@ -38,6 +35,7 @@ RLBOX_DEFINE_BASE_TYPES_FOR(mylib, noop);
     )
 
 
+TYPES = ("u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64")
 GOLDEN = """\
 // my_lib.rlbox.h: the sandbox 'my_lib', backend wasm2c. Written by gen_module_header; do not edit.
 //
@@ -54,7 +52,31 @@ GOLDEN = """\
 #define RLBOX_USE_STATIC_CALLS() rlbox_wasm2c_module_lookup_symbol
 #endif
 
+// wasm2c's declarations, without its names for C's types: an application may have others of these names.
+#include <stdint.h>
+
+#include "wasm-rt.h"
+
+"""
+GOLDEN += "".join(f'#pragma push_macro("{name}")\n#undef {name}\n' for name in TYPES)
+GOLDEN += """\
+#pragma push_macro("WASM_RT_CORE_TYPES_DEFINED")
+#undef WASM_RT_CORE_TYPES_DEFINED
+#define WASM_RT_CORE_TYPES_DEFINED
+#define u8 uint8_t
+#define u16 uint16_t
+#define u32 uint32_t
+#define u64 uint64_t
+#define s8 int8_t
+#define s16 int16_t
+#define s32 int32_t
+#define s64 int64_t
+#define f32 float
+#define f64 double
 #include "my_lib.wasm.h"
+"""
+GOLDEN += "".join(f'#pragma pop_macro("{name}")\n' for name in [*TYPES, "WASM_RT_CORE_TYPES_DEFINED"])
+GOLDEN += """\
 
 #include "rlbox_wasm2c_module.hpp"
 
@@ -282,47 +304,3 @@ def test_not_a_module(tmp_path):
     assert (
         error_of(tmp_path, b"int x;") == "DIR/in.wasm: not a WebAssembly module; name a file that was linked for wasm32"
     )
-
-
-def with_list(tmp_path, left_out, *, api=None):
-    exports.write(str(tmp_path / "exports.json"), "//x:y", [], left_out)
-    made = sandbox()
-    made.add_function(export="there")
-    return run(tmp_path, made, api=api, arguments=[f"--exports={tmp_path / 'exports.json'}"])
-
-
-LEFT_OUT = [
-    LeftOut("ns::gzopen", "zlib.h", "refused_import", "through open", ["path_open", 'x");\n#error "']),
-    LeftOut("gzprintf", "zlib.h", "variadic", "a variable number of arguments cannot cross the boundary"),
-    LeftOut("unwanted", "zlib.h", "excluded", "exports_except names it"),
-    LeftOut("there", "zlib.h", "variadic", "another function of this name is exported"),
-    LeftOut("inlined", "zlib.h", "inline", "the application has its own"),
-    LeftOut("operator()", "zlib.h", "variadic", "no name in C"),
-]
-
-
-def test_functions_that_are_left_out_say_why(tmp_path):
-    text = with_list(tmp_path, LEFT_OUT)
-    start = text.index("  // Functions that the headers declare and that are left out: a call says why.\n")
-    assert text[start : text.index("};", start)].splitlines()[1:] == [
-        "  RLBOX_DETAIL_LEFT_OUT_FUNCTION(gzopen,",
-        '                                 "RLBox: mylib does not export gzopen: it can reach WASI calls that no sandbox'
-        ' allows by default; add these to allowed_imports to have it: path_open, x?);??error ?.");',
-        "  RLBOX_DETAIL_LEFT_OUT_FUNCTION(gzprintf,",
-        '                                 "RLBox: mylib does not export gzprintf: a variable number of arguments cannot'
-        ' cross the boundary.");',
-        "  RLBOX_DETAIL_LEFT_OUT_FUNCTION(unwanted,",
-        '                                 "RLBox: mylib does not export unwanted: exports_except names it.");',
-    ]
-
-
-def test_upstreams_header_says_why_too(tmp_path):
-    text = with_list(tmp_path, LEFT_OUT, api="upstream")
-    assert "#define w2c_0x24mylib0x2Ewasm_unwanted rlbox_left_out_unwanted__exports_except_names_it\n" in text
-    assert all(line.count('"') in (0, 2) for line in text.splitlines())
-
-
-def test_a_file_that_is_no_list_of_exports(tmp_path):
-    (tmp_path / "exports.json").write_text("{}")
-    with pytest.raises(ToolError, match=r"it is no list of exports of version 3; build it again$"):
-        run(tmp_path, sandbox(), arguments=[f"--exports={tmp_path / 'exports.json'}"])
