@@ -151,7 +151,7 @@ def wasm_library(
         describe_structs: describe to RLBox, in `<module>.rlbox.h`, the fields of the structs that cross the boundary. False for
             an application that has its own `sandbox_fields_reflection_*` macros, such as one written for upstream RLBox.
         opaque_structs: structs that cross the boundary without a description of their fields, so that an application
-            passes them on and cannot look inside. For bit-fields, unions and flexible arrays, which have no description.
+            passes them on and cannot look inside. For structs with bit-fields, unions or packed fields that a function takes by value.
         stack_size: the library's stack in linear memory, in bytes, a multiple of 16. It lies below everything else:
             an overflow traps. Default 256 KiB.
         initial_memory: the linear memory at creation, in bytes, a multiple of 65536. Default: what the data and

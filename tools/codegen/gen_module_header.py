@@ -71,7 +71,9 @@ def _noop_text(options: argparse.Namespace, known: HeaderDescription, headers: S
     upstream = options.api == "upstream"
     choice = StructChoice(known, None, options.opaque_struct, upstream=upstream)
     if not upstream:
-        return noop_header(options.module, headers, structs=choice.structs(), standard=known.standard)
+        return noop_header(
+            options.module, headers, structs=choice.structs(), parts=choice.parts(), standard=known.standard
+        )
     notes = limit_notes(upstream_limits(known, choice))
     return noop_header(
         options.module, headers, structs=choice.structs(), rest=PORTABLE_REST, notes=notes, standard=known.standard
@@ -92,6 +94,7 @@ def _wasm2c_text(
             headers,
             shape,
             structs=choice.structs(),
+            parts=choice.parts(),
             aliases=aliases,
             left_out=left_out,
             standard=known.standard,

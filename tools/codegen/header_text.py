@@ -13,7 +13,7 @@ from wasm.module import Limits
 from wasm.reader import printable
 
 from codegen.module_shape import ModuleShape
-from codegen.struct_text import REST, struct_lines
+from codegen.struct_text import REST, Part, struct_lines
 from codegen.wasm2c_names import mangle, module_prefix
 
 _WIDTH = 96
@@ -36,11 +36,12 @@ def noop_header(
     headers: Sequence[str],
     *,
     structs: Sequence[Struct] = (),
+    parts: Optional[Mapping[str, Sequence[Part]]] = None,
     rest: str = REST,
     notes: Sequence[str] = (),
     standard: Sequence[str] = (),
 ) -> str:
-    """The header for the backend that isolates nothing; `rest` is as in struct_lines, and `notes` are comments.
+    """The header for the backend that isolates nothing; `parts` and `rest` are as in struct_lines, and `notes` are comments.
 
     `standard` are headers of the C library that the library's headers need first.
     """
@@ -57,7 +58,7 @@ def noop_header(
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, noop);",
         *notes,
-        *struct_lines(module, structs, None, rest),
+        *struct_lines(module, structs, None, rest, parts),
         "",
         f"#endif  // {guard(module)}",
     ]
@@ -70,13 +71,14 @@ def wasm2c_header(
     shape: ModuleShape,
     *,
     structs: Sequence[Struct] = (),
+    parts: Optional[Mapping[str, Sequence[Part]]] = None,
     aliases: Sequence[tuple[str, str]] = (),
     left_out: Mapping[str, str] = MappingProxyType({}),
     standard: Sequence[str] = (),
 ) -> str:
     """The header for the wasm2c backend.
 
-    `aliases` are pairs of a function's name in C and its name in the module, where these differ. `left_out` are the
+    `parts` is as in struct_lines. `aliases` are pairs of a function's name in C and its name in the module, where these differ. `left_out` are the
     functions that the headers declare and the module does not export, each with the reason for who calls it. `standard`
     are headers of the C library that the library's headers need first. Nothing in it changes
     with the inside of a function, so that an edit of the library does not compile the application again.
@@ -111,7 +113,7 @@ def wasm2c_header(
         "}  // namespace rlbox_modules",
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR_TYPE({module}, {sandbox});",
-        *struct_lines(module, structs, sandbox),
+        *struct_lines(module, structs, sandbox, parts=parts),
         "",
         f"#endif  // {guard(module)}",
     ]
@@ -125,20 +127,19 @@ def guard(module: str) -> str:
 
 def _declarations(module: str) -> list[str]:
     """The lines that include wasm2c's declarations without the global names that it gives to C's types."""
-    names = list(_WASM2C_TYPES)
     return [
         "// wasm2c's declarations, without its names for C's types: an application may have others of these names.",
         "#include <stdint.h>",
         "",
         '#include "wasm-rt.h"',
         "",
-        *[line for name in names for line in (f'#pragma push_macro("{name}")', f"#undef {name}")],
+        *[line for name in _WASM2C_TYPES for line in (f'#pragma push_macro("{name}")', f"#undef {name}")],
         '#pragma push_macro("WASM_RT_CORE_TYPES_DEFINED")',
         "#undef WASM_RT_CORE_TYPES_DEFINED",
         "#define WASM_RT_CORE_TYPES_DEFINED",
-        *[f"#define {name} {_WASM2C_TYPES[name]}" for name in names],
+        *[f"#define {name} {_WASM2C_TYPES[name]}" for name in _WASM2C_TYPES],
         f'#include "{module}.wasm.h"',
-        *[f'#pragma pop_macro("{name}")' for name in [*names, "WASM_RT_CORE_TYPES_DEFINED"]],
+        *[f'#pragma pop_macro("{name}")' for name in [*_WASM2C_TYPES, "WASM_RT_CORE_TYPES_DEFINED"]],
     ]
 
 

@@ -31,6 +31,11 @@ class Field(NamedTuple):
     problem: str = ""  # why the framework cannot know it: the end of a sentence that begins with the field's name
     const: bool = False
 
+    @property
+    def takes_no_room(self) -> bool:
+        """Whether it is an array of no elements, such as a flexible one at the end of a struct."""
+        return self.size == 0 and "array" in self.problem
+
 
 class Struct(NamedTuple):
     """A struct, union or class that a function's type reaches."""

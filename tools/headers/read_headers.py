@@ -251,20 +251,20 @@ def describe(options: Options) -> HeaderDescription:
 
 
 def _read(headers: Headers, options: Options) -> Declarations:
-    problems = []
+    failures = []
     for language in ("c", "c++"):
         try:
             return headers.declarations(language)
         except _CompileError as failure:
-            problems.append((language, failure))
-    said = []
-    for language, failure in problems:
+            failures.append((language, failure))
+    messages = []
+    for language, first in failures:
         try:
-            headers.find_order(language, failure)
+            headers.find_order(language, first)
             return headers.declarations(language)
         except _CompileError as culprit:
-            said.append(str(culprit))
-    as_c, as_cxx = said
+            messages.append(str(culprit))
+    as_c, as_cxx = messages
     said = as_c if as_c == as_cxx else f"as C, {as_c}; as C++, {as_cxx}"
     raise ToolError(f"{options.target}: the public headers do not compile for the sandbox: {said}; {_WAY_OUT}")
 
