@@ -72,11 +72,22 @@ def _noop_text(options: argparse.Namespace, known: HeaderDescription, headers: S
     choice = StructChoice(known, None, options.opaque_struct, upstream=upstream)
     if not upstream:
         return noop_header(
-            options.module, headers, structs=choice.structs(), parts=choice.parts(), standard=known.standard
+            options.module,
+            headers,
+            structs=choice.structs(),
+            parts=choice.parts(),
+            standard=known.standard,
+            extern_c=known.extern_c,
         )
     notes = limit_notes(upstream_limits(known, choice))
     return noop_header(
-        options.module, headers, structs=choice.structs(), rest=PORTABLE_REST, notes=notes, standard=known.standard
+        options.module,
+        headers,
+        structs=choice.structs(),
+        rest=PORTABLE_REST,
+        notes=notes,
+        standard=known.standard,
+        extern_c=known.extern_c,
     )
 
 
@@ -98,6 +109,7 @@ def _wasm2c_text(
             aliases=aliases,
             left_out=left_out,
             standard=known.standard,
+            extern_c=known.extern_c,
         )
     problem = upstream_problem(shape)
     if problem:
@@ -111,6 +123,7 @@ def _wasm2c_text(
         aliases=aliases,
         limits=limits,
         standard=known.standard,
+        extern_c=known.extern_c,
     )
 
 

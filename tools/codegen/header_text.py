@@ -14,14 +14,9 @@ from wasm.reader import printable
 
 from codegen.module_shape import ModuleShape
 from codegen.struct_text import REST, Part, struct_lines
-from codegen.wasm2c_names import mangle, module_prefix
+from codegen.wasm2c_names import declarations, mangle, module_prefix
 
 _WIDTH = 96
-_WASM2C_TYPES = {
-    **{f"{sign}{bits}": f"{'u' if sign == 'u' else ''}int{bits}_t" for sign in "us" for bits in (8, 16, 32, 64)},
-    "f32": "float",
-    "f64": "double",
-}
 # What the generated C and everything that depends on it are compiled with. These change layouts and checks, so all code of
 # one program must agree. The bundled runtime's headers see to that themselves; upstream's do not.
 _SETTINGS = (
@@ -40,6 +35,7 @@ def noop_header(
     rest: str = REST,
     notes: Sequence[str] = (),
     standard: Sequence[str] = (),
+    extern_c: bool = False,
 ) -> str:
     """The header for the backend that isolates nothing; `parts` and `rest` are as in struct_lines, and `notes` are comments.
 
@@ -54,7 +50,7 @@ def noop_header(
         '#include "rlbox_noop_sandbox.hpp"',
         "",
         '#include "rlbox.hpp"',
-        *library_includes(headers, standard),
+        *library_includes(headers, standard, extern_c=extern_c),
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, noop);",
         *notes,
@@ -75,6 +71,7 @@ def wasm2c_header(
     aliases: Sequence[tuple[str, str]] = (),
     left_out: Mapping[str, str] = MappingProxyType({}),
     standard: Sequence[str] = (),
+    extern_c: bool = False,
 ) -> str:
     """The header for the wasm2c backend.
 
@@ -90,12 +87,12 @@ def wasm2c_header(
         *summary(shape),
         *opening(module),
         *static_calls("rlbox_wasm2c_module_lookup_symbol"),
-        *_declarations(module),
+        *declarations(module),
         "",
         '#include "rlbox_wasm2c_module.hpp"',
         "",
         '#include "rlbox.hpp"',
-        *library_includes(headers, standard),
+        *library_includes(headers, standard, extern_c=extern_c),
         "",
         "struct w2c_env;",
         "struct w2c_wasi__snapshot__preview1;",
@@ -125,24 +122,6 @@ def guard(module: str) -> str:
     return f"RLBOX_MODULE_{module}_RLBOX_H_"
 
 
-def _declarations(module: str) -> list[str]:
-    """The lines that include wasm2c's declarations without the global names that it gives to C's types."""
-    return [
-        "// wasm2c's declarations, without its names for C's types: an application may have others of these names.",
-        "#include <stdint.h>",
-        "",
-        '#include "wasm-rt.h"',
-        "",
-        *[line for name in _WASM2C_TYPES for line in (f'#pragma push_macro("{name}")', f"#undef {name}")],
-        '#pragma push_macro("WASM_RT_CORE_TYPES_DEFINED")',
-        "#undef WASM_RT_CORE_TYPES_DEFINED",
-        "#define WASM_RT_CORE_TYPES_DEFINED",
-        *[f"#define {name} {_WASM2C_TYPES[name]}" for name in _WASM2C_TYPES],
-        f'#include "{module}.wasm.h"',
-        *[f'#pragma pop_macro("{name}")' for name in [*_WASM2C_TYPES, "WASM_RT_CORE_TYPES_DEFINED"]],
-    ]
-
-
 def _struct(module: str) -> str:
     return f"rlbox_module_{module}"
 
@@ -163,8 +142,11 @@ def static_calls(lookup: str) -> list[str]:
     ]
 
 
-def library_includes(headers: Sequence[str], standard: Sequence[str] = ()) -> list[str]:
-    """The lines that include the library's headers, after those of the C library that must come first."""
+def library_includes(headers: Sequence[str], standard: Sequence[str] = (), *, extern_c: bool = False) -> list[str]:
+    """The lines that include the library's headers, after those of the C library that must come first.
+
+    `extern_c` says that they are C and do not say so to C++.
+    """
     if not headers:
         return []
     first = ["", "// What they need first.", *[f"#include <{name}>" for name in standard]] if standard else []
@@ -172,7 +154,9 @@ def library_includes(headers: Sequence[str], standard: Sequence[str] = ()) -> li
         *first,
         "",
         "// The library's own headers, for the types of its functions.",
+        *(['extern "C" {'] if extern_c else []),
         *[f'#include "{h}"' for h in headers],
+        *(["}"] if extern_c else []),
     ]
 
 

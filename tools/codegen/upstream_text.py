@@ -103,6 +103,7 @@ def upstream_header(
     aliases: Sequence[tuple[str, str]],
     limits: Limits,
     standard: Sequence[str] = (),
+    extern_c: bool = False,
 ) -> str:
     """The header for upstream's wasm2c plugin and a module without an upstream_problem; `aliases` as in wasm2c_header."""
     prefix = module_prefix(module)
@@ -128,7 +129,7 @@ def upstream_header(
         '#include "rlbox_wasm2c_sandbox.hpp"',
         "",
         '#include "rlbox.hpp"',
-        *library_includes(headers, standard),
+        *library_includes(headers, standard, extern_c=extern_c),
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, wasm2c);",
         *limit_notes(limits),

@@ -2,7 +2,7 @@
 
 RlboxReadHeaders writes it. RlboxSelectExports reads which functions can be exported, RlboxModuleHeader which structs
 cross the boundary, and RlboxSandboxReport the functions' declarations in C. `read` and `write` are the only ones that
-know its form: {"version", "language", "order", "standard", "functions": [...], "structs": [...]}, with the fields of the classes below. A
+know its form: {"version", "language", "order", "standard", "extern_c", "functions": [...], "structs": [...]}, with the fields of the classes below. A
 field that has its default is left out. Sizes, offsets and alignments are in bytes, as the sandbox has them.
 """
 
@@ -91,6 +91,7 @@ class HeaderDescription(NamedTuple):
     structs: Mapping[str, Struct] = {}  # by name
     order: Sequence[str] = ()  # of the headers, as in #include, where they need another one than they were given in
     standard: Sequence[str] = ()  # headers of the C library that must be included first
+    extern_c: bool = False  # whether C++ must include them within an extern "C"
 
 
 def write(path: str, description: HeaderDescription) -> None:
@@ -101,6 +102,7 @@ def write(path: str, description: HeaderDescription) -> None:
         "version": VERSION,
         "language": description.language,
         "order": list(description.order),
+        "extern_c": description.extern_c,
         "standard": list(description.standard),
         "functions": [_plain(function) for function in functions],
         "structs": [
@@ -134,6 +136,7 @@ def read(path: str) -> HeaderDescription:
             structs[struct.name] = struct
         functions = [Function(**item) for item in content["functions"]]
         order, standard = content.get("order", []), content.get("standard", [])
-        return HeaderDescription(content["language"], functions, structs, order, standard)
+        extern_c = content.get("extern_c", False)
+        return HeaderDescription(content["language"], functions, structs, order, standard, extern_c)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ToolError(f"{path}: it is no header description of version {VERSION}; build it again") from None

@@ -34,6 +34,7 @@ _WAY_OUT = (
     " public_headers"
 )
 _PROBE = "rlbox_probe_"
+_LINKAGE = "has a different language linkage"  # in clang's error about a function that is C here and C++ there
 # Standard headers that others rely on without including them. All of them together: which one brings a name differs
 # between the sandbox's C library and the application's.
 _STANDARD = ("stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "stdarg.h", "time.h", "math.h", "sys/types.h")
@@ -115,6 +116,15 @@ class Headers:
         self.order = done
         if self._problem(language, _includes((), done)) is not None:
             self.standard = _STANDARD
+
+    def lacks_extern_c(self, functions: Sequence[Function]) -> bool:
+        """Whether C++ takes some of these C functions for its own, and would not inside of an extern "C"."""
+        wanted = "".join(f'extern "C" decltype({function.name}) {function.name};\n' for function in functions)
+        problem = self._problem("c++", self.source() + wanted)
+        if problem is None or _LINKAGE not in problem:
+            return False
+        headers = f'extern "C" {{\n{_includes((), self.order)}}}\n'
+        return self._problem("c++", _includes(_STANDARD, ()) + headers + wanted) is None
 
     def _culprit(self, language: str, done: Sequence[str], include: str) -> str:
         """What to say about a header that does not compile after others."""
@@ -247,7 +257,9 @@ def describe(options: Options) -> HeaderDescription:
         structs = found.structs()
     described = [_function(item, used.get(id(item), {})) for item in functions]
     order = () if list(headers.order) == options.include else headers.order
-    return HeaderDescription(language, described, structs, order, headers.standard)
+    extern_c = language == "c" and bool(probed) and headers.lacks_extern_c(probed)
+    standard = _STANDARD if extern_c else headers.standard
+    return HeaderDescription(language, described, structs, order, standard, extern_c)
 
 
 def _read(headers: Headers, options: Options) -> Declarations:

@@ -245,15 +245,17 @@ class tainted_struct_base : public struct_base<tainted, T, T_Sbx> {
 
 namespace rlbox {
 
-// Members of wrapped structs: there is nothing to do with them.
+/// A member of a tainted struct that is no field: there is nothing to do with it.
 template <std::size_t T_Guest, std::size_t T_App, typename T_Sbx>
 class tainted<detail::opaque_bytes<T_Guest, T_App>, T_Sbx> {
   unsigned char bytes[T_App];
 };
+/// The same in sandbox memory.
 template <std::size_t T_Guest, std::size_t T_App, typename T_Sbx>
 class tainted_volatile<detail::opaque_bytes<T_Guest, T_App>, T_Sbx> {
   unsigned char bytes[detail::opaque_size_v<T_Sbx, T_Guest, T_App>];
 };
+/// The same of a struct that is const.
 template <std::size_t T_Guest, std::size_t T_App, typename T_Sbx>
 class tainted_volatile<const detail::opaque_bytes<T_Guest, T_App>, T_Sbx> {
   unsigned char bytes[detail::opaque_size_v<T_Sbx, T_Guest, T_App>];

@@ -1,8 +1,3 @@
-#ifdef __cplusplus
-extern "C" {
-#endif
+/* It does not say to C++ that these are C functions. */
 int area(const struct shape* shape);
 void describe(const struct shape* shape, FILE* file);
-#ifdef __cplusplus
-}
-#endif

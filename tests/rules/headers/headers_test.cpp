@@ -21,10 +21,15 @@ int main() {
   shape->height = 3;
   const int width = sandbox.invoke_sandbox_function(grow, shape, 5).UNSAFE_unverified();
   const int height = shape->height.UNSAFE_unverified();
+#ifdef WITH_AREA
+  const bool same_area = sandbox.invoke_sandbox_function(area, shape).UNSAFE_unverified() == 56;
+#else
+  const bool same_area = true;
+#endif
   sandbox.free_in_sandbox(shape);
   sandbox.destroy_sandbox();
   const u32 seven = s64;
-  const bool good = width == 7 && height == 8 && seven == 7 &&
+  const bool good = width == 7 && height == 8 && same_area && seven == 7 &&
                     std::strcmp(s16, "a macro of the application") == 0;
   std::printf("%s\n", good ? "good" : "bad");
   return sizeof(u8) == 1 && good ? 0 : 1;

@@ -67,3 +67,12 @@ def test_the_order_that_headers_need(tmp_path):
     arguments = [f"--headers={tmp_path / 'headers.json'}"]
     text = run(tmp_path, sandbox(), headers=["a.h", "b.h"], arguments=arguments)
     assert '#include "b.h"\n#include "a.h"\n' in text
+
+
+def test_headers_that_do_not_say_that_they_are_c(tmp_path):
+    write(str(tmp_path / "headers.json"), HeaderDescription(extern_c=True, standard=["stdio.h"]))
+    for backend in ("wasm2c", "noop"):
+        made = sandbox() if backend == "wasm2c" else None
+        text = run(tmp_path, made, backend=backend, arguments=[f"--headers={tmp_path / 'headers.json'}"])
+        assert '\nextern "C" {\n#include "mylib.h"\n}\n' in text
+        assert text.index("<stdio.h>") < text.index('extern "C" {')

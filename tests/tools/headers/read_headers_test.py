@@ -182,7 +182,8 @@ class TestHeadersAsTheyAre:
         assert sorted(facts.functions) == ["count", "load"]
         assert {"stdint.h", "stdio.h"} <= set(facts.all["standard"])
         assert facts.all["order"] == []
-        assert reader.read("#include <stdio.h>\nint load(FILE *file);\n").all["standard"] == []
+        facts = reader.read('#include <stdio.h>\n#ifdef __cplusplus\nextern "C"\n#endif\nint load(FILE *file);\n')
+        assert facts.all["standard"] == []
 
     def test_standard_headers_for_cpp(self, reader):
         facts = reader.read('class c;\nextern "C" int load(FILE *file, c &);\n')
@@ -192,9 +193,23 @@ class TestHeadersAsTheyAre:
         """A cc_library sorts its headers by name."""
         files = {"a.h": "area a(point *);\n", "b.h": "typedef int area;\n", "c.h": "typedef struct { int x; } point;\n"}
         facts = reader.read(files=files, include=["a.h", "b.h", "c.h"])
-        assert (facts.all["order"], facts.all["standard"]) == (["b.h", "c.h", "a.h"], [])
+        assert facts.all["order"] == ["b.h", "c.h", "a.h"]
         assert sorted(facts.functions) == ["a"]
         assert reader.read(files=files, include=["c.h", "b.h", "a.h"]).all["order"] == []
+
+    @pytest.mark.parametrize(
+        ("header", "lacks"),
+        [
+            ("#include <math.h>\nint f(int);\n", True),
+            ('#ifdef __cplusplus\nextern "C"\n#endif\nint f(int);\n', False),
+            ('#ifdef __cplusplus\nextern "C" int f(int);\n#else\nint f(int);\n#endif\nint g(void);\n', True),
+            ("int f(int class);\n", False),
+            ("int f(int);\n#ifdef __cplusplus\ntemplate <class T> T g();\n#endif\n", False),
+            ('extern "C" int f(int);\nclass c;\n', False),
+        ],
+    )
+    def test_c_functions_without_extern_c(self, reader, header, lacks):
+        assert reader.read(header).all["extern_c"] == lacks
 
     def test_named_functions_count_wherever_they_are_declared(self, reader):
         files = {
