@@ -26,6 +26,9 @@ def declare_header(ctx, *, folder, backend, api, module):
     if backend == "wasm2c":
         args.add("--wasm", module.wasm)
         inputs.append(module.wasm)
+        if module.exports:
+            args.add("--exports", module.exports)
+            inputs.append(module.exports)
     if module.header_description:
         args.add("--headers", module.header_description)
         inputs.append(module.header_description)

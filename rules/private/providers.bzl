@@ -4,6 +4,7 @@ WasmModuleInfo = provider(
     doc = """\
 A library, linked as a WebAssembly module that has passed the check of its code, exports and imports. From `wasm_library`.""",
     fields = {
+        "exports": "File, JSON: what the module exports, and what it does not and why; None for one that exports everything, or is prebuilt.",
         "header_description": "File, JSON: what the public headers declare, functions and structs; None if the application is told no structs.",
         "headers": "list of string, what to write in an #include for each public header of the library.",
         "label": "Label of the wasm_library.",

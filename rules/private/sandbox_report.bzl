@@ -27,7 +27,7 @@ def _add_tool(args, name, version, programs):
     args.add(version)
     args.add_all(programs)
 
-def declare_report(ctx, *, stem, wasm, module_name = None, header_description = None, wasi_sdk = None, wabt = None):
+def declare_report(ctx, *, stem, wasm, module_name = None, header_description = None, exports = None, wasi_sdk = None, wabt = None):
     """Declares the action that writes a report.
 
     Args:
@@ -36,6 +36,7 @@ def declare_report(ctx, *, stem, wasm, module_name = None, header_description = 
         wasm: the module, also one that no rule has made.
         module_name: the sandbox's name in C++; None if there is none yet.
         header_description: what the library's headers declare, JSON; None if that is not known.
+        exports: what the module exports and does not and why, JSON; None if there is no such list.
         wasi_sdk: the WasiSdkInfo of the toolchain that made the module; None if it is not known.
         wabt: the WabtInfo of the toolchain that translates it; None if that is not this rule's business.
 
@@ -54,6 +55,8 @@ def declare_report(ctx, *, stem, wasm, module_name = None, header_description = 
         args.add("--module-name", module_name)
     if header_description:
         args.add("--headers", header_description)
+    if exports:
+        args.add("--exports", exports)
     programs = []
     if wabt:
         programs.append(depset([wabt.wasm2c]))
@@ -67,7 +70,7 @@ def declare_report(ctx, *, stem, wasm, module_name = None, header_description = 
     ctx.actions.run(
         executable = ctx.executable._sandbox_report,
         arguments = [args],
-        inputs = depset([file for file in [wasm, header_description] if file], transitive = programs),
+        inputs = depset([file for file in [wasm, header_description, exports] if file], transitive = programs),
         outputs = [info.json, info.text, info.surface],
         mnemonic = "RlboxSandboxReport",
         progress_message = "Reporting the attack surface of %{label}",

@@ -59,6 +59,7 @@ def _module(ctx, folder):
     if len(files) != 1 or files[0].extension != "wasm":
         fail("%s: wasm: %s is neither a wasm_library nor one .wasm file. To fix: name one of them" % (display_label(ctx.label), display_label(ctx.attr.wasm.label)))
     return WasmModuleInfo(
+        exports = None,
         header_description = None,
         headers = [],
         label = ctx.attr.wasm.label,
@@ -98,6 +99,7 @@ def _wasm2c_impl(ctx, folder):
         stem = "%s/%s" % (folder, ctx.attr.module_name),
         module_name = ctx.attr.module_name,
         wasm = module.wasm,
+        exports = module.exports,
         header_description = module.header_description,
         wasi_sdk = module.wasi_sdk,
         wabt = ctx.toolchains[_WABT].wabt,

@@ -47,7 +47,7 @@ def _check_flags(label, flags):
             if end in flag:
                 fail("%s: deps: the compiler's option %s has a line end in it. To fix: remove it from defines or includes of the library" % (label, printable(flag)))
 
-def read_headers(ctx, *, name, headers, public_files, compilation_context, cc_toolchain, feature_configuration):
+def read_headers(ctx, *, name, headers, public_files, functions, compilation_context, cc_toolchain, feature_configuration):
     """Declares the action that reads the public headers.
 
     Args:
@@ -55,6 +55,7 @@ def read_headers(ctx, *, name, headers, public_files, compilation_context, cc_to
         name: the module's file name, without an extension.
         headers: list of string, what to write in an #include.
         public_files: list of File, the public headers themselves: what they declare counts.
+        functions: list of string, functions that count wherever they are declared.
         compilation_context: of the library, in the wasm configuration.
         cc_toolchain: the wasm toolchain.
         feature_configuration: of that toolchain.
@@ -71,6 +72,7 @@ def read_headers(ctx, *, name, headers, public_files, compilation_context, cc_to
     args.add("--output", description)
     args.add_all(headers, format_each = "--include=%s")
     args.add_all(public_files, format_each = "--public-file=%s")
+    args.add_all(functions, format_each = "--function=%s")
     args.add("--c-compiler", c_compiler)
     args.add("--cxx-compiler", cxx_compiler)
     args.add_all(c_flags, format_each = "--c-flag=%s")
@@ -88,16 +90,50 @@ def read_headers(ctx, *, name, headers, public_files, compilation_context, cc_to
     )
     return description
 
-def select_exports(ctx, *, name, description, objects, exports, exports_only):
+def toolchain_libraries(cc_toolchain, feature_configuration, linkopts):
+    """Lists the toolchain's own objects and archives that a link takes, in its order.
+
+    Args:
+        cc_toolchain: the wasm toolchain.
+        feature_configuration: of that toolchain.
+        linkopts: list of string, further options of the link.
+
+    Returns:
+        A list of File. Libraries that the linker driver finds by itself are not in it.
+    """
+    variables = cc_common.create_link_variables(
+        cc_toolchain = cc_toolchain,
+        feature_configuration = feature_configuration,
+        user_link_flags = linkopts,
+    )
+    flags = cc_common.get_memory_inefficient_command_line(
+        feature_configuration = feature_configuration,
+        action_name = ACTION_NAMES.cpp_link_executable,
+        variables = variables,
+    )
+
+    # The toolchain has a handful of them among thousands of headers.
+    files = {file.path: file for file in cc_toolchain.all_files.to_list() if file.extension in ["a", "o"]}
+    folders = [flag[2:] for flag in flags if flag.startswith("-L")]
+    found = {}
+    for flag in flags:
+        paths = ["%s/lib%s.a" % (folder, flag[2:]) for folder in folders] if flag.startswith("-l") else [flag]
+        for path in [path for path in paths if path in files][:1]:
+            found[path] = files[path]
+    return found.values()
+
+def select_exports(ctx, *, name, description, objects, libraries, exports, exports_only, exports_except):
     """Declares the action that decides what the module exports.
 
     Args:
-        ctx: the rule's context, with the executable `_select_exports`.
+        ctx: the rule's context, with the attribute `allowed_imports` and the executable `_select_exports`.
         name: the module's file name, without an extension.
         description: File, what read_headers wrote; None if no header is read.
         objects: list of File, the library's objects and archives.
+        libraries: list of File, the toolchain's.
         exports: list of string, functions that the user names.
         exports_only: whether those are all.
+        exports_except: list of string, functions that the user wants left out.
 
     Returns:
         struct(link = File of options for the linker, listed = File, JSON: what is exported and what is left out, and
@@ -113,6 +149,9 @@ def select_exports(ctx, *, name, description, objects, exports, exports_only):
     args.add_all(exports, format_each = "--export=%s")
     if exports_only:
         args.add("--exports-only")
+    args.add_all(libraries, format_each = "--library=%s")
+    args.add_all(exports_except, format_each = "--exclude=%s")
+    args.add_all(DEFAULT_ALLOWED_IMPORTS + ctx.attr.allowed_imports, format_each = "--allow-import=%s")
     args.add("--link-output", link)
     args.add("--output", listed)
     args.use_param_file("@%s", use_always = False)
@@ -120,7 +159,7 @@ def select_exports(ctx, *, name, description, objects, exports, exports_only):
     ctx.actions.run(
         executable = ctx.executable._select_exports,
         arguments = [args],
-        inputs = objects + ([description] if description else []),
+        inputs = objects + libraries + ([description] if description else []),
         outputs = [link, listed],
         mnemonic = "RlboxSelectExports",
         progress_message = "Selecting the exports of %{label}",

@@ -91,6 +91,7 @@ def _check_memory(label, attr):
 def _check_exports(label, attr):
     check_identifiers(label, "exports", attr.exports, "an export")
     check_identifiers(label, "exports_only", given(attr.exports_only) or [], "an export")
+    check_identifiers(label, "exports_except", attr.exports_except, "an export")
     check_identifiers(label, "opaque_structs", [name.removeprefix("struct ") for name in attr.opaque_structs], "a struct")
     if attr.exports_only != NOT_GIVEN:
         if not attr.exports_only:
@@ -99,7 +100,14 @@ def _check_exports(label, attr):
             fail("%s: exports and exports_only are both set. To fix: put all functions into exports_only" % label)
         if attr.export_all:
             fail("%s: export_all and exports_only are both set. To fix: leave one of them out" % label)
-    for name in ["exports", "exports_only"]:
+    if attr.exports_except:
+        for name, is_set in {"export_all": attr.export_all, "exports_only": attr.exports_only != NOT_GIVEN}.items():
+            if is_set:
+                fail("%s: exports_except and %s are both set. To fix: leave one of them out; exports_except takes from the functions that the headers declare" % (label, name))
+        both = [name for name in attr.exports_except if name in attr.exports]
+        if both:
+            fail("%s: exports_except: %s is in exports, too. To fix: remove it from one of the two" % (label, both[0]))
+    for name in ["exports", "exports_only", "exports_except"]:
         seen = {}
         for export in getattr(attr, name):
             if export in seen:

@@ -18,6 +18,7 @@ def _wasm_library_impl(ctx):
         ctx,
         stem = ctx.label.name,
         wasm = module.wasm,
+        exports = module.exports,
         header_description = module.header_description,
         wasi_sdk = wasi_sdk,
     )
@@ -36,6 +37,7 @@ def _wasm_library_impl(ctx):
         ),
         report,
         WasmModuleInfo(
+            exports = module.exports,
             header_description = module.header_description if ctx.attr.describe_structs else None,
             headers = module.headers,
             label = ctx.label,
@@ -83,6 +85,7 @@ def wasm_library(
         public_headers = None,
         exports = [],
         exports_only = None,
+        exports_except = [],
         export_all = False,
         describe_structs = True,
         opaque_structs = [],
@@ -106,8 +109,9 @@ def wasm_library(
     --growable-table --import-memory --import-table`.
 
     The module exports the functions that the library's direct public headers declare and the library defines, what the
-    runtime needs (`malloc`, `free`), and nothing else: libc stays inside. Inline, static and variadic functions and
-    functions with C++ linkage are left out; the output group `rlbox_exports` says which and why.
+    runtime needs (`malloc`, `free`), and nothing else: libc stays inside. Inline, static and variadic functions,
+    functions with C++ linkage, and functions that can reach a WASI call which is not allowed (such as one that opens
+    files by name) are left out; the output group `rlbox_exports` says which and why.
     The linked module is then checked: its code, exports, imports, memory and table. Without a passed check there is no `<name>.wasm`.
 
     **EXAMPLE**
@@ -133,20 +137,21 @@ def wasm_library(
         copts: compiler options for `srcs`.
         defines: preprocessor definitions for `srcs` and for the application.
         includes: include folders for `srcs` and for the application, relative to the package.
-        public_headers: which of the library's direct public headers to read and to include in `<module>.rlbox.h`, as
-            written in an `#include`, in that order. Default: all. For a library whose `hdrs` hold internal headers too,
-            or headers that do not compile alone. Headers are compiled in the application, outside of the sandbox, with
+        public_headers: which of the library's public headers to read and to include in `<module>.rlbox.h`, as written in
+            an `#include`, in that order. Default: all direct ones, in an order in which they compile; those of the
+            library's deps can be named, too. For a library whose `hdrs` hold internal headers. Headers are compiled in the application, outside of the sandbox, with
             the `defines` and `includes` of all of `deps`. With an empty list (and `exports_only`) nothing of the library
             gets there, and the application declares the functions itself: for a library that you do not trust.
         exports: further C functions that the application calls or takes the address of, declared elsewhere. Each must
             be defined by the library.
         exports_only: all functions to export, instead of those that the headers declare: the smallest surface.
+        exports_except: functions to leave out of those that the headers declare. Each must be among them.
         export_all: export every function, as the `--export-all` of RLBox's tutorial does; all objects of all libraries
             are linked. The attack surface then includes libc; for porting only.
         describe_structs: describe to RLBox, in `<module>.rlbox.h`, the fields of the structs that cross the boundary. False for
             an application that has its own `sandbox_fields_reflection_*` macros, such as one written for upstream RLBox.
         opaque_structs: structs that cross the boundary without a description of their fields, so that an application
-            passes them on and cannot look inside. For bit-fields, unions and flexible arrays, which have no description.
+            passes them on and cannot look inside. For structs with bit-fields, unions or packed fields that a function takes by value.
         stack_size: the library's stack in linear memory, in bytes, a multiple of 16. It lies below everything else:
             an overflow traps. Default 256 KiB.
         initial_memory: the linear memory at creation, in bytes, a multiple of 65536. Default: what the data and
@@ -157,7 +162,8 @@ def wasm_library(
         import_memory: the host provides the linear memory (True, faster) or the module exports its own.
         import_table: the same for the table of indirect functions.
         allowed_imports: WASI functions that the module may import besides the harmless default ones, e.g.
-            `["path_open"]`. The runtime refuses them at run time: this is for code that is linked and never called.
+            `["path_open"]`. The runtime refuses them at run time: this is for code that is linked and never called, and
+            brings the functions back that were left out for their sake.
         simd: compile with WebAssembly's 128-bit vector instructions, which become the host's.
         linkopts: further options for the linker (clang as driver).
         features: features of the wasm cc_toolchain, e.g. `["-rtti"]`.
@@ -186,6 +192,7 @@ def wasm_library(
         deps = deps,
         export_all = export_all,
         exports = exports,
+        exports_except = exports_except,
         exports_only = optional(exports_only),
         features = features,
         import_memory = import_memory,

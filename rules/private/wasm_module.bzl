@@ -3,15 +3,16 @@
 load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
-load(":includes.bzl", "include_strings")
+load(":includes.bzl", "HeaderOrderInfo", "header_order", "include_strings", "named_headers")
 load(":names.bzl", "display_label", "printable", "public_label", "public_name")
 load(":transition.bzl", "wasm_transition")
-load(":wasm_actions.bzl", "check_module", "library_files", "link", "read_headers", "select_exports")
+load(":wasm_actions.bzl", "check_module", "library_files", "link", "read_headers", "select_exports", "toolchain_libraries")
 load(":wasm_attributes.bzl", "NOT_GIVEN", "check_attributes", "check_linkopts", "given")
 
 LinkedModuleInfo = provider(
     doc = "What the wasm half hands to the other half: everything about the library that both need.",
     fields = {
+        "exports": "File, what is exported and what is left out, as JSON; None with export_all.",
         "header_description": "File, what the public headers declare, as JSON; None if no header is read.",
         "headers": "list of string, what to write in an #include for each public header.",
         "hides_headers": "bool, whether the application is to have nothing of the library: neither headers nor defines.",
@@ -20,42 +21,48 @@ LinkedModuleInfo = provider(
     },
 )
 
-def _public_headers(label, found, wanted):
+def _public_headers(label, infos, orders, wanted):
     """Picks the public headers that are read, and that an application includes.
 
     Args:
         label: the target, for messages, as a string.
-        found: list of string, what to write in an #include for each public header of deps.
+        infos: list of CcInfo, those of deps.
+        orders: list of HeaderOrderInfo, those of deps.
         wanted: list of string, the value of the attribute `public_headers`; None for all.
 
     Returns:
-        A list of string.
+        (list of string, list of File): what to write in an #include, and those among them that are no direct headers.
     """
-    for header in wanted or []:
-        if header not in found:
-            fail("%s: public_headers: %s is not how a public header of deps is included. To fix: %s" %
+    found = include_strings(infos, orders)
+    others = [header for header in wanted or [] if header not in found]
+    further = named_headers(infos, others)
+    for header in others:
+        if header not in further:
+            fail("%s: public_headers: %s is not how a public header of deps, or of their deps, is included. To fix: %s" %
                  (label, printable(header), "choose from " + printable(", ".join(found)) if found else "name a library with public headers in deps"))
     headers = found if wanted == None else wanted
     for header in headers:
         if "\"" in header or "\\" in header:
             fail("%s: deps: an #include cannot name the public header %s. To fix: rename the file, or leave it out with public_headers" % (label, printable(header)))
-    return headers
+    return headers, further.values()
 
-def _description(ctx, name, headers, infos, compilation_context, cc_toolchain, feature_configuration):
+def _description(ctx, name, headers, further, infos, compilation_context, cc_toolchain, feature_configuration):
     """What the public headers say; None if there are none to read."""
     if not headers:
         return None
+    exports = ctx.attr.exports + (given(ctx.attr.exports_only) or [])
     return read_headers(
         ctx,
         name = name,
         headers = headers,
-        public_files = [file for info in infos for file in info.compilation_context.direct_public_headers],
+        public_files = [file for info in infos for file in info.compilation_context.direct_public_headers] + further,
+        functions = exports,
         compilation_context = compilation_context,
         cc_toolchain = cc_toolchain,
         feature_configuration = feature_configuration,
     )
 
-def _exports(ctx, name, description, objects):
+def _exports(ctx, name, description, objects, libraries):
     if ctx.attr.export_all:
         return struct(link = None, listed = None)
     only = given(ctx.attr.exports_only)
@@ -64,8 +71,10 @@ def _exports(ctx, name, description, objects):
         name = name,
         description = description,
         objects = objects,
+        libraries = libraries if only == None else [],
         exports = ctx.attr.exports if only == None else only,
         exports_only = only != None,
+        exports_except = ctx.attr.exports_except,
     )
 
 def _wasm_module_impl(ctx):
@@ -81,15 +90,17 @@ def _wasm_module_impl(ctx):
         requested_features = ctx.features + ["wasi_reactor"],
         unsupported_features = ctx.disabled_features,
     )
-    headers = _public_headers(label, include_strings(infos), given(ctx.attr.public_headers))
-    description = _description(ctx, name, headers, infos, merged.compilation_context, cc_toolchain, feature_configuration)
+    headers, further = _public_headers(label, infos, [dep[HeaderOrderInfo] for dep in ctx.attr.deps], given(ctx.attr.public_headers))
+    description = _description(ctx, name, headers, further, infos, merged.compilation_context, cc_toolchain, feature_configuration)
 
     # Once per module: the check wants the objects themselves.
     linker_inputs = merged.linking_context.linker_inputs.to_list()
     for linker_input in linker_inputs:
         check_linkopts(label, "deps: linkopts of %s" % display_label(linker_input.owner), linker_input.user_link_flags)
     objects = library_files(linker_inputs)
-    exports = _exports(ctx, name, description, objects)
+    flags = [flag for linker_input in linker_inputs for flag in linker_input.user_link_flags]
+    libraries = toolchain_libraries(cc_toolchain, feature_configuration, flags + ctx.attr.linkopts)
+    exports = _exports(ctx, name, description, objects, libraries)
     linked, map_file = link(
         ctx,
         name = name,
@@ -114,6 +125,7 @@ def _wasm_module_impl(ctx):
     return [
         DefaultInfo(files = depset([wasm])),
         LinkedModuleInfo(
+            exports = exports.listed,
             header_description = description,
             headers = headers,
             hides_headers = given(ctx.attr.public_headers) == [],
@@ -139,12 +151,16 @@ wasm_module = rule(
         ),
         "deps": attr.label_list(
             doc = "C/C++ targets: the library.",
+            aspects = [header_order],
         ),
         "export_all": attr.bool(
             doc = "Whether every function is exported; then no list of exports is made.",
         ),
         "exports": attr.string_list(
             doc = "Functions to export besides those that the headers declare.",
+        ),
+        "exports_except": attr.string_list(
+            doc = "Functions that the headers declare and that are not to be exported.",
         ),
         "exports_only": attr.string_list(
             doc = "All functions to export; NOT_GIVEN: those that the headers declare.",

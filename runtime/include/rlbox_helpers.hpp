@@ -303,6 +303,12 @@ struct single_scalar<T, std::void_t<typename T::rlbox_field_types>>
 template <typename T>
 using single_scalar_t = typename single_scalar<std::remove_cv_t<T>>::type;
 
+/// True for the bytes of a sandbox struct that are no fields (rlbox_internal/struct_support.hpp).
+template <typename T, typename T_Enable = void>
+inline constexpr bool is_opaque_layout_v = false;
+template <typename T>
+inline constexpr bool is_opaque_layout_v<T, std::void_t<typename T::rlbox_opaque_layout>> = true;
+
 /// Bytes that the value of a scalar takes. The 80-bit long double of x86 is the only type with
 /// padding of its own.
 template <typename T>
@@ -318,7 +324,9 @@ inline constexpr std::size_t value_size_v = std::is_same_v<std::remove_cv_t<T>, 
 /// keeps the sandbox's bytes between the fields. The padding of a C++ object holds whatever was on
 /// the stack before, addresses included, however the object was initialised. A memcpy of the whole
 /// object would show the stack's bytes to the library.
-template <typename T>
+///
+/// With_Bytes = false leaves the bytes of the sandbox's struct that are no fields as they are.
+template <bool With_Bytes = true, typename T>
 RLBOX_DETAIL_ALWAYS_INLINE void store_in_sandbox(void* to, const T& value) {
   auto* const bytes = static_cast<unsigned char*>(to);
   using T_Element = std::remove_cv_t<std::remove_all_extents_t<T>>;
@@ -326,14 +334,17 @@ RLBOX_DETAIL_ALWAYS_INLINE void store_in_sandbox(void* to, const T& value) {
                 (std::is_class_v<T_Element> || value_size_v<T_Element> != sizeof(T_Element))) {
     std::size_t offset = 0;
     for (const auto& element : value) {
-      store_in_sandbox(bytes + offset, element);
+      store_in_sandbox<With_Bytes>(bytes + offset, element);
       offset += sizeof(element);
     }
+  } else if constexpr (is_opaque_layout_v<T_Element>) {
+    if constexpr (With_Bytes) std::memcpy(to, &value, sizeof(value));
   } else if constexpr (std::is_class_v<T_Element>) {
     const auto* const start = reinterpret_cast<const unsigned char*>(&value);
     T::rlbox_each(
         [bytes, start](const auto& field) {
-          store_in_sandbox(bytes + (reinterpret_cast<const unsigned char*>(&field) - start), field);
+          store_in_sandbox<With_Bytes>(
+              bytes + (reinterpret_cast<const unsigned char*>(&field) - start), field);
         },
         value);
   } else if constexpr (std::is_array_v<T>) {

@@ -50,6 +50,20 @@ _WASM_LIBRARY = {
     "export_qualified": (dict(exports = ["ns::f"]), "exports: an export" + _IDENTIFIER + "\"ns::f\""),
     "export_twice": (dict(exports = ["f", "g", "f"]), "exports: f is listed twice. To fix: remove one"),
     "export_with_option": (dict(exports = ["f,--export-all"]), "exports: an export" + _IDENTIFIER + "\"f,--export-all\""),
+    "except_all": (
+        dict(export_all = True, exports_except = ["answer"]),
+        "exports_except and export_all are both set. To fix: leave one of them out; exports_except takes from the functions that the headers declare",
+    ),
+    "except_and_exports": (
+        dict(exports = ["f"], exports_except = ["f"]),
+        "exports_except: f is in exports, too. To fix: remove it from one of the two",
+    ),
+    "except_only": (
+        dict(exports_except = ["f"], exports_only = ["answer"]),
+        "exports_except and exports_only are both set. To fix: leave one of them out; exports_except takes from the functions that the headers declare",
+    ),
+    "except_qualified": (dict(exports_except = ["a.b"]), "exports_except: an export" + _IDENTIFIER + "\"a.b\""),
+    "except_twice": (dict(exports_except = ["answer", "answer"]), "exports_except: answer is listed twice. To fix: remove one"),
     "exports_and_only": (
         dict(exports = ["f"], exports_only = ["answer"]),
         "exports and exports_only are both set. To fix: put all functions into exports_only",
@@ -114,15 +128,15 @@ _WASM_LIBRARY = {
     "opaque_member": (dict(opaque_structs = ["a.b"]), "opaque_structs: a struct" + _IDENTIFIER + "\"a.b\""),
     "public_header_file": (
         dict(public_headers = ["@answer.h"]),
-        "public_headers: @answer.h is not how a public header of deps is included. To fix: choose from tests/rules/answer.h",
+        "public_headers: @answer.h is not how a public header of deps, or of their deps, is included. To fix: choose from tests/rules/answer.h",
     ),
     "public_header_folder": (
         dict(public_headers = ["answer.h"]),
-        "public_headers: answer.h is not how a public header of deps is included. To fix: choose from tests/rules/answer.h",
+        "public_headers: answer.h is not how a public header of deps, or of their deps, is included. To fix: choose from tests/rules/answer.h",
     ),
     "public_header_of_none": (
         dict(deps = [":headerless"], public_headers = ["answer.h"]),
-        "public_headers: answer.h is not how a public header of deps is included. To fix: name a library with public headers in deps",
+        "public_headers: answer.h is not how a public header of deps, or of their deps, is included. To fix: name a library with public headers in deps",
     ),
     "public_header_quote": (
         dict(deps = [":quoted_header"]),

@@ -1,7 +1,7 @@
 """Tests of the pure functions below the rules and the extension."""
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
-load("//rules/private:includes.bzl", "drop_originals", "include_string")
+load("//rules/private:includes.bzl", "drop_originals", "in_order", "include_string")
 load("//rules/private:names.bzl", "is_c_identifier")
 load("//rules/private:wasm2c_translate.bzl", "features")
 
@@ -32,6 +32,25 @@ def _includes_test_impl(ctx):
         struct(path = "a/c.h", include = "a/c.h"),
         struct(path = "a/c.h", include = "a/c.h"),
     ]))
+
+    # A CcInfo has headers in no order, and links to them besides.
+    def file(path):
+        return struct(path = path, basename = path.split("/")[-1])
+
+    listed = [file(path) for path in ["l/z.h", "l/a.h", "l/sub/a.h", "l/m.h"]]
+    links = ["bin/_virtual_includes/x/" + path for path in ["sub/a.h", "m.h", "z.h", "in/a.h"]]
+    found = ["l/m.h", "l/sub/a.h", "other.h", "l/z.h", "l/a.h"] + links
+    asserts.equals(env, [
+        "l/z.h",
+        links[2],
+        "l/a.h",
+        links[3],
+        "l/sub/a.h",
+        links[0],
+        "l/m.h",
+        links[1],
+        "other.h",
+    ], [header.path for header in in_order([file(path) for path in found], listed)])
     return unittest.end(env)
 
 includes_test = unittest.make(_includes_test_impl)

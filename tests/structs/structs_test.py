@@ -14,7 +14,7 @@ def runfile(variable: str) -> pathlib.Path:
     return pathlib.Path(os.environ[variable])
 
 
-@pytest.mark.parametrize("program", ["BOTH_NOOP", "GEO_NOOP", "LEDGER_NOOP", "SCENE_NOOP"])
+@pytest.mark.parametrize("program", ["BOTH_NOOP", "GEO_NOOP", "LEDGER_NOOP", "PARTS_NOOP", "SCENE_NOOP"])
 def test_without_isolation(program: str) -> None:
     done = subprocess.run([runfile(program)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

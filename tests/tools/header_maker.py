@@ -12,9 +12,9 @@ def sandbox(**kwargs) -> wb.ModuleBuilder:
     return made
 
 
-def run(tmp_path, made=None, *, module="mylib", backend="wasm2c", headers=("mylib.h",), api=None):
+def run(tmp_path, made=None, *, module="mylib", backend="wasm2c", headers=("mylib.h",), api=None, arguments=()):
     out = tmp_path / "out.h"
-    arguments = ["--module", module, "--backend", backend, "--output", str(out)]
+    arguments = [*arguments, "--module", module, "--backend", backend, "--output", str(out)]
     arguments += [f"--header={header}" for header in headers]
     if api:
         arguments.append(f"--api={api}")

@@ -26,14 +26,14 @@ def toolchain():
     }
 
 
-def arguments(*, include=("lib.h",), public=None, flags=()):
+def arguments(*, include=("lib.h",), public=None, flags=(), functions=()):
     tools = toolchain()
     result = ["--target=//x:y", "--output=headers.json", f"--c-compiler={tools['clang']}"]
     result.append(f"--cxx-compiler={tools['clang_cxx']}")
     for flag in [*tools["flags"], "-I.", *flags]:
         result += ["--c-flag", flag, "--cxx-flag", flag]
     result += [f"--cxx-flag={flag}" for flag in ("-std=c++17", "-fno-exceptions", "-fno-rtti")]
-    result += [f"--include={name}" for name in include]
+    result += [f"--include={name}" for name in include] + [f"--function={name}" for name in functions]
     return result + [f"--public-file={path}" for path in (include if public is None else public)]
 
 

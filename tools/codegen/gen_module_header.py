@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import Optional
 
 import tool_main
 from headers import description
 from headers.description import HeaderDescription
+from link import exports
+from link.exports import LeftOut
 from tool_main import ToolError
 from wasm.reader import printable
 
 from codegen.header_text import noop_header, wasm2c_header
-from codegen.identifiers import module_name_problem
+from codegen.identifiers import is_c_identifier, module_name_problem
 from codegen.module_shape import ModuleShape, module_shape
 from codegen.struct_text import PORTABLE_REST, StructChoice, function_aliases
 from codegen.upstream_text import limit_notes, upstream_header, upstream_limits, upstream_problem
@@ -42,13 +45,50 @@ def _module_shape(path: str) -> ModuleShape:
         raise ToolError(f"{path}: {error}") from None
 
 
+def _why(item: LeftOut) -> str:
+    """Why a function is left out, for who calls it; '' where another function of this name is there to be called.
+
+    How the library reaches a WASI call is not in it: that changes with the inside of functions.
+    """
+    if item.reason == "refused_import":
+        names = ", ".join(item.needs)
+        return f"it can reach WASI calls that no sandbox allows by default; add these to allowed_imports to have it: {names}"
+    return item.detail if item.reason in ("excluded", "variadic") else ""
+
+
+def _left_out(path: Optional[str], shape: ModuleShape) -> dict[str, str]:
+    """The functions that are not exported, by their names in C, each with the reason."""
+    found = {}
+    exported = {name for name, _ in shape.functions}
+    for item in exports.read(path).left_out if path else ():
+        name = item.name.rpartition("::")[2]
+        if is_c_identifier(name) and name not in exported and _why(item):
+            found[name] = _why(item)
+    return found
+
+
 def _noop_text(options: argparse.Namespace, known: HeaderDescription, headers: Sequence[str]) -> str:
     upstream = options.api == "upstream"
     choice = StructChoice(known, None, options.opaque_struct, upstream=upstream)
     if not upstream:
-        return noop_header(options.module, headers, structs=choice.structs())
+        return noop_header(
+            options.module,
+            headers,
+            structs=choice.structs(),
+            parts=choice.parts(),
+            standard=known.standard,
+            extern_c=known.extern_c,
+        )
     notes = limit_notes(upstream_limits(known, choice))
-    return noop_header(options.module, headers, structs=choice.structs(), rest=PORTABLE_REST, notes=notes)
+    return noop_header(
+        options.module,
+        headers,
+        structs=choice.structs(),
+        rest=PORTABLE_REST,
+        notes=notes,
+        standard=known.standard,
+        extern_c=known.extern_c,
+    )
 
 
 def _wasm2c_text(
@@ -58,13 +98,33 @@ def _wasm2c_text(
     exported = frozenset(name for name, _ in shape.functions)
     choice = StructChoice(known, exported, options.opaque_struct, upstream=upstream)
     aliases = function_aliases(known, exported)
+    left_out = _left_out(options.exports, shape)
     if not upstream:
-        return wasm2c_header(options.module, headers, shape, structs=choice.structs(), aliases=aliases)
+        return wasm2c_header(
+            options.module,
+            headers,
+            shape,
+            structs=choice.structs(),
+            parts=choice.parts(),
+            aliases=aliases,
+            left_out=left_out,
+            standard=known.standard,
+            extern_c=known.extern_c,
+        )
     problem = upstream_problem(shape)
     if problem:
         raise ValueError(f"{problem}, or build with --@rules_rlbox//rules/settings:rlbox=bundled")
-    limits = upstream_limits(known, choice)
-    return upstream_header(options.module, headers, shape, structs=choice.structs(), aliases=aliases, limits=limits)
+    limits = upstream_limits(known, choice, left_out)
+    return upstream_header(
+        options.module,
+        headers,
+        shape,
+        structs=choice.structs(),
+        aliases=aliases,
+        limits=limits,
+        standard=known.standard,
+        extern_c=known.extern_c,
+    )
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -78,6 +138,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--wasm", help="the module, for the wasm2c backend")
     parser.add_argument("--header", action="append", default=[], help="a header of the library, as in #include")
     parser.add_argument("--headers", help="the library's header description, for its structs")
+    parser.add_argument("--exports", help="the list of what the module exports and does not, for what a call says")
     parser.add_argument(
         "--opaque-struct", action="append", default=[], help="a struct that passes by pointer only; needs --headers"
     )
@@ -93,6 +154,10 @@ def main(arguments: Sequence[str]) -> None:
         )
     headers = [_check_header(module, header) for header in options.header]
     known = description.read(options.headers) if options.headers else HeaderDescription()
+    for name in (*known.order, *known.standard):
+        _check_header(module, name)
+    if sorted(known.order) == sorted(headers):
+        headers = list(known.order)
     if options.backend == "wasm2c" and options.wasm is None:
         raise ToolError(f"{module}: the wasm2c backend needs the module. To fix: pass --wasm")
     shape = _module_shape(options.wasm) if options.backend == "wasm2c" else None

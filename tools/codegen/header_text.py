@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Optional
 
 from headers.description import Struct
@@ -11,8 +13,8 @@ from wasm.module import Limits
 from wasm.reader import printable
 
 from codegen.module_shape import ModuleShape
-from codegen.struct_text import REST, struct_lines
-from codegen.wasm2c_names import mangle, module_prefix
+from codegen.struct_text import REST, Part, struct_lines
+from codegen.wasm2c_names import declarations, mangle, module_prefix
 
 _WIDTH = 96
 # What the generated C and everything that depends on it are compiled with. These change layouts and checks, so all code of
@@ -29,10 +31,16 @@ def noop_header(
     headers: Sequence[str],
     *,
     structs: Sequence[Struct] = (),
+    parts: Optional[Mapping[str, Sequence[Part]]] = None,
     rest: str = REST,
     notes: Sequence[str] = (),
+    standard: Sequence[str] = (),
+    extern_c: bool = False,
 ) -> str:
-    """The header for the backend that isolates nothing; `rest` is as in struct_lines, and `notes` are comments."""
+    """The header for the backend that isolates nothing; `parts` and `rest` are as in struct_lines, and `notes` are comments.
+
+    `standard` are headers of the C library that the library's headers need first.
+    """
     lines = [
         f"// {module}.rlbox.h: the sandbox '{module}', backend noop. Written by gen_module_header; do not edit.",
         "//",
@@ -42,11 +50,11 @@ def noop_header(
         '#include "rlbox_noop_sandbox.hpp"',
         "",
         '#include "rlbox.hpp"',
-        *library_includes(headers),
+        *library_includes(headers, standard, extern_c=extern_c),
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, noop);",
         *notes,
-        *struct_lines(module, structs, None, rest),
+        *struct_lines(module, structs, None, rest, parts),
         "",
         f"#endif  // {guard(module)}",
     ]
@@ -59,11 +67,17 @@ def wasm2c_header(
     shape: ModuleShape,
     *,
     structs: Sequence[Struct] = (),
+    parts: Optional[Mapping[str, Sequence[Part]]] = None,
     aliases: Sequence[tuple[str, str]] = (),
+    left_out: Mapping[str, str] = MappingProxyType({}),
+    standard: Sequence[str] = (),
+    extern_c: bool = False,
 ) -> str:
     """The header for the wasm2c backend.
 
-    `aliases` are pairs of a function's name in C and its name in the module, where these differ. Nothing in it changes
+    `parts` is as in struct_lines. `aliases` are pairs of a function's name in C and its name in the module, where these differ. `left_out` are the
+    functions that the headers declare and the module does not export, each with the reason for who calls it. `standard`
+    are headers of the C library that the library's headers need first. Nothing in it changes
     with the inside of a function, so that an edit of the library does not compile the application again.
     """
     sandbox = f"rlbox::rlbox_wasm2c_module_sandbox<rlbox_modules::{module}>"
@@ -73,12 +87,12 @@ def wasm2c_header(
         *summary(shape),
         *opening(module),
         *static_calls("rlbox_wasm2c_module_lookup_symbol"),
-        f'#include "{module}.wasm.h"',
+        *declarations(module),
         "",
         '#include "rlbox_wasm2c_module.hpp"',
         "",
         '#include "rlbox.hpp"',
-        *library_includes(headers),
+        *library_includes(headers, standard, extern_c=extern_c),
         "",
         "struct w2c_env;",
         "struct w2c_wasi__snapshot__preview1;",
@@ -88,6 +102,7 @@ def wasm2c_header(
         "// Not named like the module, so that no module name can clash with a member's.",
         f"struct {_struct(module)} {{",
         *_members(module, shape, aliases),
+        *_left_out(module, left_out),
         "};",
         "",
         f"using {module} = {_struct(module)};",
@@ -95,7 +110,7 @@ def wasm2c_header(
         "}  // namespace rlbox_modules",
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR_TYPE({module}, {sandbox});",
-        *struct_lines(module, structs, sandbox),
+        *struct_lines(module, structs, sandbox, parts=parts),
         "",
         f"#endif  // {guard(module)}",
     ]
@@ -127,14 +142,21 @@ def static_calls(lookup: str) -> list[str]:
     ]
 
 
-def library_includes(headers: Sequence[str]) -> list[str]:
-    """The lines that include the library's headers."""
+def library_includes(headers: Sequence[str], standard: Sequence[str] = (), *, extern_c: bool = False) -> list[str]:
+    """The lines that include the library's headers, after those of the C library that must come first.
+
+    `extern_c` says that they are C and do not say so to C++.
+    """
     if not headers:
         return []
+    first = ["", "// What they need first.", *[f"#include <{name}>" for name in standard]] if standard else []
     return [
+        *first,
         "",
         "// The library's own headers, for the types of its functions.",
+        *(['extern "C" {'] if extern_c else []),
         *[f'#include "{h}"' for h in headers],
+        *(["}"] if extern_c else []),
     ]
 
 
@@ -236,6 +258,26 @@ def _members(module: str, shape: ModuleShape, aliases: Sequence[tuple[str, str]]
         *_function_name([name for name, _ in shape.functions]),
     ]
     return [f"  {line}" if line else "" for line in lines]
+
+
+def _quotable(text: str) -> str:
+    """`text` for a string literal; names in it are an object's, which may be anything."""
+    return re.sub(r"[^A-Za-z0-9_ .,;:()-]", "?", text)
+
+
+def _left_out(module: str, left_out: Mapping[str, str]) -> list[str]:
+    """The members that say why a function is not there."""
+    if not left_out:
+        return []
+    calls = [
+        line
+        for name in sorted(left_out)
+        for line in (
+            f"  RLBOX_DETAIL_LEFT_OUT_FUNCTION({name},",
+            f'                                 "RLBox: {module} does not export {name}: {_quotable(left_out[name])}.");',
+        )
+    ]
+    return ["", "  // Functions that the headers declare and that are left out: a call says why.", *calls]
 
 
 def _table_max(limits: Limits) -> int:

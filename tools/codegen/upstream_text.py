@@ -8,7 +8,9 @@ than wasm2c does, is adapted here by macros: the plugin pastes its names togethe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from headers.description import HeaderDescription, Struct
@@ -32,9 +34,14 @@ class Limits(NamedTuple):
     refused_calls: Mapping[str, str]  # functions that cannot be called, and the identifier that says why
 
 
-def upstream_limits(headers: HeaderDescription, choice: StructChoice) -> Limits:
-    """Finds them: the functions are those that take or return a struct which upstream passes wrongly, or not at all."""
-    refused = {}
+def upstream_limits(
+    headers: HeaderDescription, choice: StructChoice, left_out: Mapping[str, str] = MappingProxyType({})
+) -> Limits:
+    """Finds them: the functions are those that take or return a struct which upstream passes wrongly, or not at all.
+
+    Those that are `left_out` of the exports join them, each with the reason.
+    """
+    refused = {name: f"rlbox_left_out_{name}__" + re.sub(r"[^A-Za-z0-9]+", "_", why) for name, why in left_out.items()}
     for function in filter(lambda item: item.can_be_called, headers.functions):
         for name in function.by_value:
             if name in choice.left_out:
@@ -95,6 +102,8 @@ def upstream_header(
     structs: Sequence[Struct],
     aliases: Sequence[tuple[str, str]],
     limits: Limits,
+    standard: Sequence[str] = (),
+    extern_c: bool = False,
 ) -> str:
     """The header for upstream's wasm2c plugin and a module without an upstream_problem; `aliases` as in wasm2c_header."""
     prefix = module_prefix(module)
@@ -120,7 +129,7 @@ def upstream_header(
         '#include "rlbox_wasm2c_sandbox.hpp"',
         "",
         '#include "rlbox.hpp"',
-        *library_includes(headers),
+        *library_includes(headers, standard, extern_c=extern_c),
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, wasm2c);",
         *limit_notes(limits),
@@ -178,7 +187,9 @@ def _names(
         if exported is not None:
             pairs.append((mangle(name), exported))
     existing = {mangle(name) for name, _ in shape.functions}
-    lines = []
+    lines = [
+        f"#define w2c_{prefix}_{name} {refused[name]}" for name in sorted(set(refused) - {name for name, _ in pairs})
+    ]
     for name, exported in pairs:
         if name in refused:
             lines.append(f"#define w2c_{prefix}_{name} {refused[name]}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import IO, Optional
 
 _BLOCK = 1 << 22
@@ -50,12 +50,22 @@ class AstReader:
     """Collects the functions that are declared in files that `public` knows.
 
     `language` is what the headers were read as, "c" or "c++". `public` takes a path as clang prints it and returns the
-    name under which to report the file, or None.
+    name under which to report the file, or None. The functions called `wanted` count in other files, too, which are
+    reported as `report_name` says.
     """
 
-    def __init__(self, language: str, public: Callable[[str], Optional[str]]) -> None:
+    def __init__(
+        self,
+        language: str,
+        public: Callable[[str], Optional[str]],
+        report_name: Callable[[str], str] = str,
+        wanted: Collection[str] = (),
+    ) -> None:
         self._is_c = language == "c"
         self._public = public
+        self._report = report_name
+        self._wanted = wanted
+        self._mention = re.compile(b"|".join(rb'"name": "%s"' % name.encode() for name in wanted)) if wanted else None
         self._known: dict[str, Optional[str]] = {}
         self.nested: dict[str, tuple[str, ...]] = {}  # of C: a tag, and the structs around its definition
         self._passed: set[bytes] = set()  # files that are not public, as JSON
@@ -89,7 +99,7 @@ class AstReader:
 
     def _skip(self, text: bytes) -> bool:
         """Follows `text` and returns True if no place in it is in a public file."""
-        if self._report_name(self._file) is not None:
+        if self._report_name(self._file) is not None or (self._mention and self._mention.search(text)):
             return False
         quoted = b""
         for match in _CHANGE.finditer(text):
@@ -163,9 +173,11 @@ class AstReader:
         path, line = self._place(node.get("loc"))
         previous = self._by_id.get(str(node.get("previousDecl")))
         file = self._report_name(path)
+        name = str(node.get("name", ""))
+        if file is None and name in self._wanted:
+            file = self._report(path)
         if node.get("isImplicit") or node.get("explicitlyDeleted") or (file is None and previous is None):
             return
-        name = str(node.get("name", ""))
         symbol = str(node.get("mangledName", name))
         key = (scope, name, symbol)
         function = previous or self._found.get(key)

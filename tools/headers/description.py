@@ -2,7 +2,7 @@
 
 RlboxReadHeaders writes it. RlboxSelectExports reads which functions can be exported, RlboxModuleHeader which structs
 cross the boundary, and RlboxSandboxReport the functions' declarations in C. `read` and `write` are the only ones that
-know its form: {"version", "language", "functions": [...], "structs": [...]}, with the fields of the classes below. A
+know its form: {"version", "language", "order", "standard", "extern_c", "functions": [...], "structs": [...]}, with the fields of the classes below. A
 field that has its default is left out. Sizes, offsets and alignments are in bytes, as the sandbox has them.
 """
 
@@ -30,6 +30,11 @@ class Field(NamedTuple):
     refers: Sequence[str] = ()  # structs that it points to
     problem: str = ""  # why the framework cannot know it: the end of a sentence that begins with the field's name
     const: bool = False
+
+    @property
+    def takes_no_room(self) -> bool:
+        """Whether it is an array of no elements, such as a flexible one at the end of a struct."""
+        return self.size == 0 and "array" in self.problem
 
 
 class Struct(NamedTuple):
@@ -84,6 +89,9 @@ class HeaderDescription(NamedTuple):
     language: str = "c"  # "c" or "c++": in which the headers could be read
     functions: Sequence[Function] = ()
     structs: Mapping[str, Struct] = {}  # by name
+    order: Sequence[str] = ()  # of the headers, as in #include, where they need another one than they were given in
+    standard: Sequence[str] = ()  # headers of the C library that must be included first
+    extern_c: bool = False  # whether C++ must include them within an extern "C"
 
 
 def write(path: str, description: HeaderDescription) -> None:
@@ -93,6 +101,9 @@ def write(path: str, description: HeaderDescription) -> None:
     content = {
         "version": VERSION,
         "language": description.language,
+        "order": list(description.order),
+        "extern_c": description.extern_c,
+        "standard": list(description.standard),
         "functions": [_plain(function) for function in functions],
         "structs": [
             {**_plain(struct), **({"fields": [_plain(f) for f in struct.fields]} if struct.fields else {})}
@@ -123,6 +134,9 @@ def read(path: str) -> HeaderDescription:
         for item in content["structs"]:
             struct = Struct(**{**item, "fields": [Field(**field) for field in item.get("fields", ())]})
             structs[struct.name] = struct
-        return HeaderDescription(content["language"], [Function(**item) for item in content["functions"]], structs)
+        functions = [Function(**item) for item in content["functions"]]
+        order, standard = content.get("order", []), content.get("standard", [])
+        extern_c = content.get("extern_c", False)
+        return HeaderDescription(content["language"], functions, structs, order, standard, extern_c)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ToolError(f"{path}: it is no header description of version {VERSION}. To fix: build it again") from None

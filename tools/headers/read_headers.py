@@ -34,6 +34,10 @@ _WAY_OUT = (
     " public_headers"
 )
 _PROBE = "rlbox_probe_"
+_LINKAGE = "has a different language linkage"  # in clang's error about a function that is C here and C++ there
+# Standard headers that others rely on without including them. All of them together: which one brings a name differs
+# between the sandbox's C library and the application's.
+_STANDARD = ("stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "stdarg.h", "time.h", "math.h", "sys/types.h")
 
 
 class Options(argparse.Namespace):
@@ -43,6 +47,7 @@ class Options(argparse.Namespace):
     output: str
     include: list[str]
     public_file: list[str]
+    function: list[str]
     c_compiler: str
     cxx_compiler: str
     c_flag: list[str]
@@ -75,6 +80,8 @@ class Headers:
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self.order: Sequence[str] = options.include
+        self.standard: Sequence[str] = ()  # standard headers that must come first
         self._public = {os.path.normpath(path): report_path(path) for path in options.public_file}
         self._real = {os.path.realpath(path): report_path(path) for path in options.public_file}
 
@@ -84,7 +91,56 @@ class Headers:
 
     def source(self) -> str:
         """The source that includes the headers."""
-        return "".join(f'#include "{include}"\n' for include in self._options.include)
+        return _includes(self.standard, self.order)
+
+    def find_order(self, language: str, failure: _CompileError) -> None:
+        """Finds an order of the headers, and the standard headers before them, where they do not compile as they are.
+
+        Each header is tried after those that compiled before it, until all have been.
+
+        Raises:
+            _CompileError: there is no such order; it names the first header that does not compile.
+        """
+        done: list[str] = []
+        left = list(self._options.include)
+        while left:
+            before = len(left)
+            for include in list(left):
+                if self._problem(language, _includes(_STANDARD, [*done, include])) is None:
+                    done.append(include)
+                    left.remove(include)
+            if len(left) == before:
+                if not done and before == 1:
+                    raise failure
+                raise _CompileError(self._culprit(language, done, left[0]))
+        self.order = done
+        if self._problem(language, _includes((), done)) is not None:
+            self.standard = _STANDARD
+
+    def lacks_extern_c(self, functions: Sequence[Function]) -> bool:
+        """Whether C++ takes some of these C functions for its own, and would not inside of an extern "C"."""
+        wanted = "".join(f'extern "C" decltype({function.name}) {function.name};\n' for function in functions)
+        problem = self._problem("c++", self.source() + wanted)
+        if problem is None or _LINKAGE not in problem:
+            return False
+        headers = f'extern "C" {{\n{_includes((), self.order)}}}\n'
+        return self._problem("c++", _includes(_STANDARD, ()) + headers + wanted) is None
+
+    def _culprit(self, language: str, done: Sequence[str], include: str) -> str:
+        """What to say about a header that does not compile after others."""
+        alone = self._problem(language, _includes(_STANDARD, [include]))
+        problem = self._problem(language, _includes(_STANDARD, [*done, include])) or ""
+        if alone is None:
+            return f"{printable(include)} does not compile after the other headers, only alone: {problem}"
+        return f"{printable(include)} compiles neither alone nor after the other headers: {problem}"
+
+    def _problem(self, language: str, source: str) -> Optional[str]:
+        """What the compiler says first about `source`; None if it compiles."""
+        try:
+            self.run(language, source, ["-fsyntax-only"], lambda out: out.read())
+        except _CompileError as failure:
+            return str(failure)
+        return None
 
     def run(self, language: str, source: str, flags: Sequence[str], use: Callable[[IO[bytes]], _T]) -> _T:
         """Compiles `source` (from standard input: its path is in no output) and lets `use` read what is printed."""
@@ -115,8 +171,8 @@ class Headers:
         return result
 
     def declarations(self, language: str) -> Declarations:
-        """What the public files declare."""
-        reader = AstReader(language, self.public_name)
+        """What the public files declare, and the functions that count anyway."""
+        reader = AstReader(language, self.public_name, report_path, frozenset(self._options.function))
         functions = self.run(language, self.source(), ["-fsyntax-only", "-Xclang", "-ast-dump=json"], reader.read)
         return Declarations(language, functions, reader.nested)
 
@@ -145,6 +201,10 @@ class Headers:
             flags,
             lambda out: Graph(line.decode().rstrip("\n") for line in out),
         )
+
+
+def _includes(standard: Sequence[str], headers: Sequence[str]) -> str:
+    return "".join([*[f"#include <{name}>\n" for name in standard], *[f'#include "{name}"\n' for name in headers]])
 
 
 def _first_error(errors: str) -> str:
@@ -195,18 +255,28 @@ def describe(options: Options) -> HeaderDescription:
             if name.startswith(_PROBE):
                 used[id(probed[int(name[len(_PROBE) :])])] = found.of_function(variable)
         structs = found.structs()
-    return HeaderDescription(language, [_function(item, used.get(id(item), {})) for item in functions], structs)
+    described = [_function(item, used.get(id(item), {})) for item in functions]
+    order = () if list(headers.order) == options.include else headers.order
+    extern_c = language == "c" and bool(probed) and headers.lacks_extern_c(probed)
+    standard = _STANDARD if extern_c else headers.standard
+    return HeaderDescription(language, described, structs, order, standard, extern_c)
 
 
 def _read(headers: Headers, options: Options) -> Declarations:
-    try:
-        return headers.declarations("c")
-    except _CompileError as failure:
-        as_c = str(failure)
-    try:
-        return headers.declarations("c++")
-    except _CompileError as failure:
-        as_cxx = str(failure)
+    failures = []
+    for language in ("c", "c++"):
+        try:
+            return headers.declarations(language)
+        except _CompileError as failure:
+            failures.append((language, failure))
+    messages = []
+    for language, first in failures:
+        try:
+            headers.find_order(language, first)
+            return headers.declarations(language)
+        except _CompileError as culprit:
+            messages.append(str(culprit))
+    as_c, as_cxx = messages
     said = as_c if as_c == as_cxx else f"as C, {as_c}; as C++, {as_cxx}"
     raise ToolError(f"{options.target}: the public headers do not compile for the sandbox: {said}. To fix: {_WAY_OUT}")
 
@@ -251,6 +321,9 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--output", required=True, help="the JSON file to write")
     parser.add_argument("--include", action="append", default=[], help="a header, as in #include")
     parser.add_argument("--public-file", action="append", default=[], help="a file whose functions count")
+    parser.add_argument(
+        "--function", action="append", default=[], help="a function that counts wherever it is declared"
+    )
     parser.add_argument("--c-compiler", required=True, help="clang, for C")
     parser.add_argument("--cxx-compiler", required=True, help="clang, for C++")
     parser.add_argument("--c-flag", action="append", default=[], help="a flag for C")

@@ -53,8 +53,10 @@ class Policy(argparse.Namespace):
         """Reads the file with the list of exports, if there is one."""
         self.required = list(self.export)
         self.allowed = {*self.export, *REQUIRED_EXPORTS, *OPTIONAL_EXPORTS}
-        for item in exports.read(self.exports) if self.exports else ():
+        self.attributes = dict.fromkeys(self.export, "exports")  # where each export comes from
+        for item in exports.read(self.exports).exports if self.exports else ():
             self.allowed.add(item.symbol)
+            self.attributes[item.symbol] = item.source
             if item.certain:
                 self.required.append(item.symbol)
 
@@ -204,12 +206,28 @@ def _refuse_undefined(undefined: Sequence[Import], module: WasmModule, policy: P
 def _refuse_wasi(wasi: Sequence[Import], module: WasmModule, policy: Policy) -> NoReturn:
     diagnosis = policy.diagnosis(module)
     found = [(item, *diagnosis.needs(item.number)) for item in wasi]
-    item, needs, _ = next((entry for entry in found if entry[2]), found[0])  # best one that the user's code needs
-    shown = printable(item.name)[1:-1]
+    _, needs, _ = next((entry for entry in found if entry[2]), found[0])  # best one that the user's code needs
+    names = sorted(printable(item.name)[1:-1] for item in wasi)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    reaching = _leaving_out(diagnosis.exports_reaching([item.number for item in wasi]), policy)
     raise ToolError(
-        f"{policy.target}: the library needs the WASI import {WASI}.{shown}, which the sandbox does not allow{_more(wasi, item)}"
-        f'{needs and ": " + needs}. To fix: remove that call, or add "{shown}" to allowed_imports'
+        f"{policy.target}: the library needs the WASI import{'s' if names[1:] else ''} {', '.join(names)} of {WASI}, which"
+        f" the sandbox does not allow{needs and ': '}{needs}. To fix: {reaching}take that call out of the library, or, if it never"
+        f" runs, add {quoted} to allowed_imports"
     )
+
+
+def _leaving_out(functions: Sequence[str], policy: Policy) -> str:
+    """How not to export these functions: the beginning of a sentence, or '' if there are none whose attribute is known."""
+    ways = []
+    for attribute in ("headers", "exports", "exports_only"):
+        names = [printable(name)[1:-1] for name in functions if policy.attributes.get(name) == attribute]
+        quoted = ", ".join(f'"{name}"' for name in names)
+        if names and attribute == "headers":
+            ways.append(f"add {quoted} to exports_except")
+        elif names:
+            ways.append(f"remove {quoted} from {attribute}")
+    return f"{' and '.join(ways)}, or " if ways else ""
 
 
 def _check_missing_exports(module: WasmModule, policy: Policy) -> None:

@@ -103,6 +103,17 @@ class Diagnosis:
             return uses, True
         return (self._chain(top, came_from) if top != function else ""), False
 
+    def exports_reaching(self, functions: Sequence[int]) -> list[str]:
+        """The names of the exports from which calls lead to one of these functions, sorted."""
+        seen = set(functions)
+        left = list(functions)
+        while left:
+            for caller in self._callers(left.pop()):
+                if caller not in seen:
+                    seen.add(caller)
+                    left.append(caller)
+        return sorted(item.name for item in self._module.exports if item.kind == "function" and item.number in seen)
+
     def undefined_user(self, function: int, symbol: str) -> str:
         """Who calls the undefined function `symbol`, which became the import `function`: a clause, or ''."""
         for caller in sorted(self._callers(function), key=lambda index: (not self._is_users(index), index)):

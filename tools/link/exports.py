@@ -6,12 +6,13 @@ RlboxSelectExports writes it, for people and for RlboxCheckModule, which reads t
       "version": 2,
       "target": "//pkg:name",
       "exports": [{"symbol", "name", "signature", "file", "from", "certain"}, ...],
-      "left_out": [{"name", "file", "reason", "detail"}, ...]
+      "left_out": [{"name", "file", "reason", "detail", "needs"}, ...]
     }
 
-`symbol` is the name in the module and `name` the one in C++. `from` is "headers" or "exports", the attribute. `certain`
+`symbol` is the name in the module and `name` the one in C++. `from` is "headers", or the attribute: "exports" or
+"exports_only". `certain`
 is false where the objects are for link-time optimisation, so that nobody can see yet whether the function is defined:
-the module may then do without it.
+the module may then do without it. `needs` are the WASI functions for whose sake a function is left out.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import NamedTuple
 import tool_main
 from tool_main import ToolError
 
-VERSION = 2
+VERSION = 3
 
 
 class Export(NamedTuple):
@@ -44,6 +45,7 @@ class LeftOut(NamedTuple):
     file: str
     reason: str
     detail: str
+    needs: Sequence[str] = ()
 
 
 def write(path: str, target: str, exports: Sequence[Export], left_out: Sequence[LeftOut]) -> None:
@@ -60,8 +62,15 @@ def write(path: str, target: str, exports: Sequence[Export], left_out: Sequence[
     tool_main.write_bytes(path, (json.dumps(content, indent=2, sort_keys=True) + "\n").encode("ascii"))
 
 
-def read(path: str) -> list[Export]:
-    """The functions in the file `path` that the module exports.
+class Exports(NamedTuple):
+    """What is in the file."""
+
+    exports: list[Export]
+    left_out: list[LeftOut]
+
+
+def read(path: str) -> Exports:
+    """What is in the file `path`.
 
     Raises:
         ToolError: it is no such file, or of another version.
@@ -70,9 +79,12 @@ def read(path: str) -> list[Export]:
         content = json.loads(tool_main.read_bytes(path))
         if content["version"] != VERSION:
             raise ValueError
-        return [
-            Export(**{("source" if key == "from" else key): value for key, value in item.items()})
-            for item in content["exports"]
-        ]
+        return Exports(
+            [
+                Export(**{("source" if key == "from" else key): value for key, value in item.items()})
+                for item in content["exports"]
+            ],
+            [LeftOut(**item) for item in content["left_out"]],
+        )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ToolError(f"{path}: it is no list of exports of version {VERSION}. To fix: build it again") from None

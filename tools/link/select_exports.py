@@ -1,6 +1,8 @@
 """Chooses what a sandbox exports: the functions that the public headers declare and the library defines.
 
-What the user names in `exports` is added, or with --exports-only replaces that. The linker gets the names in a
+Of these, functions are left out that can reach a WASI call which the sandbox does not allow (reachability.py): the
+linker would have to link that call. What the user names in `exports` is added, whatever it calls, or with --exports-only
+replaces the others; what `exports_except` names is taken away. The linker gets the names in a
 response file. People and the check of the finished module get a list (exports.py), which also says which functions were
 left out, and why.
 """
@@ -8,8 +10,9 @@ left out, and why.
 from __future__ import annotations
 
 import argparse
+import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Optional
 
 import tool_main
@@ -21,6 +24,7 @@ from wasm.reader import printable
 from link import exports
 from link.exports import Export, LeftOut
 from link.library_symbols import LibrarySymbols, not_defined
+from link.reachability import Reach, Reachability
 
 # What response files and wasm-ld take without quotes.
 _SYMBOL = re.compile(r"[A-Za-z_.$][\w.$]*", re.ASCII)
@@ -33,8 +37,11 @@ class Options(argparse.Namespace):
     target: str
     headers: Optional[str]
     object: list[str]
+    library: list[str]
     export: list[str]
     exports_only: bool
+    exclude: list[str]
+    allow_import: list[str]
     link_output: str
     output: str
 
@@ -57,8 +64,39 @@ class Selection:
             else:
                 self._add(function.symbol, function, "headers", certain=self._library.defines(function.symbol))
 
-    def add(self, name: str) -> None:
-        """Takes the function `name` of `exports`.
+    def exclude(self, name: str) -> None:
+        """Takes away the function `name` of `exports_except`.
+
+        Raises:
+            ValueError: it is not among the exports; the message says why, and how to fix that.
+        """
+        chosen = [item for item in self.exports.values() if name in (item.symbol, item.name.rpartition("::")[2])]
+        for item in chosen:
+            del self.exports[item.symbol]
+            self.left_out.append(LeftOut(item.name, item.file, "excluded", "exports_except names it"))
+        if chosen:
+            return
+        shown = printable(name)
+        for entry in self.left_out:
+            if entry.name.rpartition("::")[2] == name:
+                raise ValueError(
+                    f"{shown} is left out without that ({entry.detail}). To fix: remove it from exports_except"
+                )
+        near = difflib.get_close_matches(name, sorted(self.exports), 1, 0.6)
+        hint = f"did you mean {printable(near[0])}?" if near else "remove it from exports_except"
+        raise ValueError(f"{shown} is not among the functions that the public headers export; {hint}")
+
+    def leave_out_refused(self, graph: Reachability, allowed: Collection[str]) -> None:
+        """Leaves out the functions that can reach a call of WASI that is not `allowed`."""
+        for symbol, item in list(self.exports.items()):
+            found = graph.reached(symbol, allowed)
+            if found:
+                del self.exports[symbol]
+                needs = [reach.wasi for reach in found]
+                self.left_out.append(LeftOut(item.name, item.file, "refused_import", _refused(found), needs))
+
+    def add(self, name: str, attribute: str = "exports") -> None:
+        """Takes the function `name` of `attribute`.
 
         Raises:
             ValueError: there is no such function; the message says why, and how to fix that.
@@ -67,7 +105,7 @@ class Selection:
         symbol = known.symbol if known else name
         if not self._library.defines(symbol) and (self._library.complete or self._library.named(symbol)):
             raise ValueError(self._missing(name, symbol))
-        self._add(symbol, known, "exports", certain=True)
+        self._add(symbol, known, attribute, certain=True)
         self.left_out = [entry for entry in self.left_out if known is None or entry.name != known.name]
 
     def _add(self, symbol: str, function: Optional[Function], source: str, *, certain: bool) -> None:
@@ -124,27 +162,52 @@ class Selection:
         return not_defined(name, self._library.functions())
 
 
+def _refused(found: Sequence[Reach]) -> str:
+    """Why a function that reaches these WASI calls is left out, and how to get it."""
+    first = min(found, key=lambda reach: (not reach.wasi.startswith("path_"), len(reach.path)))  # the most telling one
+    between = [printable(name)[1:-1] for name in first.path]
+    if len(between) > _SHOWN:
+        between[1:-1] = ["..."]
+    way = f" (through {' -> '.join(between)})" if between else ""
+    names = ", ".join(reach.wasi for reach in found)
+    words = ", ".join(f'"{reach.wasi}"' for reach in found)
+    return (
+        f"it can reach what no sandbox allows by default: the WASI import{'s' if len(found) > 1 else ''} {names}{way};"
+        f" add {words} to allowed_imports to export it, and it fails when it gets there"
+    )
+
+
 def select(options: Options) -> Selection:
     """Makes the choice that the command line asks for."""
     declared = description.read(options.headers).functions if options.headers else []
-    library = LibrarySymbols([(path, tool_main.read_bytes(path)) for path in options.object])
+    files = [(path, tool_main.read_bytes(path)) for path in options.object]
+    library = LibrarySymbols(files)
     selection = Selection(declared, library)
     if not options.exports_only:
         selection.derive()
-    problems = []
-    for name in options.export:
-        try:
-            selection.add(name)
-        except ValueError as error:
-            problems.append((name, str(error)))
-    if problems:
-        attribute = "exports_only" if options.exports_only else "exports"
-        others = ", ".join(printable(name) for name, _ in problems[1:])
-        more = f" (also missing: {others})" if others else ""
-        raise ToolError(f"{options.target}: {attribute}: {problems[0][1]}{more}")
+        toolchain = [(path, tool_main.read_bytes(path)) for path in options.library]
+        graph = Reachability(files, toolchain, list(selection.exports))
+        selection.leave_out_refused(graph, options.allow_import)
+    _apply(options, "exports_except", options.exclude, selection.exclude, "not exported")
+    attribute = "exports_only" if options.exports_only else "exports"
+    _apply(options, attribute, options.export, lambda name: selection.add(name, attribute), "missing")
     if not selection.exports:
         raise ToolError(f"{options.target}: {_nothing(selection, options)}")
     return selection
+
+
+def _apply(options: Options, attribute: str, names: Sequence[str], use: Callable[[str], None], problem: str) -> None:
+    """Calls `use` with each of `names`, and names all those that it refuses in one error."""
+    problems = []
+    for name in names:
+        try:
+            use(name)
+        except ValueError as error:
+            problems.append((name, str(error)))
+    if problems:
+        others = ", ".join(printable(name) for name, _ in problems[1:])
+        more = f" (also {problem}: {others})" if others else ""
+        raise ToolError(f"{options.target}: {attribute}: {problems[0][1]}{more}")
 
 
 def _nothing(selection: Selection, options: Options) -> str:
@@ -173,7 +236,7 @@ def _nothing(selection: Selection, options: Options) -> str:
 
 def _most_telling(left_out: Sequence[LeftOut]) -> list[LeftOut]:
     """The functions of one reason: the one that most probably is not what the user wanted."""
-    for reason in ("cxx_definition", "static_definition", "undefined", "cxx_linkage"):
+    for reason in ("refused_import", "cxx_definition", "static_definition", "undefined", "excluded", "cxx_linkage"):
         chosen = [item for item in left_out if item.reason == reason]
         if chosen:
             return chosen
@@ -186,8 +249,13 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--target", required=True, help="the label that errors begin with")
     parser.add_argument("--headers", help="the header description; none if no header is read")
     parser.add_argument("--object", action="append", default=[], help="an object or archive of the library")
+    parser.add_argument(
+        "--library", action="append", default=[], help="an object or archive of the toolchain, in the order of the link"
+    )
     parser.add_argument("--export", action="append", default=[], help="a function that the user wants exported")
     parser.add_argument("--exports-only", action="store_true", help="export nothing but what --export names")
+    parser.add_argument("--exclude", action="append", default=[], help="a function that the user wants left out")
+    parser.add_argument("--allow-import", action="append", default=[], help="a function of WASI that may be imported")
     parser.add_argument("--link-output", required=True, help="the response file for the linker to write")
     parser.add_argument("--output", required=True, help="the JSON list of exports to write")
     options = parser.parse_args(arguments, namespace=Options())

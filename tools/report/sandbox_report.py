@@ -12,6 +12,7 @@ from typing import Optional
 import tool_main
 from headers import description
 from headers.description import HeaderDescription
+from link import exports
 from tool_main import ToolError
 from wasm.reader import WasmError
 
@@ -28,6 +29,7 @@ class Options(argparse.Namespace):
     wasm: str
     target: str
     headers: Optional[str]
+    exports: Optional[str]
     module_name: Optional[str]
     tool: list[list[str]]
     json: str
@@ -62,6 +64,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--wasm", required=True, help="the module")
     parser.add_argument("--target", required=True, help="the label of the target that the report is about")
     parser.add_argument("--headers", help="the library's header description")
+    parser.add_argument("--exports", help="the list of what the module exports and does not")
     parser.add_argument("--module-name", help="the sandbox's name in C++")
     parser.add_argument(
         "--tool",
@@ -89,8 +92,10 @@ def main(arguments: Sequence[str]) -> None:
     for item in exports_of(content):
         if item["name"] in known:
             item["declaration"] = known[item["name"]]
+    left_out = exports.read(options.exports).left_out if options.exports else []
     report = {
         "format": FORMAT,
+        "left_out": [{"detail": item.detail, "name": item.name, "reason": item.reason} for item in left_out],
         "module_name": options.module_name,
         "target": options.target,
         "tools": tools_report(options.tool),

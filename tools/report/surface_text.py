@@ -87,6 +87,9 @@ def full_text(report: Report) -> str:
         ("made by", _tools(report)),
         ("module", [f"sha256 {report['sha256']}", _used(report)]),
     ]
+    left_out = [ascii(f"{item['name']}: {item['detail']}")[1:-1] for item in report["left_out"]]
+    if left_out:
+        groups.insert(0, ("declared in the headers and left out", left_out))
     if declared:
         groups.insert(0, ("exports as the headers declare them", declared))
     rest = "\n".join(line for name, lines in groups for line in _group(name, lines))

@@ -245,6 +245,7 @@ class WasmModule:
         self.uses: dict[str, Use] = {}  # the first declaration that uses a feature, by feature
         self.code_size = 0
         self.data_size = 0
+        self.segments = array("I")  # where each data segment is in the file
         self.data_count: Optional[int] = None  # of the data count section
         self.name = ""
         self.function_names = Names(data)

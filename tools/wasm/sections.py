@@ -193,6 +193,7 @@ def _parse_data(module: WasmModule, reader: Reader) -> None:
         raise WasmError(f"there are {count} data segments where {module.data_count} were announced", reader.pos)
     for index in range(count):
         start = reader.pos
+        module.segments.append(start)
         what = f"data segment {index}"
         flags = reader.u32()
         if flags > 2:

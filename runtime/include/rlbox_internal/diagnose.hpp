@@ -26,7 +26,10 @@
 #endif
 
 /// Compares one field of a list with the struct's definition (rlbox_internal/struct_support.hpp).
-#define RLBOX_DETAIL_FIELD_CHECK(type, name, ...)                                              \
+#define RLBOX_DETAIL_FIELD_CHECK(type, name, kind, ...) RLBOX_DETAIL_CHECK_##kind(type, name)
+#define RLBOX_DETAIL_CHECK_FIELD_BYTES(type, name)
+#define RLBOX_DETAIL_CHECK_FIELD_FREEZABLE(type, name) RLBOX_DETAIL_CHECK_FIELD_NORMAL(type, name)
+#define RLBOX_DETAIL_CHECK_FIELD_NORMAL(type, name)                                            \
   static_assert(                                                                               \
       ::rlbox::detail::is_same_place(offsetof(application_type, name), offsetof(mirror, name), \
                                      sizeof(application_type::name), sizeof(mirror::name)),    \

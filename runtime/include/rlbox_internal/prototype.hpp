@@ -19,6 +19,22 @@
 
 namespace rlbox::detail {
 
+/// What the members of a descriptor derive from that stand for functions which the library has and
+/// the module does not export; see RLBOX_DETAIL_LEFT_OUT_FUNCTION.
+struct left_out_function {};
+
+/// Declares, in a descriptor, the member that stands for such a function; a call says `message`.
+#define RLBOX_DETAIL_LEFT_OUT_FUNCTION(name, message)                 \
+  struct rlbox_left_out_##name : ::rlbox::detail::left_out_function { \
+    rlbox_left_out_##name operator+() const { return *this; }         \
+    template <typename T_Sbx>                                         \
+    static constexpr void say_why() {                                 \
+      constexpr bool rlbox_never = ::rlbox::detail::false_v<T_Sbx>;   \
+      rlbox_detail_static_fail_because(!rlbox_never, message);        \
+    }                                                                 \
+  };                                                                  \
+  static constexpr rlbox_left_out_##name rlbox_fn_##name {}
+
 /// Stands in for a function that was not found; the error was already reported.
 struct unresolved_function {};
 
@@ -35,10 +51,14 @@ RLBOX_DETAIL_ALWAYS_INLINE auto resolve_function(const T_Lookup& lookup) {
         "RLBox: the sandboxed library does not export a function of this name. Its exports are "
         "listed at the top of <module>.rlbox.h; add the function to the library's public headers "
         "or to the exports of its wasm_library.");
-    if constexpr (found) {
-      return lookup(typename T_Sbx::rlbox_module_type{});
-    } else {
+    if constexpr (!found) {
       return unresolved_function{};
+    } else if constexpr (std::is_base_of_v<left_out_function,
+                                           decltype(lookup(typename T_Sbx::rlbox_module_type{}))>) {
+      decltype(lookup(typename T_Sbx::rlbox_module_type{}))::template say_why<T_Sbx>();
+      return unresolved_function{};
+    } else {
+      return lookup(typename T_Sbx::rlbox_module_type{});
     }
   } else {
     constexpr bool never = false_v<T_Sbx>;

@@ -313,6 +313,13 @@ class rlbox_sandbox : protected T_Sbx {
   /// Start of sandbox memory.
   void* get_memory_location() { return this->impl_get_memory_location(); }
 
+  /// sizeof(T) as the library's compiler has it, for functions that are told how large their caller
+  /// believes a struct to be (zlib's deflateInit_, libjpeg's jpeg_CreateDecompress).
+  template <typename T>
+  static constexpr std::size_t sizeof_in_sandbox() {
+    return detail::sandbox_sizeof<T, T_Sbx>();
+  }
+
   /// Allocates one T in the sandbox; null if it is exhausted or was destroyed.
   template <typename T>
   tainted<T*, T_Sbx> malloc_in_sandbox() {

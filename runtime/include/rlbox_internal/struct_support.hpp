@@ -19,6 +19,11 @@
 /// nested structs come before their users; fields must not be called f, g, tainted or
 /// tainted_volatile. tainted<Point> and tainted_volatile<Point> then have one public member per
 /// field.
+///
+/// Bytes that are no fields (unions, bit-fields, packed ones) are listed with a type of their own
+/// and FIELD_BYTES:
+///
+///     f(opaque_bytes<4, 8>, bytes_2, FIELD_BYTES, ##__VA_ARGS__) g()
 
 #include <cstddef>
 #include <cstring>
@@ -97,7 +102,8 @@ class struct_base : public a_tainted_struct_is_not_a_plain_one_and_needs_copy_an
     T_Layout layout;
     convert_type<T_Sbx, adjust_type_direction::TO_SANDBOX, adjust_type_context::EXAMPLE>(
         layout, raw, address(), no_sandbox());
-    INTERNAL_store(layout);
+    // What the application does not know of the struct stays as the library left it.
+    store_in_sandbox<false>(static_cast<T_Derived*>(this), layout);
   }
   void INTERNAL_store(const T_Layout& layout) {
     store_in_sandbox(static_cast<T_Derived*>(this), layout);
@@ -189,6 +195,37 @@ class struct_base : public a_tainted_struct_is_not_a_plain_one_and_needs_copy_an
   }
 };
 
+/// Bytes of a struct that the framework does not look into: T_Guest of them in the sandbox, T_App
+/// in the application. They never travel: they may hold pointers, which only the framework may
+/// make. In the application they are zeros, and in the sandbox they stay as the library left them;
+/// a struct that is copied within its sandbox takes them along.
+template <std::size_t T_Guest, std::size_t T_App>
+struct opaque_bytes {
+  unsigned char bytes[T_App];
+};
+
+template <std::size_t T_Size>
+struct opaque_layout {
+  using rlbox_opaque_layout = void;
+  unsigned char bytes[T_Size];
+};
+
+template <typename T_Sbx, std::size_t T_Guest, std::size_t T_App>
+inline constexpr std::size_t opaque_size_v = is_host_abi_v<T_Sbx> ? T_App : T_Guest;
+
+template <std::size_t T_Guest, std::size_t T_App>
+struct struct_registration<opaque_bytes<T_Guest, T_App>> {
+  static constexpr bool registered = true;
+  using application_type = opaque_bytes<T_Guest, T_App>;
+  using mirror = application_type;
+  template <typename T_Sbx>
+  using layout = opaque_layout<opaque_size_v<T_Sbx, T_Guest, T_App>>;
+  template <typename F, typename A, typename B>
+  static void zip(F&&, A& to, const B&) {
+    std::memset(static_cast<void*>(&to), 0, sizeof(to));
+  }
+};
+
 /// The same for tainted: exchange with tainted_opaque.
 template <typename T, typename T_Sbx>
 class tainted_struct_base : public struct_base<tainted, T, T_Sbx> {
@@ -205,6 +242,26 @@ class tainted_struct_base : public struct_base<tainted, T, T_Sbx> {
 };
 
 }  // namespace rlbox::detail
+
+namespace rlbox {
+
+/// A member of a tainted struct that is no field: there is nothing to do with it.
+template <std::size_t T_Guest, std::size_t T_App, typename T_Sbx>
+class tainted<detail::opaque_bytes<T_Guest, T_App>, T_Sbx> {
+  unsigned char bytes[T_App];
+};
+/// The same in sandbox memory.
+template <std::size_t T_Guest, std::size_t T_App, typename T_Sbx>
+class tainted_volatile<detail::opaque_bytes<T_Guest, T_App>, T_Sbx> {
+  unsigned char bytes[detail::opaque_size_v<T_Sbx, T_Guest, T_App>];
+};
+/// The same of a struct that is const.
+template <std::size_t T_Guest, std::size_t T_App, typename T_Sbx>
+class tainted_volatile<const detail::opaque_bytes<T_Guest, T_App>, T_Sbx> {
+  unsigned char bytes[detail::opaque_size_v<T_Sbx, T_Guest, T_App>];
+};
+
+}  // namespace rlbox
 
 // One macro per use of a field list. The last parameter may be followed by nothing, by an empty
 // argument or by an argument.

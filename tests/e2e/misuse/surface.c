@@ -24,6 +24,8 @@ static int two(int x) { return x + 2; }
 static int three(int x) { return x + 3; }
 static int (*volatile operations[])(int) = {one, two, three};
 int use_record(const struct record* r) { return operations[r != 0](1); }
+#elif defined(BIT_FIELD) || defined(FLEXIBLE_ARRAY) || defined(PACKED) || defined(UNION_MEMBER)
+int use_record(struct record r) { return sizeof r != 0; }
 #else
 int use_record(const struct record* r) { return r != 0; }
 #endif

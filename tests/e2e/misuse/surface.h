@@ -50,6 +50,8 @@ extern "C" {
 int not_written_yet(int x);
 #elif defined(VARIADIC_ONLY)
 int print_all(const char* format, ...);
+#elif defined(BIT_FIELD) || defined(FLEXIBLE_ARRAY) || defined(PACKED) || defined(UNION_MEMBER)
+int use_record(struct record r);
 #else
 int use_record(const struct record* r);
 #endif

@@ -104,6 +104,19 @@ void call(guest& sandbox) {
 }
 }  // namespace hidden_address
 
+// The library has the function, and the module does not export it: rlbox_exports says why, too.
+// expect: RLBox: guest does not export left_out: a variable number of arguments cannot cross the
+// expect: boundary.
+namespace left_out_function {
+#ifdef MISUSE_left_out_function
+int left_out(int count);
+void call(guest& sandbox) { sandbox.invoke_sandbox_function(left_out, 1); }
+#else
+int same_i16(int16_t value);
+void call(guest& sandbox) { sandbox.invoke_sandbox_function(same_i16, 1); }
+#endif
+}  // namespace left_out_function
+
 // Calls of all sandboxes of a file are looked up in the same way.
 // expect: RLBox: RLBOX_USE_STATIC_CALLS() names the lookup macro of another backend than this
 // expect: sandbox has.

@@ -22,6 +22,7 @@ int64_t same_i64(int64_t value) { return value; }
 float same_float(float value) { return value; }
 double same_double(double value) { return value; }
 size_t same_size(size_t value) { return value; }
+int left_out(int count, ...) { return count; }
 long long mix(int8_t a, double b, long long c, float d, uint16_t e) {
   return a + (long long)b + c + (long long)d + e;
 }

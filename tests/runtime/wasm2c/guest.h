@@ -20,6 +20,7 @@ int64_t same_i64(int64_t value);
 float same_float(float value);
 double same_double(double value);
 size_t same_size(size_t value);
+int left_out(int count, ...);
 long long mix(int8_t a, double b, long long c, float d, uint16_t e);
 
 /* structs */

@@ -35,6 +35,7 @@ RLBOX_DEFINE_BASE_TYPES_FOR(mylib, noop);
     )
 
 
+TYPES = ("u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64")
 GOLDEN = """\
 // my_lib.rlbox.h: the sandbox 'my_lib', backend wasm2c. Written by gen_module_header; do not edit.
 //
@@ -51,7 +52,31 @@ GOLDEN = """\
 #define RLBOX_USE_STATIC_CALLS() rlbox_wasm2c_module_lookup_symbol
 #endif
 
+// wasm2c's declarations, without its names for C's types: an application may have others of these names.
+#include <stdint.h>
+
+#include "wasm-rt.h"
+
+"""
+GOLDEN += "".join(f'#pragma push_macro("{name}")\n#undef {name}\n' for name in TYPES)
+GOLDEN += """\
+#pragma push_macro("WASM_RT_CORE_TYPES_DEFINED")
+#undef WASM_RT_CORE_TYPES_DEFINED
+#define WASM_RT_CORE_TYPES_DEFINED
+#define u8 uint8_t
+#define u16 uint16_t
+#define u32 uint32_t
+#define u64 uint64_t
+#define s8 int8_t
+#define s16 int16_t
+#define s32 int32_t
+#define s64 int64_t
+#define f32 float
+#define f64 double
 #include "my_lib.wasm.h"
+"""
+GOLDEN += "".join(f'#pragma pop_macro("{name}")\n' for name in [*TYPES, "WASM_RT_CORE_TYPES_DEFINED"])
+GOLDEN += """\
 
 #include "rlbox_wasm2c_module.hpp"
 

@@ -175,6 +175,53 @@ class TestCxx:
         assert sorted(f["linkage"] for f in facts.all["functions"] if f["name"] == "f") == ["C", "C++"]
 
 
+class TestHeadersAsTheyAre:
+    def test_standard_headers_are_supplied(self, reader):
+        """As libjpeg's need it."""
+        facts = reader.read("int load(FILE *file);\nint count(uint32_t n, size_t size);\n")
+        assert sorted(facts.functions) == ["count", "load"]
+        assert {"stdint.h", "stdio.h"} <= set(facts.all["standard"])
+        assert facts.all["order"] == []
+        facts = reader.read('#include <stdio.h>\n#ifdef __cplusplus\nextern "C"\n#endif\nint load(FILE *file);\n')
+        assert facts.all["standard"] == []
+
+    def test_standard_headers_for_cpp(self, reader):
+        facts = reader.read('class c;\nextern "C" int load(FILE *file, c &);\n')
+        assert (facts.language, "stdio.h" in facts.all["standard"]) == ("c++", True)
+
+    def test_headers_in_an_order_that_they_do_not_compile_in(self, reader):
+        """A cc_library sorts its headers by name."""
+        files = {"a.h": "area a(point *);\n", "b.h": "typedef int area;\n", "c.h": "typedef struct { int x; } point;\n"}
+        facts = reader.read(files=files, include=["a.h", "b.h", "c.h"])
+        assert facts.all["order"] == ["b.h", "c.h", "a.h"]
+        assert sorted(facts.functions) == ["a"]
+        assert reader.read(files=files, include=["c.h", "b.h", "a.h"]).all["order"] == []
+
+    @pytest.mark.parametrize(
+        ("header", "lacks"),
+        [
+            ("#include <math.h>\nint f(int);\n", True),
+            ('#ifdef __cplusplus\nextern "C"\n#endif\nint f(int);\n', False),
+            ('#ifdef __cplusplus\nextern "C" int f(int);\n#else\nint f(int);\n#endif\nint g(void);\n', True),
+            ("int f(int class);\n", False),
+            ("int f(int);\n#ifdef __cplusplus\ntemplate <class T> T g();\n#endif\n", False),
+            ('extern "C" int f(int);\nclass c;\n', False),
+        ],
+    )
+    def test_c_functions_without_extern_c(self, reader, header, lacks):
+        assert reader.read(header).all["extern_c"] == lacks
+
+    def test_named_functions_count_wherever_they_are_declared(self, reader):
+        files = {
+            "lib.h": '#include "inner.h"\nint own(void);\n',
+            "inner.h": "struct point { int x, y; };\nint use(struct point *);\nint other(struct point *);\n",
+        }
+        facts = reader.read(files=files, flags=[], functions=["use", "not_there"])
+        assert sorted(facts.functions) == ["own", "use"]
+        assert facts.functions["use"]["file"] == "inner.h"
+        assert sorted(facts.fields("point")) == ["x", "y"]
+
+
 class TestErrors:
     def test_neither_c_nor_cxx(self, reader):
         message = reader.error("#ifndef LIB_SIZE\n#error define LIB_SIZE before this header\n#endif\n")
@@ -194,6 +241,18 @@ class TestErrors:
     def test_an_error_in_a_header_of_the_build(self, reader):
         path = "bazel-out/k8-opt/bin/gen/lib.h"
         assert "gen/lib.h:1: " in reader.error(files={path: "int f(;\n"}, include=[path])
+
+    def test_the_first_culprit_of_several(self, reader):
+        files = {"a.h": "int a(void);\n", "b.h": "int b(nothing_known);\n", "c.h": "int c(also_unknown);\n"}
+        message = reader.error(files=files, include=["a.h", "b.h", "c.h"])
+        culprit = "'b.h' compiles neither alone nor after the other headers: b.h:1: unknown type name 'nothing_known'"
+        assert culprit in message
+        assert "also_unknown" not in message
+
+    def test_a_culprit_that_compiles_alone(self, reader):
+        files = {"a.h": "#define b 1\nint a(void);\n", "b.h": "int b(void);\n"}
+        message = reader.error(files=files, include=["a.h", "b.h"])
+        assert "'b.h' does not compile after the other headers, only alone: b.h:1: " in message
 
     def test_a_name_that_include_cannot_have(self, reader):
         message = reader.error("", include=['a"b.h'])

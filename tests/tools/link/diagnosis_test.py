@@ -2,7 +2,9 @@
 
 import pytest
 import wasm_builder as wb
+from link import exports
 from link.diagnosis import Diagnosis, way_out_of_undefined
+from link.exports import Export
 from link.link_map import Origin, origins
 from linked_library import WASI, Linked
 from wasm.module import parse
@@ -26,11 +28,16 @@ def opening(*, path="bin/mylib.o", between=("open", "__wasi_path_open")):
     return linked
 
 
-def refused(needs="", name="path_open", others=""):
+def refused(needs="", names=("path_open",), first=""):
+    quoted = ", ".join(f'"{name}"' for name in names)
     return (
-        f"the library needs the WASI import {WASI}.{name}, which the sandbox does not allow{others}"
-        f'{needs and ": "}{needs}. To fix: remove that call, or add "{name}" to allowed_imports'
+        f"the library needs the WASI import{'s' if names[1:] else ''} {', '.join(names)} of {WASI}, which the sandbox does"
+        f" not allow{needs and ': '}{needs}. To fix: {first}take that call out of the library, or, if it never runs, add {quoted}"
+        " to allowed_imports"
     )
+
+
+LEAVE_OUT = 'remove "load_config" from exports, or '
 
 
 @pytest.mark.parametrize(
@@ -46,20 +53,36 @@ def refused(needs="", name="path_open", others=""):
 def test_the_chain_of_calls(tmp_path, between, chain):
     linked = opening(between=between)
     message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"])
-    assert message == refused(f"mylib.o: load_config() calls {chain}")
+    assert message == refused(f"mylib.o: load_config() calls {chain}", first=LEAVE_OUT)
 
 
 def test_every_refused_import_is_named(tmp_path):
-    others = " (the same goes for fd_close)"
     needs = "mylib.o: load_config() calls open -> __wasi_path_open"
-    assert opening().error(tmp_path, exports=["load_config"]) == refused(needs, others=others)
+    names = ["fd_close", "path_open"]
+    assert opening().error(tmp_path, exports=["load_config"]) == refused(needs, names, LEAVE_OUT)
+
+
+def test_leaving_exports_out_is_offered_first(tmp_path):
+    """Of those that reach the call, and by the attribute that each comes from."""
+    linked = opening()
+    linked.function("derived", "bin/mylib.o", wb.call(4), export="derived")
+    linked.function("harmless", "bin/mylib.o", export="harmless")
+    listed = [
+        Export("derived", "derived", source="headers"),
+        Export("harmless", "harmless", source="headers"),
+        Export("load_config", "load_config", source="exports_only"),
+    ]
+    exports.write(str(tmp_path / "exports.json"), "//x:y", listed, [])
+    message = linked.error(tmp_path, f"--exports={tmp_path / 'exports.json'}", allow=["fd_close"])
+    first = 'add "derived" to exports_except and remove "load_config" from exports_only, or '
+    assert message == refused("mylib.o: load_config() calls open -> __wasi_path_open", first=first)
 
 
 def test_without_the_users_objects_the_top_is_named(tmp_path):
     linked = opening(path="sysroot/libother.a(x.o)")
     linked.objects = {}
     message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"])
-    assert message == refused("x.o: load_config() calls open -> __wasi_path_open")
+    assert message == refused("x.o: load_config() calls open -> __wasi_path_open", first=LEAVE_OUT)
 
 
 def test_objects_are_known_under_mapped_paths():
@@ -74,14 +97,14 @@ def test_without_a_map_the_object_that_uses_the_function_is_named(tmp_path):
     linked = opening()
     linked.places = [(INTERNAL, name) for _, name in linked.places]
     message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"])
-    assert message == refused("mylib.o uses open")
+    assert message == refused("mylib.o uses open", first=LEAVE_OUT)
 
 
 def test_with_nothing_at_all(tmp_path):
     linked = opening()
     linked.made.names = {}
     message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"], files=False)
-    assert message == refused("function 4() calls function 3 -> function 2")
+    assert message == refused("function 4() calls function 3 -> function 2", first=LEAVE_OUT)
 
 
 def test_an_import_that_nothing_calls(tmp_path):
@@ -92,14 +115,14 @@ def test_code_that_cannot_be_read_is_left_out_of_the_diagnosis(tmp_path):
     linked = opening()
     linked.made.bodies[-1] = wb.body(b"\xff")
     message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"])
-    assert message == refused("mylib.o: load_config() calls open -> __wasi_path_open")
+    assert message == refused("mylib.o: load_config() calls open -> __wasi_path_open", first=LEAVE_OUT)
 
 
 def test_objects_that_cannot_be_read_are_left_out_of_the_diagnosis(tmp_path):
     linked = opening()
     linked.objects.update({"bin/a.a": b"!<thin>\n", "bin/b.o": wb.MAGIC + b"\x7f", "bin/c.o": b"BC\xc0\xde"})
     message = linked.error(tmp_path, exports=["load_config"], allow=["fd_close"])
-    assert message == refused("mylib.o: load_config() calls open -> __wasi_path_open")
+    assert message == refused("mylib.o: load_config() calls open -> __wasi_path_open", first=LEAVE_OUT)
 
 
 def test_calls_in_circles_come_to_an_end(tmp_path):

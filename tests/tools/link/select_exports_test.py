@@ -1,71 +1,18 @@
 """Tests of select_exports.py and library_symbols.py: what is exported, what is left out and why, and what errors say."""
 
-import json
 import subprocess
 
 import pytest
 import wasm_builder as wb
 from header_reader import reader, toolchain, write
-from link import exports, select_exports
+from library_folder import Library, declared
 from tool_main import ToolError
+from wasm.abi import WASI
+from wasm_objects import ObjectBuilder
 
 __all__ = ["reader"]
 
 LOCAL, HIDDEN, UNDEFINED, WEAK = 2, 4, 0x10, 1
-
-
-def declared(name, **changes):
-    function = {
-        "name": name, "symbol": name.rpartition("::")[2], "file": "lib.h", "line": 1, "signature": "int (void)",
-        "linkage": "C", "inline": False, "static": False, "variadic": False, "structs": [], "by_value": [],
-    }  # fmt: skip
-    return {**function, **changes}
-
-
-class Library:
-    """A folder with a header description and objects."""
-
-    def __init__(self, folder, functions=(), objects=None):
-        self.folder = folder
-        self.arguments = ["--target=//x:y"]
-        content = {"version": 2, "language": "c", "functions": list(functions), "structs": []}
-        write(folder, {"headers.json": json.dumps(content)})
-        for name, content in (objects or {}).items():
-            data = content if isinstance(content, bytes) else wb.object_file(content)
-            (folder / name).write_bytes(data)
-            self.arguments.append(f"--object={folder / name}")
-
-    def select(self, *arguments, headers=True):
-        command = [*self.arguments, *arguments]
-        command += [f"--headers={self.folder / 'headers.json'}"] if headers else []
-        command += [f"--{name}={self.folder / name}" for name in ("link-output", "output")]
-        select_exports.main(command)
-        return Result(self.folder)
-
-    def error(self, *arguments, **kwargs):
-        with pytest.raises(ToolError) as error:
-            self.select(*arguments, **kwargs)
-        assert not (self.folder / "output").exists()
-        assert not (self.folder / "link-output").exists()
-        message = str(error.value)
-        assert message.startswith("//x:y: ")
-        return message[len("//x:y: ") :]
-
-
-class Result:
-    """The two outputs. `required` and `allowed` are what the check of the module is to make of them."""
-
-    def __init__(self, folder):
-        self.link = (folder / "link-output").read_text()
-        listed = exports.read(str(folder / "output"))
-        self.required = [item.symbol for item in listed if item.certain]
-        self.allowed = [item.symbol for item in listed if not item.certain]
-        self.report = json.loads((folder / "output").read_text())
-        self.exports = [entry["symbol"] for entry in self.report["exports"]]
-        self.left_out = {entry["name"]: entry for entry in self.report["left_out"]}
-
-    def reasons(self):
-        return {name: entry["reason"] for name, entry in self.left_out.items()}
 
 
 def test_declared_and_defined(tmp_path):
@@ -139,6 +86,99 @@ def test_exports_adds(tmp_path):
         ("a", "exports"), ("inner", "exports"), ("v", "exports"),
     ]  # fmt: skip
     assert result.left_out == {}
+
+
+OPENING = (
+    ObjectBuilder({"__open": (WASI, "path_open"), "__tell": (WASI, "fd_tell"), "__write": (WASI, "fd_write")})
+    .function("add")
+    .function("open_file", "helper")
+    .function("helper", "between", flags=LOCAL)
+    .function("between", "last", flags=LOCAL)
+    .function("last", "__open", flags=LOCAL)
+    .function("tell", "__tell", "open_file")
+    .function("say", "__write")
+    .build()
+)
+OPEN = [declared(name) for name in ("add", "open_file", "tell", "say")]
+
+
+def test_what_reaches_a_refused_import_is_left_out(tmp_path):
+    library = Library(tmp_path, OPEN, {"a.o": OPENING})
+    result = library.select("--allow-import=fd_write")
+    assert result.exports == ["add", "say"]
+    assert "open_file" not in result.link
+    assert result.left_out["open_file"] == {
+        "name": "open_file", "file": "lib.h", "reason": "refused_import", "needs": ["path_open"],
+        "detail": "it can reach what no sandbox allows by default: the WASI import path_open (through helper -> between"
+        ' -> last); add "path_open" to allowed_imports to export it, and it fails when it gets there',
+    }  # fmt: skip
+    assert result.left_out["tell"]["needs"] == ["fd_tell", "path_open"]
+    assert (
+        "the WASI imports fd_tell, path_open (through open_file -> ... -> last); add"
+        in result.left_out["tell"]["detail"]
+    )
+    assert 'add "fd_tell", "path_open" to allowed_imports' in result.left_out["tell"]["detail"]
+
+
+def test_allowed_imports_bring_functions_back(tmp_path):
+    library = Library(tmp_path, OPEN, {"a.o": OPENING})
+    result = library.select("--allow-import=fd_write", "--allow-import=path_open")
+    assert result.exports == ["add", "open_file", "say"]
+    assert result.left_out["tell"]["needs"] == ["fd_tell"]
+
+
+def test_what_the_user_names_is_exported_whatever_it_reaches(tmp_path):
+    library = Library(tmp_path, OPEN, {"a.o": OPENING})
+    result = library.select("--export=open_file", "--allow-import=fd_write")
+    assert (result.exports, "open_file" in result.left_out) == (["add", "open_file", "say"], False)
+    result = library.select("--exports-only", "--export=open_file")
+    assert [(entry["name"], entry["from"]) for entry in result.report["exports"]] == [("open_file", "exports_only")]
+
+
+def test_the_toolchains_libraries_are_followed(tmp_path):
+    made = ObjectBuilder({"__open": (WASI, "path_open")}).function("fopen", "__open").build()
+    (tmp_path / "libc.a").write_bytes(wb.archive([("fopen.o", made)]))
+    objects = {"a.o": ObjectBuilder().function("add").function("load", "fopen").build()}
+    library = Library(tmp_path, [declared("add"), declared("load")], objects)
+    assert library.select(f"--library={tmp_path / 'libc.a'}").exports == ["add"]
+
+
+def test_everything_reaches_a_refused_import(tmp_path):
+    message = Library(tmp_path, [declared("open_file")], {"a.o": OPENING}).error("--allow-import=fd_write")
+    assert message.startswith(
+        "no function that its public headers declare can be exported, so nothing could be called: "
+    )
+    assert "open_file: it can reach what no sandbox allows by default: the WASI import path_open" in message
+
+
+def test_exports_except_takes_away(tmp_path):
+    objects = {"a.o": [wb.symbol("a"), wb.symbol("b"), wb.symbol("new_name")]}
+    library = Library(tmp_path, [declared("a"), declared("b"), declared("ns::c", symbol="new_name")], objects)
+    result = library.select("--exclude=b", "--exclude=c")
+    assert result.exports == ["a"]
+    assert result.reasons() == {"b": "excluded", "ns::c": "excluded"}
+
+
+def test_exports_except_takes_everything_away(tmp_path):
+    message = Library(tmp_path, [declared("a")], {"a.o": [wb.symbol("a")]}).error("--exclude=a")
+    assert message.endswith(
+        " so nothing could be called: a: exports_except names it. To fix: list other functions in exports"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("compte", "'compte' is not among the functions that the public headers export; did you mean 'compute'?"),
+        ("xyz", "'xyz' is not among the functions that the public headers export; remove it from exports_except"),
+        ("v", "'v' is left out without that (a variable number of arguments cannot cross the boundary). To fix: remove it from exports_except"),
+    ],
+)  # fmt: skip
+def test_exports_except_that_are_none(tmp_path, name, message):
+    functions = [declared("compute"), declared("v", variadic=True)]
+    library = Library(tmp_path, functions, {"a.o": [wb.symbol("compute"), wb.symbol("v"), wb.symbol("xyz")]})
+    assert library.error(f"--exclude={name}") == f"exports_except: {message}"
+    assert library.error(f"--exclude={name}", "--exclude=q").endswith(" (also not exported: 'q')")
 
 
 def test_exports_only_replaces(tmp_path):

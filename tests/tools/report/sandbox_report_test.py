@@ -6,6 +6,8 @@ from hashlib import sha256
 import pytest
 import wasm_builder as wb
 from headers.description import Function, HeaderDescription, write
+from link import exports
+from link.exports import LeftOut
 from report import sandbox_report
 from tool_main import ToolError
 
@@ -142,6 +144,20 @@ def test_the_declarations_of_the_headers(tmp_path):
         in text
     )
     assert (surface, "declare" in surface) == (run(tmp_path, made)[2], False)
+
+
+def test_what_is_left_out(tmp_path):
+    made = small_library()
+    left_out = [LeftOut("gzopen", "zlib.h", "refused_import", "it can reach path_open", ["path_open"])]
+    left_out.append(LeftOut("a\nb", "zlib.h", "symbol", "odd"))
+    exports.write(str(tmp_path / "exports"), "//x:y", [], left_out)
+    found, text, surface = run(tmp_path, made, f"--exports={tmp_path / 'exports'}")
+    assert found["left_out"][1] == {
+        "name": "gzopen", "reason": "refused_import", "detail": "it can reach path_open",
+    }  # fmt: skip
+    assert "declared in the headers and left out:\n  a\\nb: odd\n  gzopen: it can reach path_open\n" in text
+    assert surface == run(tmp_path, made)[2]
+    assert run(tmp_path, made)[0]["left_out"] == []
 
 
 def test_strange_names_cannot_forge_lines(tmp_path):

@@ -5,7 +5,7 @@ import wasm_builder as wb
 from hypothesis import given
 from hypothesis import strategies as st
 from wasm.module import WasmError
-from wasm.objects import archive_members, read_objects, short_name, symbols
+from wasm.objects import archive_index, archive_members, member_at, read_objects, short_name, symbols
 
 OBJECT = wb.object_file(
     [
@@ -115,6 +115,59 @@ def test_read_objects():
     path = "x/lib.a(folder/with_a_long_name/c.o)"
     assert [(o.path, o.shown_name, facts(o.symbols)) for o in found] == [(path, "c.o", facts(symbols(OBJECT)))]
     assert list(read_objects("x.bc", b"BC\xc0\xde")) == []
+
+
+def indexed(symbols_of, members):
+    """An archive with a table as GNU's and LLVM's ar write it; `symbols_of` has the names by member."""
+    names = [name for name, _ in members]
+    size = 4 + sum(4 + len(symbol) + 1 for found in symbols_of.values() for symbol in found)
+    offsets, place = {}, 8 + 60 + size + size % 2
+    for name, content in members:
+        offsets[name] = place
+        place += 60 + len(content) + len(content) % 2
+    entries = [(symbol, offsets[name]) for name in names for symbol in symbols_of.get(name, ())]
+    table = len(entries).to_bytes(4, "big") + b"".join(offset.to_bytes(4, "big") for _, offset in entries)
+    table += b"".join(symbol.encode() + b"\0" for symbol, _ in entries)
+    parts = [b"!<arch>\n", wb.member_header(b"/", len(table)), table, b"\n" * (len(table) % 2)]
+    for name, content in members:
+        parts += [wb.member_header(name.encode() + b"/", len(content)), content, b"\n" * (len(content) % 2)]
+    return b"".join(parts)
+
+
+TWO = [("a.o", wb.object_file([wb.symbol("f"), wb.symbol("s", flags=2)])), ("b.o", wb.object_file([wb.symbol("g")]))]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        indexed({"a.o": ["f"], "b.o": ["g", "f"]}, TWO),
+        wb.archive([*TWO, ("c.o", wb.object_file([wb.symbol("f")])), ("d.txt", b"text")]),
+        wb.archive([("a_long_name_of_a_member.o", TWO[0][1]), TWO[1]], style="bsd"),
+    ],
+    ids=["with a table", "with an empty one", "with one of another form"],
+)
+def test_where_an_archive_has_a_symbol(data):
+    index = archive_index(data)
+    assert sorted(index) == ["f", "g"]
+    assert [member_at(data, index[name]) for name in "fg"] == [content for _, content in TWO]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"!<arch>\n" + wb.member_header(b"/", 4) + b"\0\0\0\7", "an archive's table has 0 bytes for 7 symbols (at byte 0x44)"),
+        (b"!<arch>\n" + wb.member_header(b"/", 2) + b"\0\0", "4 bytes are announced but only 2 are left (at byte 0x44)"),
+    ],
+)  # fmt: skip
+def test_broken_tables(data, message):
+    with pytest.raises(WasmError) as error:
+        archive_index(data)
+    assert str(error.value) == message
+
+
+def test_a_table_that_names_no_member():
+    with pytest.raises(WasmError, match="an archive member's header is damaged"):
+        member_at(wb.archive(TWO), 9)
 
 
 def test_short_name():
