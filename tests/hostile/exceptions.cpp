@@ -141,7 +141,7 @@ BEHAVIOUR("H-JMP-12", "exits under a try block", traps(guest_exit)) {
   box_of(k).invoke_sandbox_function(end_in_try, 1U);
 }
 
-BEHAVIOUR("H-JMP-13", "writes outside of its memory under a try block", traps(out_of_bounds)) {
+BEHAVIOUR("H-JMP-13", "writes outside of its memory under a try block", traps(below_zero)) {
   box_of(k).invoke_sandbox_function(end_in_try, 2U);
 }
 
@@ -168,7 +168,7 @@ BEHAVIOUR("H-JMP-17", "forges the function that it jumps to", traps(uncaught)) {
   box_of(k).invoke_sandbox_function(jump_forged, 0x12345678U, 1U);
 }
 
-BEHAVIOUR("H-JMP-18", "throws an address that is none, and reads from it", traps(out_of_bounds)) {
+BEHAVIOUR("H-JMP-18", "throws an address that is none, and reads from it", traps(below_zero)) {
   box_of(k).invoke_sandbox_function(throw_in_try, 0xFFFFFFF0U);
 }
 
