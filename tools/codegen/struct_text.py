@@ -103,7 +103,9 @@ class StructChoice:
             self._refused.setdefault(name, refusal)
             return
         if refusal and self._upstream:
-            self.left_out[name] = refusal.partition(": ")[2].partition(";")[0] + ", which upstream's RLBox cannot have"
+            self.left_out[name] = (
+                refusal.partition(": ")[2].partition(". To fix")[0] + ", which upstream's RLBox cannot have"
+            )
             return
         if not any(part.field for part in parts):
             return

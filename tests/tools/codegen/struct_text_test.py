@@ -228,7 +228,7 @@ def test_cxx_classes_pass_by_pointer(maker):
     header = "namespace n { class k { int x; public: k(); }; struct p { int x; k *up; }; }\n"
     assert maker.loaded(header + 'extern "C" void f(n::p *, n::k *);\n') == ["n_p"]
     assert maker.error(header + 'extern "C" void f(n::p *, n::k);\n') == (
-        "class n_k in lib.h cannot be used through a sandbox: it is a C++ class with fields that are not public; add"
+        "class n_k in lib.h cannot be used through a sandbox: it is a C++ class with fields that are not public. To fix: add"
         ' "n_k" to opaque_structs to pass it only by pointer'
     )
 
@@ -247,7 +247,7 @@ def test_cxx_classes_pass_by_pointer(maker):
 def test_fields_that_are_refused(maker, fields, problem):
     message = maker.error(f"struct bad {{ {fields} }};\nint f(struct bad);\n")
     assert message == (
-        f"struct bad in lib.h cannot be used through a sandbox: {problem}; add"
+        f"struct bad in lib.h cannot be used through a sandbox: {problem}. To fix: add"
         ' "bad" to opaque_structs to pass it only by pointer'
     )
     assert maker.loaded(f"struct bad {{ {fields} }};\nint f(struct bad);\n", "--opaque-struct=bad") == []
@@ -278,7 +278,7 @@ def test_layouts_that_are_refused(maker, definition, problem):
     kind = definition.partition(" ")[0]
     message = maker.error(f"{definition};\nint f({kind} bad);\n")
     assert message == (
-        f"{kind} bad in lib.h cannot be used through a sandbox: {problem}; add"
+        f"{kind} bad in lib.h cannot be used through a sandbox: {problem}. To fix: add"
         ' "bad" to opaque_structs to pass it only by pointer'
     )
 

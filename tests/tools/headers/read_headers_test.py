@@ -236,7 +236,9 @@ class TestErrors:
         assert "as C, lib.h:1: 'cstddef' file not found; as C++, lib.h:2: " in message
 
     def test_a_missing_header(self, reader):
-        assert "compile for the sandbox: 'nowhere.h' file not found; " in reader.error("", include=["nowhere.h"])
+        assert "compile for the sandbox: 'nowhere.h' file not found. To fix: " in reader.error(
+            "", include=["nowhere.h"]
+        )
 
     def test_an_error_in_a_header_of_the_build(self, reader):
         path = "bazel-out/k8-opt/bin/gen/lib.h"
