@@ -28,10 +28,10 @@ def no_index(tmp_path: pathlib.Path) -> dict[str, str]:
 
 
 def wheels(bazel: NestedBazel, tool: str) -> dict[str, dict[str, str]]:
-    """The wheels of a tool's default version, by exec platform."""
+    """The wheels of a tool's default version, which is the newest, by exec platform."""
     table = json.loads((bazel.rules / "rules" / "toolchains" / "wheels.json").read_text())
-    (version,) = table[tool]["versions"].values()
-    return dict(version["wheels"])
+    *_, newest = table[tool]["versions"].values()
+    return dict(newest["wheels"])
 
 
 def fetch(

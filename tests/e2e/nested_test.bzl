@@ -36,6 +36,8 @@ def nested_test(name, srcs, data = [], size = "large", tags = [], deps = [], **k
     pytest_test(
         name = name,
         size = size,
+        # Each nested Bazel on a cold machine builds the sysroot, beside other tests.
+        timeout = "eternal" if size == "large" else None,
         srcs = srcs + ["conftest.py"],
         data = data + ["//:distribution"],
         env_inherit = _ENVIRONMENT,

@@ -110,10 +110,10 @@ def _add_good_sources(made: Workspace, scratch: pathlib.Path) -> None:
         else:
             (scratch / folder).rename(made.folder / "installed-sdk")
     made.tag("wasi_sdk", name="installed", path="installed-sdk")
-    archive, folder = made.place("wabt", "1.0.41")
+    archive, folder = made.place("wabt", "1.0.42")
     make_wabt(scratch / folder)
     pack(scratch / folder, archive)
-    made.tag("wabt", version="1.0.41", sha256={_PLATFORM: sha256(archive)}, mirrors=[made.site.address], default=True)
+    made.tag("wabt", version="1.0.42", sha256={_PLATFORM: sha256(archive)}, mirrors=[made.site.address], default=True)
     _add_private_sources(made, archive)
 
 
@@ -183,7 +183,7 @@ def test_fetches_only_what_is_chosen(workspace: Workspace) -> None:
     assert code == 0, stderr
     fetched = [path.name for path in (pathlib.Path(stdout.strip()) / "external").iterdir() if path.is_dir()]
     assert [name for name in fetched if "wasi_sdk_33" in name]
-    assert [name for name in fetched if "wasi_sdk_0.17.1" in name or "wabt_1.0.42" in name] == []
+    assert [name for name in fetched if "wasi_sdk_0.17.1" in name or "wabt_1.0.42.0" in name] == []
 
 
 def test_site_with_a_password(workspace: Workspace, tmp_path: pathlib.Path) -> None:

@@ -79,8 +79,8 @@ class StructChoice:
             if name in (struct.name, struct.cpp.partition("::")[2], f"struct {struct.name}"):
                 return struct.name
         near = difflib.get_close_matches(name, sorted(self._structs), 1, 0.6)
-        hint = f"did you mean {printable(near[0])}?" if near else "remove it"
-        raise ValueError(f"opaque_structs: the functions in the public headers use no struct {printable(name)}; {hint}")
+        hint = f"; did you mean {printable(near[0])}?" if near else ". To fix: remove it"
+        raise ValueError(f"opaque_structs: the functions in the public headers use no struct {printable(name)}{hint}")
 
     def _visit(self, name: str, *, by_value: bool, passed: bool) -> None:
         """Chooses a struct: one that is `by_value` in another, or is itself `passed` to a function, or neither."""

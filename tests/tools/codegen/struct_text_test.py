@@ -285,17 +285,17 @@ def test_layouts_that_are_refused(maker, definition, problem):
 
 def test_a_struct_without_fields(maker):
     assert maker.loaded("struct empty {};\nint f(struct empty *);\n") == []
-    assert ": it has no fields; " in maker.error("struct empty {};\nint f(struct empty);\n")
+    assert ": it has no fields. To fix: " in maker.error("struct empty {};\nint f(struct empty);\n")
 
 
 def test_opaque_structs(maker):
     header = "struct in { int b : 2; }; struct out { struct in x[2]; struct far *p; }; struct far { int b : 2; };\n"
     header += "int f(struct out);\n"
     message = maker.error(header)
-    assert message.startswith("struct in in lib.h cannot be used through a sandbox: its field 'b' is a bit-field; ")
+    assert message.startswith("struct in in lib.h cannot be used through a sandbox: its field 'b' is a bit-field. To fix: ")
     assert message.endswith(" to pass it only by pointer (the same goes for 'out')")
     assert maker.error(header, "--opaque-struct=in", "--opaque-struct=far") == (
-        "struct out in lib.h cannot be used through a sandbox: its field 'x' is a struct in, which is opaque; add"
+        "struct out in lib.h cannot be used through a sandbox: its field 'x' is a struct in, which is opaque. To fix: add"
         ' "out" to opaque_structs to pass it only by pointer'
     )
     assert maker.loaded(header, "--opaque-struct=in", "--opaque-struct=out") == []
