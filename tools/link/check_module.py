@@ -142,11 +142,11 @@ def _check_imports(module: WasmModule, policy: Policy) -> None:
     )
 
 
-def _more(items: Sequence[Import], item: Import) -> str:
+def _more(items: Sequence[Import], item: Import, what: str = "the same goes for") -> str:
     others = sorted({printable(other.name)[1:-1] for other in items if other.name != item.name})
     if len(others) > _MORE:
         others[_MORE:] = [f"{len(others) - _MORE} more"]
-    return f" (the same goes for {', '.join(others)})" if others else ""
+    return f" ({what} {', '.join(others)})" if others else ""
 
 
 def _check_import_types(module: WasmModule, policy: Policy) -> None:
@@ -199,8 +199,11 @@ def _refuse_undefined(undefined: Sequence[Import], module: WasmModule, policy: P
     if item.kind == "function":
         diagnosis = policy.diagnosis(module)
         shown, user = diagnosis.shown(item.name, item.number), diagnosis.undefined_user(item.number, item.name)
-    what = f"undefined symbol {shown}{user and ', ' + user}{_more(undefined, item)}"
-    raise ToolError(f"{policy.target}: {what}: {way_out_of_undefined(item.name)}")
+    way_out = way_out_of_undefined(item.name)
+    alike = [other for other in undefined if way_out_of_undefined(other.name) == way_out]
+    unlike = [other for other in undefined if way_out_of_undefined(other.name) != way_out]
+    more = _more(alike, item) + _more(unlike, item, "undefined for another reason:")
+    raise ToolError(f"{policy.target}: undefined symbol {shown}{user and ', ' + user}{more}: {way_out}")
 
 
 def _refuse_wasi(wasi: Sequence[Import], module: WasmModule, policy: Policy) -> NoReturn:

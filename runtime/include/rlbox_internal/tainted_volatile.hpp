@@ -70,7 +70,7 @@ class tainted_volatile : public tainted_base_impl<tainted_volatile, T, T_Sbx> {
   using T_Equivalent = detail::convert_to_sandbox_equivalent_t<std::remove_cv_t<T_Storable>, T_Sbx>;
 
   tainted_volatile() = default;
-  tainted_volatile(const tainted_volatile&) = default;
+  tainted_volatile(const tainted_volatile&) = default;  // for a copy: tainted<T, S> x = p->field;
 
   const void* example() const {
     return const_cast<const void*>(static_cast<const volatile void*>(&data));

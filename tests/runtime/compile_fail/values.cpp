@@ -221,6 +221,20 @@ void read_field_as_plain(tainted_app<point*> p) {
   use(plain);
 }
 
+// A field, an element and `*p` are references into sandbox memory. `auto` would make an object of
+// that type in the application; name the tainted type for a copy, or write `auto&` for the
+// reference.
+// expect gcc: is private within this context
+// expect clang: calling a private constructor
+void copy_field_with_auto(tainted_app<point*> p) {
+#ifdef MISUSE_copy_field_with_auto
+  const auto x = p->x;
+#else
+  const tainted_app<int> x = p->x;
+#endif
+  use(x.copy_and_verify(below_100));
+}
+
 // The classic: an index from the library into an array of the application.
 // expect gcc: no match for ‘operator[]’
 // expect clang: no viable overloaded operator[]

@@ -171,6 +171,14 @@ def test_several_undefined_functions(tmp_path):
     assert linked.error(tmp_path) == message
 
 
+def test_undefined_functions_with_different_ways_out(tmp_path):
+    linked = Linked(*(("env", name) for name in ("tmpfile", "luaopen_os", "tmpnam", "system"))).allocator()
+    assert linked.error(tmp_path) == (
+        "undefined symbol 'tmpfile' (the same goes for tmpnam) (undefined for another reason: luaopen_os, system):"
+        " a sandbox has no files. To fix: take that call out"
+    )
+
+
 def test_threads(tmp_path):
     assert undefined("pthread_create").error(tmp_path) == (
         "undefined symbol 'pthread_create', called by helper() in mylib.o:"
