@@ -165,8 +165,10 @@ static void raise_trap(rlbox_wasm2c_trap_reason reason, const char* detail, bool
     if (record->target != NULL) {
       siglongjmp(*(sigjmp_buf*)record->target, 1);
     }
-    /* What follows is the host's: nothing may jump out of it. */
+    /* What follows is the host's: nothing may jump out of it. The application's own `fail` may
+     * leave the frames of the call all the same (S18). */
     rlbox_wasm2c_set_active(&rlbox_wasm2c_callback);
+    rlbox_wasm2c_leave_try_blocks(record);
   } else {
     struct rlbox_wasm2c_text text = {message, sizeof message, 0};
     describe(&text, NULL, reason, detail);

@@ -292,6 +292,29 @@ TEST_CASE("S18: an exception of a stream takes try blocks back") {
   CHECK(record.innermost == &outer);
 }
 
+// RLBOX_CUSTOM_ABORT must not return. One that throws leaves no try block behind.
+TEST_CASE("S18: an exception of RLBOX_CUSTOM_ABORT takes try blocks back") {
+  rlbox_wasm2c_record record{};
+  record.fail = [](const char*) { throw std::runtime_error("of the host"); };
+  record.frame = 1;
+  rlbox_wasm2c_try outer{};
+  rlbox_wasm2c_try inner{};
+  inner.call = record.frame;
+  inner.outer_call = &outer;
+  record.innermost = &inner;
+  rlbox_wasm2c_record* const before = rlbox_wasm2c_enter_thread();
+  bool thrown = false;
+  try {
+    rlbox_wasm2c_set_active(&record);
+    wasm_rt_trap(WASM_RT_TRAP_UNREACHABLE);
+  } catch (const std::runtime_error&) {
+    thrown = true;
+  }
+  rlbox_wasm2c_set_active(before);
+  CHECK(thrown);
+  CHECK(record.innermost == &outer);
+}
+
 #endif
 
 TEST_CASE("S18: threads have try blocks of their own") {

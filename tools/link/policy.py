@@ -16,7 +16,7 @@ S17: no address of the host can be read) are made of wasm2c's translation of the
 | segments | active ones, of memory 0 and table 0, at constant offsets; elements are functions |
 | exceptions | a tag of the module's own, of one of TAG_TYPES; try blocks with one catch; throw; delegate |
 | constant expressions | one constant |
-| locals, results, nested loops and ifs | so few that what wasm2c writes stays in proportion to the module |
+| locals, results, try blocks, nested loops and ifs | so few that what wasm2c writes stays in proportion to the module |
 
 What is on no list is refused, also what these tools do not know. Types, nesting and bounds are wasm2c's to validate;
 where wasm2c can refuse one of these features itself, wasm2c_library.bzl has it do that, too.
@@ -34,7 +34,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple, Optional
 
-from wasm.features import MAX_NESTED, feature_uses
+from wasm.features import MAX_NESTED, MAX_TRIES, feature_uses
 from wasm.instructions import MAX_OFFSET
 from wasm.model import MAX_RESULTS, Use, WasmModule
 
@@ -71,6 +71,7 @@ _REFUSED = {
     "many-catches": _EXCEPTIONS,
     "many-locals": "give the functions together at most as many, with parameters, as the module has bytes; no compiler makes more",
     "many-results": f"compile without -mmultivalue; a function may have {MAX_RESULTS} results",
+    "many-tries": f"have at most {MAX_TRIES} try blocks in a function; a C compiler takes minutes for more",
     "memory64": "compile for wasm32, not for wasm64",
     "multimemory": "compile without -mmultimemory; a sandbox has one memory",
     "passive-segments": "link without --shared-memory; only threads need passive segments",

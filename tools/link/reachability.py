@@ -22,6 +22,7 @@ from wasm.relocations import References, piece_of, read_references
 _ARCHIVE = b"!<arch>\n"
 _WHOLE = ".lo"  # an archive of a cc_library with alwayslink: all members are linked
 _FUNCTION = 0  # kind of a symbol
+_MOST_CALLS = 100  # WASI has half as many; a way through the whole graph is looked for from each
 
 
 class Reach(NamedTuple):
@@ -182,6 +183,8 @@ class Reachability:
         wasi = self._wasi(item.references, symbol)
         if wasi is not None:
             if wasi not in self._imports:
+                if len(self._imports) == _MOST_CALLS:
+                    return 0
                 self._imports[wasi] = self._nodes
                 self._nodes += 1
             return self._imports[wasi]

@@ -10,6 +10,10 @@ from wasm.opcodes import OPCODES
 
 MAX_NESTED = 250  # loops and ifs, by all of which wasm2c indents each line; clang takes 256 brackets
 
+# Try blocks of a function: each is a sigsetjmp, and C compilers take time and memory in proportion to the square of those.
+# clang makes one for all calls that follow a setjmp.
+MAX_TRIES = 100
+
 _TRY, _CATCH, _END, _DELEGATE = 0x06, 0x07, 0x0B, 0x18
 _OPENING = (0x02, 0x03, 0x04, _TRY)
 
@@ -49,12 +53,15 @@ def feature_uses(module: WasmModule) -> Iterator[Use]:
             yield Use("many-locals", "a list of local variables", start, index)
         variables += count
         blocks = bytearray()  # the opcodes that are open
-        nested = 0
+        nested = tries = 0
         for offset, code, sub, _, features in instructions(module, index):
             if code <= _END or code == _DELEGATE:
                 if code in _OPENING:
                     blocks.append(code)
                     nested += _BRACKETS[code]
+                    tries += code == _TRY
+                    if tries == MAX_TRIES + 1:
+                        yield Use("many-tries", "a try block", offset, index)
                     if nested > MAX_NESTED:
                         yield Use("deep-nesting", OPCODES[code, -1].name, offset, index)
                 elif blocks and code in (_END, _DELEGATE):

@@ -7,7 +7,7 @@ other kinds (bitcode, native objects) and members of archives that are no object
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from wasm.model import WasmModule
@@ -236,11 +236,11 @@ def linking_parts(module: WasmModule, kind: int) -> Iterator[Reader]:
 
 def symbol_entries(module: WasmModule) -> list[Entry]:
     """The symbol table of an object, in its order: relocations name symbols by their number in it."""
-    return [entry for part in linking_parts(module, _SYMBOL_TABLE) for entry in _symbol_table(module, part)]
+    imported = {(item.kind, item.number): item.name for item in module.imports}  # once: there may be many tables
+    return [entry for part in linking_parts(module, _SYMBOL_TABLE) for entry in _symbol_table(imported, part)]
 
 
-def _symbol_table(module: WasmModule, reader: Reader) -> Iterator[Entry]:
-    imported = {(item.kind, item.number): item.name for item in module.imports}
+def _symbol_table(imported: Mapping[tuple[str, int], str], reader: Reader) -> Iterator[Entry]:
     count = reader.count("symbols", 3)
     if count > _MAX_SYMBOLS:
         raise WasmError(f"there are {count} symbols, more than the {_MAX_SYMBOLS} allowed", reader.pos)

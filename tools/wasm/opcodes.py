@@ -6,7 +6,8 @@ whatever is not here is an error.
 
 Features have the names that clang's target_features section gives them, "" for the first version of WebAssembly.
 Ours are "passive-segments" (clang says bulk-memory; copying and filling memory needs no segment), "deep-nesting",
-"far-offsets", "many-catches", "many-locals", "many-results", "tag-imports" and "tag-types" (which link/policy.py refuses),
+"far-offsets", "many-catches", "many-locals", "many-results", "many-tries", "tag-imports" and "tag-types" (which
+link/policy.py refuses),
 "catch-all" and "exnref" for the parts of exceptions that C does not need and, as clang has it since version 20, all access to
 tables under "reference-types".
 """

@@ -8,6 +8,8 @@ LOCALS = "give the functions together at most as many, with parameters, as the m
 RESULTS = "compile without -mmultivalue; a function may have 16 results"
 NESTING = "nest at most 250 loops and ifs in each other, a try block counting as three; C compilers take no more"
 
+TRIES = "have at most 100 try blocks in a function; a C compiler takes minutes for more"
+
 
 def test_many_locals(tmp_path):
     linked = Linked().allocator()
@@ -68,11 +70,23 @@ CATCH = b"\x07\0\x1a"
 def test_deep_nesting_of_try_blocks(tmp_path):
     linked = Linked().allocator()
     linked.made.add_tag((["i32"], []))
-    beside = (TRY + CATCH + b"\x0b" + TRY + b"\x18\0") * 300
+    beside = (TRY + CATCH + b"\x0b" + TRY + b"\x18\0") * 4
     linked.function("f", "bin/a.o", beside + TRY * 84 + b"\x0b" * 84)
     message = linked.error(tmp_path, "--export-all")
     assert message == f"f() in a.o uses try (feature deep-nesting), which no sandbox allows. To fix: {NESTING}"
     linked.made.bodies[-1] = wb.body(beside + (TRY + CATCH) * 83 + b"\x0b" * 83 + beside)
+    assert linked.check(tmp_path, "--export-all")
+
+
+def test_many_try_blocks(tmp_path):
+    linked = Linked().allocator()
+    linked.made.add_tag((["i32"], []))
+    one = TRY + CATCH + b"\x0b"
+    linked.function("f", "bin/a.o", one * 60 + (TRY + b"\x18\0") * 41)
+    message = linked.error(tmp_path, "--export-all")
+    assert message == f"f() in a.o uses a try block (feature many-tries), which no sandbox allows. To fix: {TRIES}"
+    linked.made.bodies[-1] = wb.body(one * 100)
+    linked.function("g", "bin/a.o", one * 100)
     assert linked.check(tmp_path, "--export-all")
 
 

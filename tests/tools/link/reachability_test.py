@@ -55,6 +55,14 @@ def test_standard_output_alone_refuses_nothing():
     }
 
 
+def test_made_up_calls_are_not_followed_without_end():
+    names = [f"call_{number}" for number in range(300)]
+    made = ObjectBuilder({name: (WASI, name) for name in names}).function("f", *names)
+    found = reached({"a.o": made}, "f")
+    assert len(found) == 100
+    assert set(found) <= set(names)
+
+
 def test_function_pointers_in_data_count():
     made = (
         ObjectBuilder()

@@ -1,5 +1,7 @@
 """Tests of tools/wasm/objects.py."""
 
+import time
+
 import pytest
 import wasm_builder as wb
 from hypothesis import given
@@ -64,6 +66,17 @@ def test_too_many_symbols():
     )
     with pytest.raises(WasmError, match=r"^there are 1000001 symbols, more than the 1000000 allowed "):
         symbols(data)
+
+
+def test_many_tables_take_no_more_time_than_their_size():
+    made = wb.ModuleBuilder()
+    for _ in range(20_000):
+        made.add_import("", "", "function", ([], []))
+    made.customs.append(wb.custom("linking", b"\2" + wb.section(8, b"\0") * 20_000))
+    data = made.build()
+    start = time.process_time()
+    assert symbols(data) == []
+    assert time.process_time() - start < 10  # seconds; minutes where each table costs as much as the imports
 
 
 LONG = "a_name_of_more_than_fifteen_bytes.o"

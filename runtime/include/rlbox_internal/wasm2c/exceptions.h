@@ -11,10 +11,10 @@
  *   1. The innermost try block is noted for each sandbox, not for each thread
  *      (rlbox_wasm2c_record.innermost), with the call that it belongs to. A throw that finds none
  *      of its own call is a trap: a call begins without try blocks, at no cost to the call.
- *   2. Generated code takes a try block back on every way out of it that it knows of. The two ways
- *      that it does not know of, a trap that is survived and an exception of the application's
- *      callback, take back all those of the call: rlbox_wasm2c_guarded_call,
- *      rlbox_wasm2c_leave_try_blocks.
+ *   2. Generated code takes a try block back on every way out of it that it knows of. The ways that
+ *      it does not know of take back all those of the call: a trap that is survived
+ *      (rlbox_wasm2c_guarded_call), an exception of the application's callback, and a trap that
+ *      RLBOX_CUSTOM_ABORT gets, which may leave the call (rlbox_wasm2c_leave_try_blocks).
  *   3. What is thrown is copied into the sandbox's record, which has room for every type of tag
  *      that the policy for modules allows (tools/wasm/model.py, TAG_TYPES), and no size is
  * believed.

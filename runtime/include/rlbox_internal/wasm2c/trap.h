@@ -348,7 +348,7 @@ RLBOX_WASM2C_INLINE struct rlbox_wasm2c_try* rlbox_wasm2c_outer_try(
 }
 
 /** Takes back the try blocks of the innermost call into `guest`, whose frames are about to be left
- * by an exception of the application that leaves a callback. */
+ * by an exception of the application that leaves a callback, or may be by `fail`. */
 RLBOX_WASM2C_INLINE void rlbox_wasm2c_leave_try_blocks(struct rlbox_wasm2c_record* guest) {
   guest->innermost = rlbox_wasm2c_outer_try(guest);
 }
