@@ -292,7 +292,9 @@ def test_opaque_structs(maker):
     header = "struct in { int b : 2; }; struct out { struct in x[2]; struct far *p; }; struct far { int b : 2; };\n"
     header += "int f(struct out);\n"
     message = maker.error(header)
-    assert message.startswith("struct in in lib.h cannot be used through a sandbox: its field 'b' is a bit-field. To fix: ")
+    assert message.startswith(
+        "struct in in lib.h cannot be used through a sandbox: its field 'b' is a bit-field. To fix: "
+    )
     assert message.endswith(" to pass it only by pointer (the same goes for 'out')")
     assert maker.error(header, "--opaque-struct=in", "--opaque-struct=far") == (
         "struct out in lib.h cannot be used through a sandbox: its field 'x' is a struct in, which is opaque. To fix: add"

@@ -281,9 +281,10 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record);
 RLBOX_WASM2C_INLINE uintptr_t rlbox_wasm2c_stack_pointer(void) {
   uintptr_t here;
 #if defined(__x86_64__)
-  __asm__("mov %%rsp, %0" : "=r"(here));
+  /* Volatile: a coroutine can go on on another stack, so each place reads it anew. */
+  __asm__ volatile("mov %%rsp, %0" : "=r"(here));
 #elif defined(__aarch64__)
-  __asm__("mov %0, sp" : "=r"(here));
+  __asm__ volatile("mov %0, sp" : "=r"(here));
 #else
   here = (uintptr_t)__builtin_frame_address(0);
 #endif
@@ -320,7 +321,7 @@ RLBOX_WASM2C_INLINE bool rlbox_wasm2c_is_free(const struct rlbox_wasm2c_record* 
 RLBOX_WASM2C_INLINE bool rlbox_wasm2c_has_stack(const struct rlbox_wasm2c_record* record) {
   size_t place = __atomic_load_n(&record->detour, __ATOMIC_RELAXED);
 #if defined(__x86_64__)
-  __asm__("add %%rsp, %0" : "+r"(place) : : "cc"); /* by way of no second register */
+  __asm__ volatile("add %%rsp, %0" : "+r"(place) : : "cc"); /* by way of no second register */
 #else
   place += rlbox_wasm2c_stack_pointer();
 #endif
