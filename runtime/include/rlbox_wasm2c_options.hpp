@@ -113,7 +113,7 @@ struct rlbox_wasm2c_options {
   /// Bytes of the thread's stack that must be left when the library calls a callback or a WASI
   /// function; fewer are a trap. The application's code that runs then must need at most this many,
   /// or be compiled with -fstack-clash-protection.
-  std::size_t stack_reserve = 65536;
+  std::size_t stack_reserve = RLBOX_WASM2C_USUAL_RESERVE;
   /// Most entries in use at the same time, 32 bytes of memory each: registered callbacks, and
   /// functions of the library that the application passes to the library as pointers.
   std::uint32_t max_callbacks = 64;

@@ -147,8 +147,8 @@ void rlbox_wasm2c_find_own_stack(void) {
         "(pthread_attr_setguardsize), or make the page below its stack inaccessible.");
     abort();
   }
-  if (own.low >=
-      RLBOX_WASM2C_LOWEST_STACK) { /* otherwise unknown: rlbox_wasm2c_find_stack refuses */
+  /* A stack below stays unknown, and rlbox_wasm2c_find_stack refuses it. */
+  if (own.low >= RLBOX_WASM2C_LOWEST_STACK) {
     set_stack(&own);
   }
 }

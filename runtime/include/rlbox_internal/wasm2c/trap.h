@@ -80,7 +80,8 @@ struct rlbox_wasm2c_watch {
   struct rlbox_wasm2c_watch** link; /* null: not watched */
 };
 
-/** The reserve (`stack_reserve`) that the short checks of the stack work with, in bytes. */
+/** The default of `stack_reserve`, in bytes: the reserve that the short checks of the stack work
+ * with. */
 #define RLBOX_WASM2C_USUAL_RESERVE ((size_t)65536)
 
 /** No stack begins below this address (rlbox_wasm2c_find_stack refuses such a stack), and no
