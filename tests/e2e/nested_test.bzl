@@ -18,7 +18,7 @@ _ENVIRONMENT = [
     "XDG_CACHE_HOME",
 ]
 
-def nested_test(name, srcs, data = [], size = "large", tags = [], deps = [], **kwargs):
+def nested_test(name, srcs, data = [], size = "large", timeout = None, tags = [], deps = [], **kwargs):
     """Declares a test that uses nested_bazel.py.
 
     It runs outside Bazel's sandbox (Bazel makes one of its own) and, on a machine with empty caches, fetches the
@@ -29,6 +29,7 @@ def nested_test(name, srcs, data = [], size = "large", tags = [], deps = [], **k
         srcs: the test files; a conftest.py beside them is added.
         data: the workspaces.
         size: `large`, because a nested Bazel takes its time on a cold machine; `medium` where it does little.
+        timeout: how long it may take; `eternal` by default where the size is `large`.
         tags: further tags.
         deps: `py_library` targets that the tests import besides nested_bazel.
         **kwargs: any other attribute of pytest_test.
@@ -37,7 +38,7 @@ def nested_test(name, srcs, data = [], size = "large", tags = [], deps = [], **k
         name = name,
         size = size,
         # Each nested Bazel on a cold machine builds the sysroot, beside other tests.
-        timeout = "eternal" if size == "large" else None,
+        timeout = timeout or ("eternal" if size == "large" else None),
         srcs = srcs + ["conftest.py"],
         data = data + ["//:distribution"],
         env_inherit = _ENVIRONMENT,
