@@ -120,7 +120,7 @@ def test_no_other_action_has_the_compiler(local: Builds, report: list[str]) -> N
     report += ["inputs of the largest action of each kind", *spawns.input_table(local.all)]
     users = {s.mnemonic for s in local.all if any(path.endswith(_COMPILER) for path in s.inputs)}
     # The report has the hash of the compiler in it.
-    others = {"RlboxReadHeaders", "RlboxSandboxReport", "WasiSysroot"}
+    others = {"RlboxReadHeaders", "RlboxSandboxReport", "WasiGuestRuntime", "WasiSysroot"}
     assert users - others == {m for m in _KINDS if m.endswith("(wasm)")}
 
 
