@@ -258,7 +258,6 @@ class instance : protected entry<T_Module> {
     record.survives = options->traps == rlbox_wasm2c_trap_policy::survive;
     record.stack_reserve =
         options->stack_reserve < most_reserve ? options->stack_reserve : most_reserve;
-    record.detour = record.stack_reserve > RLBOX_WASM2C_USUAL_RESERVE ? RLBOX_WASM2C_DETOUR : 0;
     record.max_table = options->max_table;
     record.spare_entries =
         options->max_callbacks < most_callbacks ? options->max_callbacks : most_callbacks;
