@@ -412,29 +412,28 @@ TEST_CASE("S12: a smaller stack in the place of a larger one is looked at again"
   CHECK(least_seen >= 65536 - 16384 - 2048);
 }
 
-TEST_CASE(
-    "S12: the reserve is that of the stack that the sandbox is called on, not of the last one") {
+TEST_CASE("S12: the reserve is that of the stack that the sandbox is called on now") {
   const child_result result = run_child([] {
     guarded_stack one(512 << 10);
     guarded_stack two(512 << 10);
+    const bool one_is_lower = one.lowest() < two.lowest();
+    static guarded_stack* lower;
+    static guarded_stack* upper;
+    lower = one_is_lower ? &one : &two;
+    upper = one_is_lower ? &two : &one;
     static rlbox_sandbox_guest sandbox;
-    sandbox.create_sandbox();  // a trap ends the program
+    sandbox.create_sandbox();  // a trap ends the program, and calls are plain
     static auto callback = sandbox.register_callback(needs_little);
-    const auto call = [](void*) -> void* {
-      stack_lowest = nullptr;
+    static const auto call = [](void*) -> void* {
       sandbox.invoke_sandbox_function(recurse_and_call, callback, 1U);
       sandbox.invoke_sandbox_function(recurse_and_call, callback, 1U);
       return nullptr;
     };
-    // The lower stack's limit would let a callback run on what is left of the upper one.
-    const bool one_is_lower = one.lowest() < two.lowest();
-    static guarded_stack* upper;
-    upper = one_is_lower ? &two : &one;
-    run_on_thread(one_is_lower ? one : two, call, nullptr);
-    rlbox_wasm2c_stack named(upper->lowest(), upper->bytes);
-    run_on_coroutine(*upper, [] {
-      stack_lowest = static_cast<unsigned char*>(upper->lowest());
+    const auto call_on_both = [](void*) -> void* {
+      call(nullptr);
       for (std::uint32_t depth = 1;; depth += 16) {
+        // The lower stack's limit would let a callback run on the last bytes of the upper one.
+        run_on_thread(*lower, call, nullptr);
         least_seen = SIZE_MAX;
         sandbox.invoke_sandbox_function(recurse_and_call, callback, depth);
         if (least_seen < 60000) {
@@ -442,7 +441,9 @@ TEST_CASE(
           std::exit(0);
         }
       }
-    });
+    };
+    stack_lowest = static_cast<unsigned char*>(upper->lowest());
+    run_on_thread(*upper, call_on_both, nullptr);
   });
   CHECK(result.printed("code of the application runs with no less than 65536"));
 }
