@@ -6,6 +6,9 @@ REQUIRED_EXPORTS = ["free", "malloc"]
 # What the runtime uses where it is there: the linker exports each if the library has it.
 OPTIONAL_EXPORTS = ["__stack_pointer"]
 
+# What a module with exceptions is linked with for the runtime: runtime/guest/exceptions.
+EXCEPTION_EXPORTS = ["__rlbox_uncaught"]
+
 # What the linker always has.
 LINKER_EXPORTS = ["__wasm_call_dtors"]
 

@@ -19,6 +19,9 @@ _VALUES = {
     str(Label("//rules/settings:backend")): "wasm2c",
 }
 
+# Attributes that are features of the wasm toolchain, for everything that is compiled: the deps as well.
+WASM_FEATURES = ["exceptions", "simd"]
+
 _MODE = str(Label("//rules/settings:wasm_compilation_mode"))
 _FEATURES = "//command_line_option:features"
 _COMPILATION_MODE = "//command_line_option:compilation_mode"
@@ -26,7 +29,7 @@ _COMPILATION_MODE = "//command_line_option:compilation_mode"
 def _wasm_transition_impl(settings, attr):
     return dict(_VALUES, **{
         _COMPILATION_MODE: settings[_MODE],
-        _FEATURES: ["simd"] if getattr(attr, "simd", False) else [],
+        _FEATURES: [feature for feature in WASM_FEATURES if getattr(attr, feature, False)],
     })
 
 wasm_transition = transition(

@@ -10,9 +10,10 @@ Reading headers is a step of its own so that editing a source does not parse the
 
 load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
-load(":abi.bzl", "DEFAULT_ALLOWED_IMPORTS", "LINKER_EXPORTS", "OPTIONAL_EXPORTS", "REQUIRED_EXPORTS")
+load(":abi.bzl", "DEFAULT_ALLOWED_IMPORTS", "EXCEPTION_EXPORTS", "LINKER_EXPORTS", "OPTIONAL_EXPORTS", "REQUIRED_EXPORTS")
 load(":names.bzl", "printable", "public_label")
 load(":path_mapping.bzl", "PATH_MAPPING")
+load(":transition.bzl", "WASM_FEATURES")
 
 # What ends a line of a file with arguments, for one reader or another: line feed and its kin, and in UTF-8 the line ends of Unicode.
 _LINE_ENDS = ["\n", "\r", "\v", "\f", "\034", "\035", "\036", "\302\205", "\342\200\250", "\342\200\251"]
@@ -185,6 +186,9 @@ def _link_flags(attr, map_file):
     ]
     flags += ["--export=" + name for name in REQUIRED_EXPORTS + LINKER_EXPORTS]
     flags += ["--export-if-defined=" + name for name in OPTIONAL_EXPORTS]
+    if attr.exceptions:
+        # Named, so that it is linked.
+        flags += ["--export=" + name for name in EXCEPTION_EXPORTS]
 
     # -Wl would split a path at its commas.
     return [word for flag in flags if flag for word in ["-Xlinker", flag]]
@@ -269,7 +273,7 @@ def check_module(ctx, *, label, linked, output, listed = None, exports = [], exp
     What it writes is the only module that wasm2c and the steps after it read.
 
     Args:
-        ctx: the rule's context, with the attributes `allowed_imports`, `import_memory`, `import_table` and `simd`, and the
+        ctx: the rule's context, with the attributes `allowed_imports`, `import_memory`, `import_table`, `exceptions` and `simd`, and the
             executable `_check_module`.
         label: the target, for messages, as a string.
         linked: File, the module.
@@ -299,8 +303,7 @@ def check_module(ctx, *, label, linked, output, listed = None, exports = [], exp
     args.add_all(DEFAULT_ALLOWED_IMPORTS + ctx.attr.allowed_imports, before_each = "--allow-import")
 
     # Everything else that the code may use is in tools/link/policy.py.
-    if ctx.attr.simd:
-        args.add("--simd")
+    args.add_all(["--" + feature for feature in WASM_FEATURES if getattr(ctx.attr, feature)])
     args.add("--memory", "imported" if ctx.attr.import_memory else "exported")
     args.add("--table", "imported" if ctx.attr.import_table else "exported")
     if max_table:

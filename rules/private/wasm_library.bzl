@@ -96,6 +96,7 @@ def wasm_library(
         import_memory = True,
         import_table = True,
         allowed_imports = [],
+        exceptions = False,
         simd = False,
         linkopts = [],
         features = [],
@@ -164,6 +165,11 @@ def wasm_library(
         allowed_imports: WASI functions that the module may import besides the harmless default ones, e.g.
             `["path_open"]`. The runtime refuses them at run time: this is for code that is linked and never called, and
             brings the functions back that were left out for their sake.
+        exceptions: C++ exceptions in the library and all of its deps: `throw` and `catch` do what they do natively, and
+            destructors run. Without it `catch` blocks vanish, and a `throw` is a trap that names the type. With it a `try`
+            block costs nanoseconds when it is entered, and the module grows. An exception that no `catch` of the library takes is a trap that
+            names the type and `what()`: no exception gets into the application, and none of the application's into the library.
+            Needs a wasi-sdk with such libraries (docs/toolchains.md).
         simd: compile with WebAssembly's 128-bit vector instructions, which become the host's.
         linkopts: further options for the linker (clang as driver).
         features: features of the wasm cc_toolchain, e.g. `["-rtti"]`.
@@ -190,6 +196,7 @@ def wasm_library(
         name = name + MODULE_SUFFIX,
         allowed_imports = allowed_imports,
         deps = deps,
+        exceptions = exceptions,
         export_all = export_all,
         exports = exports,
         exports_except = exports_except,

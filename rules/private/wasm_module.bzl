@@ -90,6 +90,8 @@ def _wasm_module_impl(ctx):
         requested_features = ctx.features + ["wasi_reactor"],
         unsupported_features = ctx.disabled_features,
     )
+    if ctx.attr.exceptions and not cc_common.is_enabled(feature_configuration = feature_configuration, feature_name = "exceptions"):
+        fail("%s: exceptions: the wasi-sdk of this build has no C++ libraries with exceptions that wasm2c can read. To fix: use a version that docs/toolchains.md lists with exceptions, such as the default, or leave the attribute out" % label)
     headers, further = _public_headers(label, infos, [dep[HeaderOrderInfo] for dep in ctx.attr.deps], given(ctx.attr.public_headers))
     description = _description(ctx, name, headers, further, infos, merged.compilation_context, cc_toolchain, feature_configuration)
 
@@ -152,6 +154,9 @@ wasm_module = rule(
         "deps": attr.label_list(
             doc = "C/C++ targets: the library.",
             aspects = [header_order],
+        ),
+        "exceptions": attr.bool(
+            doc = "Whether C++ code throws and catches; the transition reads it, too.",
         ),
         "export_all": attr.bool(
             doc = "Whether every function is exported; then no list of exports is made.",

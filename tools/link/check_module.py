@@ -42,6 +42,7 @@ class Policy(argparse.Namespace):
     export: list[str]
     export_all: bool
     allow_import: list[str]
+    exceptions: bool
     simd: bool
     memory: str
     table: str
@@ -172,7 +173,7 @@ def _check_features(module: WasmModule, policy: Policy) -> None:
     """Raises ToolError for the first thing that policy.py does not allow."""
     file = printable(os.path.basename(policy.wasm))[1:-1]
     try:
-        found = violation(module, ["simd"] if policy.simd else [])
+        found = violation(module, [name for name in ("exceptions", "simd") if getattr(policy, name)])
     except WasmError as error:
         body = -1 if error.offset is None else module.bodies.holding(error.offset)
         who = policy.diagnosis(module).function(body + module.imported_functions, file) if body >= 0 else file
@@ -291,6 +292,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--export", action="append", default=[], help="a function that must be exported, besides")
     parser.add_argument("--export-all", action="store_true", help="anything may be exported")
     parser.add_argument("--allow-import", action="append", default=[], help="a function of WASI that may be imported")
+    parser.add_argument("--exceptions", action="store_true", help="catching everything and throwing on are allowed")
     parser.add_argument("--simd", action="store_true", help="vector instructions are allowed")
     parser.add_argument("--memory", required=True, choices=("imported", "exported"))
     parser.add_argument("--table", required=True, choices=("imported", "exported"))

@@ -187,7 +187,7 @@ def test_threads(tmp_path):
 
 
 NO_EXCEPTIONS = (
-    "a sandbox has no C++ exceptions. To fix: build the library with the flags of the sandbox's toolchain alone:"
+    "C++ exceptions are off. To fix: set exceptions = True, or build the library with the flags of the sandbox's toolchain alone:"
     " a throw is then a trap"
 )
 

@@ -407,6 +407,13 @@ template <typename T_Module>
 struct has_function_name<T_Module, std::void_t<decltype(&T_Module::function_name)>>
     : std::true_type {};
 
+/// True if the module describes exceptions that leave it: C++ exceptions are on.
+template <typename T_Module, typename = void>
+struct has_describe_exception : std::false_type {};
+template <typename T_Module>
+struct has_describe_exception<T_Module, std::void_t<decltype(&T_Module::describe_exception)>>
+    : std::true_type {};
+
 /// A data pointer as a function pointer; they have one size on all supported hosts.
 inline wasm_rt_function_ptr_t as_function(const void* p) {
   return reinterpret_cast<wasm_rt_function_ptr_t>(reinterpret_cast<std::uintptr_t>(p));

@@ -250,6 +250,12 @@ class instance : protected entry<T_Module> {
     if constexpr (has_function_name<T_Module>::value) {
       record.function_name = &T_Module::function_name;
     }
+    if constexpr (has_describe_exception<T_Module>::value) {
+      record.guest = &this->guest;
+      record.describe = [](void* guest, std::uint32_t thrown) {
+        T_Module::describe_exception(static_cast<typename T_Module::instance_type*>(guest), thrown);
+      };
+    }
 #if !RLBOX_DETAIL_THROWS && defined(RLBOX_CUSTOM_ABORT)
     record.fail = [](const char* message) { dynamic_check(false, message); };
 #endif

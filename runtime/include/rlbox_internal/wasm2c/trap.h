@@ -175,6 +175,14 @@ struct rlbox_wasm2c_record {
   struct rlbox_wasm2c_try* innermost;
   /** What the library has thrown last. */
   struct rlbox_wasm2c_exception exception;
+  /** Code of the library that throws a description of an exception which nothing catches, given
+   * `guest` and the exception's address; it returns if it does not know the exception. Null: there
+   * is none. */
+  void (*describe)(void* guest, uint32_t thrown);
+  /** The library's instance, for `describe`. */
+  void* guest;
+  /** `describe` has been called. */
+  bool described;
 };
 
 /* Every call and callback reads it, so it is found at a fixed distance from the thread pointer
