@@ -31,6 +31,7 @@ class Options(argparse.Namespace):
     headers: Optional[str]
     exports: Optional[str]
     module_name: Optional[str]
+    dropped_flag: list[str]
     tool: list[list[str]]
     json: str
     text: str
@@ -65,6 +66,13 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--target", required=True, help="the label of the target that the report is about")
     parser.add_argument("--headers", help="the library's header description")
     parser.add_argument("--exports", help="the list of what the module exports and does not")
+    parser.add_argument(
+        "--dropped-flag",
+        action="append",
+        default=[],
+        metavar="LABEL\tFLAG",
+        help="the target of a library, a tab, and a flag in its BUILD file that the toolchain drops",
+    )
     parser.add_argument("--module-name", help="the sandbox's name in C++")
     parser.add_argument(
         "--tool",
@@ -93,7 +101,9 @@ def main(arguments: Sequence[str]) -> None:
         if item["name"] in known:
             item["declaration"] = known[item["name"]]
     left_out = exports.read(options.exports).left_out if options.exports else []
+    dropped = [item.partition("\t") for item in options.dropped_flag]
     report = {
+        "dropped_flags": [{"flag": flag, "target": target} for target, _, flag in dropped],
         "format": FORMAT,
         "left_out": [{"detail": item.detail, "name": item.name, "reason": item.reason} for item in left_out],
         "module_name": options.module_name,

@@ -87,6 +87,9 @@ def full_text(report: Report) -> str:
         ("made by", _tools(report)),
         ("module", [f"sha256 {report['sha256']}", _used(report)]),
     ]
+    dropped = [ascii(f"{item['flag']} of {item['target']}")[1:-1] for item in report["dropped_flags"]]
+    if dropped:
+        groups.insert(0, ("flags in BUILD files that the toolchain dropped", dropped))
     left_out = [ascii(f"{item['name']}: {item['detail']}")[1:-1] for item in report["left_out"]]
     if left_out:
         groups.insert(0, ("declared in the headers and left out", left_out))
