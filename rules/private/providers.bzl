@@ -4,6 +4,8 @@ WasmModuleInfo = provider(
     doc = """\
 A library, linked as a WebAssembly module that has passed the check of its code, exports and imports. From `wasm_library`.""",
     fields = {
+        "defines": "list of string, preprocessor definitions of the sandbox that an application needs for the library's headers.",
+        "dropped_flags": "list of string, each the label of a target, a tab and a flag in its BUILD file that the toolchain dropped.",
         "exports": "File, JSON: what the module exports, and what it does not and why; None for one that exports everything, or is prebuilt.",
         "header_description": "File, JSON: what the public headers declare, functions and structs; None if the application is told no structs.",
         "headers": "list of string, what to write in an #include for each public header of the library.",

@@ -5,10 +5,10 @@ load(":wasm2c_library.bzl", "wasm2c_library")
 load(":wasm_library.bzl", "wasm_library")
 
 # Attributes of wasm2c_library; everything else is wasm_library's or both's.
-_SANDBOX_ONLY = ["bounds", "copts", "num_outputs"]
+_SANDBOX_ONLY = ["bounds", "num_outputs"]
 _BOTH = ["compatible_with", "deprecation", "restricted_to", "tags", "testonly"]
 
-def rlbox_sandbox(name, deps, module_name = None, visibility = None, **kwargs):
+def rlbox_sandbox(name, deps, module_name = None, generated_copts = [], visibility = None, **kwargs):
     """A sandbox of a C/C++ library, in one target: `wasm_library` and `wasm2c_library` together.
 
     **EXAMPLE**
@@ -35,10 +35,10 @@ def rlbox_sandbox(name, deps, module_name = None, visibility = None, **kwargs):
         name: the target's name.
         deps: C/C++ targets that make up the library; their public headers say what is exported.
         module_name: the sandbox's name in C++, a C identifier, unique in a program. Default: `name`.
+        generated_copts: compiler options for the generated C, the `copts` of `wasm2c_library`.
         visibility: the sandbox's visibility.
-        **kwargs: every other attribute of `wasm_library` that is not about sources of its own (`exports_only`,
-            `max_memory`, ...) and of `wasm2c_library` (`bounds`, `copts` for the generated C, `num_outputs`), and
-            `tags`, `testonly` and the like.
+        **kwargs: every other attribute of `wasm_library` that is not about sources of its own (`exports_only`, `max_memory`,
+            `copts` for the library, ...) and of `wasm2c_library` (`bounds`, `num_outputs`), and `tags`, `testonly` and the like.
     """
     both = {key: kwargs.pop(key) for key in _BOTH if key in kwargs}
     sandbox = {key: kwargs.pop(key) for key in _SANDBOX_ONLY if key in kwargs}
@@ -51,6 +51,7 @@ def rlbox_sandbox(name, deps, module_name = None, visibility = None, **kwargs):
     wasm2c_library(
         name = name,
         module_name = module_name,
+        copts = generated_copts,
         visibility = visibility,
         wasm = ":" + name + SANDBOX_SUFFIX,
         **dict(both, **sandbox)

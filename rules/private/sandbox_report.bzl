@@ -27,7 +27,7 @@ def _add_tool(args, name, version, programs):
     args.add(version)
     args.add_all(programs)
 
-def declare_report(ctx, *, stem, wasm, module_name = None, header_description = None, exports = None, wasi_sdk = None, wabt = None):
+def declare_report(ctx, *, stem, wasm, module_name = None, header_description = None, exports = None, dropped_flags = [], wasi_sdk = None, wabt = None):
     """Declares the action that writes a report.
 
     Args:
@@ -37,6 +37,7 @@ def declare_report(ctx, *, stem, wasm, module_name = None, header_description = 
         module_name: the sandbox's name in C++; None if there is none yet.
         header_description: what the library's headers declare, JSON; None if that is not known.
         exports: what the module exports and does not and why, JSON; None if there is no such list.
+        dropped_flags: list of string, each the label of a target, a tab and a flag that the toolchain drops.
         wasi_sdk: the WasiSdkInfo of the toolchain that made the module; None if it is not known.
         wabt: the WabtInfo of the toolchain that translates it; None if that is not this rule's business.
 
@@ -57,6 +58,7 @@ def declare_report(ctx, *, stem, wasm, module_name = None, header_description = 
         args.add("--headers", header_description)
     if exports:
         args.add("--exports", exports)
+    args.add_all(dropped_flags, format_each = "--dropped-flag=%s")
     programs = []
     if wabt:
         programs.append(depset([wabt.wasm2c]))

@@ -59,6 +59,8 @@ def _module(ctx, folder):
     if len(files) != 1 or files[0].extension != "wasm":
         fail("%s: wasm: %s is neither a wasm_library nor one .wasm file. To fix: name one of them" % (display_label(ctx.label), display_label(ctx.attr.wasm.label)))
     return WasmModuleInfo(
+        defines = [],
+        dropped_flags = [],
         exports = None,
         header_description = None,
         headers = [],
@@ -76,9 +78,12 @@ def _module(ctx, folder):
         ),
     )
 
-def _headers_only(info):
-    """What the application needs of the library in a sandbox: its headers, none of its code."""
-    return CcInfo(compilation_context = info.compilation_context)
+def _headers_only(module):
+    """What the application needs of the library in a sandbox: its headers as the sandbox compiles them, none of its code."""
+    return cc_common.merge_cc_infos(cc_infos = [
+        CcInfo(compilation_context = module.native.compilation_context),
+        CcInfo(compilation_context = cc_common.create_compilation_context(defines = depset(module.defines))),
+    ])
 
 def _wasm2c_impl(ctx, folder):
     module = _module(ctx, folder)
@@ -93,12 +98,13 @@ def _wasm2c_impl(ctx, folder):
         defines = _UPSTREAM_DEFINES if ctx.toolchains[_RUNTIME].api == "upstream" else [],
         dependencies = [ctx.toolchains[_RUNTIME].runtime],
     )
-    cc_info = cc_common.merge_cc_infos(cc_infos = [code, _headers_only(module.native), ctx.attr._bound_at_start[CcInfo]])
+    cc_info = cc_common.merge_cc_infos(cc_infos = [code, _headers_only(module), ctx.attr._bound_at_start[CcInfo]])
     report = declare_report(
         ctx,
         stem = "%s/%s" % (folder, ctx.attr.module_name),
         module_name = ctx.attr.module_name,
         wasm = module.wasm,
+        dropped_flags = module.dropped_flags,
         exports = module.exports,
         header_description = module.header_description,
         wasi_sdk = module.wasi_sdk,

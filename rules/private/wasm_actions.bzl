@@ -10,6 +10,7 @@ Reading headers is a step of its own so that editing a source does not parse the
 
 load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
+load("//rules/toolchains/wasi_sdk:host_flags.bzl", "matches")
 load(":abi.bzl", "DEFAULT_ALLOWED_IMPORTS", "EXCEPTION_EXPORTS", "LINKER_EXPORTS", "OPTIONAL_EXPORTS", "REQUIRED_EXPORTS")
 load(":names.bzl", "printable", "public_label")
 load(":path_mapping.bzl", "PATH_MAPPING")
@@ -18,12 +19,13 @@ load(":transition.bzl", "WASM_FEATURES")
 # What ends a line of a file with arguments, for one reader or another: line feed and its kin, and in UTF-8 the line ends of Unicode.
 _LINE_ENDS = ["\n", "\r", "\v", "\f", "\034", "\035", "\036", "\302\205", "\342\200\250", "\342\200\251"]
 
-def _compiler(cc_toolchain, feature_configuration, action_name, compilation_context):
+def _compiler(ctx, cc_toolchain, feature_configuration, action_name, compilation_context):
     """Returns (program, flags) of a compile action of the wasm toolchain, without a source and an output."""
     variables = cc_common.create_compile_variables(
         feature_configuration = feature_configuration,
         cc_toolchain = cc_toolchain,
-        user_compile_flags = [],
+        # Those of the sandbox, which change what a header declares.
+        user_compile_flags = ctx.fragments.cpp.copts,
         include_directories = compilation_context.includes,
         quote_include_directories = compilation_context.quote_includes,
         system_include_directories = depset(transitive = [
@@ -32,13 +34,14 @@ def _compiler(cc_toolchain, feature_configuration, action_name, compilation_cont
         ]),
         preprocessor_defines = compilation_context.defines,
     )
+    flags = cc_common.get_memory_inefficient_command_line(
+        feature_configuration = feature_configuration,
+        action_name = action_name,
+        variables = variables,
+    )
     return (
         cc_common.get_tool_for_action(feature_configuration = feature_configuration, action_name = action_name),
-        cc_common.get_memory_inefficient_command_line(
-            feature_configuration = feature_configuration,
-            action_name = action_name,
-            variables = variables,
-        ),
+        [flag for flag in flags if not matches(flag, ctx.attr.drop_copts)],
     )
 
 def _check_flags(label, flags):
@@ -52,7 +55,7 @@ def read_headers(ctx, *, name, headers, public_files, functions, compilation_con
     """Declares the action that reads the public headers.
 
     Args:
-        ctx: the rule's context, with the executable `_read_headers`.
+        ctx: the rule's context, with the attribute `drop_copts`, the fragment `cpp` and the executable `_read_headers`.
         name: the module's file name, without an extension.
         headers: list of string, what to write in an #include.
         public_files: list of File, the public headers themselves: what they declare counts.
@@ -65,8 +68,8 @@ def read_headers(ctx, *, name, headers, public_files, functions, compilation_con
         File, the header description as JSON; tools/headers/description.py says what is in it.
     """
     description = ctx.actions.declare_file(name + ".headers.json")
-    c_compiler, c_flags = _compiler(cc_toolchain, feature_configuration, ACTION_NAMES.c_compile, compilation_context)
-    cxx_compiler, cxx_flags = _compiler(cc_toolchain, feature_configuration, ACTION_NAMES.cpp_compile, compilation_context)
+    c_compiler, c_flags = _compiler(ctx, cc_toolchain, feature_configuration, ACTION_NAMES.c_compile, compilation_context)
+    cxx_compiler, cxx_flags = _compiler(ctx, cc_toolchain, feature_configuration, ACTION_NAMES.cpp_compile, compilation_context)
     _check_flags(public_label(ctx.label), c_flags + cxx_flags)
     args = ctx.actions.args()
     args.add(public_label(ctx.label), format = "--target=%s")

@@ -2,6 +2,7 @@
 
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":abi.bzl", "DEFAULT_ALLOWED_IMPORTS", "OTHER_WASI")
+load(":library_flags.bzl", "check_library_flags")
 load(":names.bzl", "check_identifiers", "check_target_name", "display_label", "printable", "public_name")
 
 # A list of strings cannot say that a user has not given it. In the rule this value says so, which is neither a header nor
@@ -195,3 +196,4 @@ def check_attributes(label, attr):
     _check_exports(label, attr)
     check_imports(label, attr.allowed_imports)
     check_linkopts(label, "linkopts", attr.linkopts)
+    check_library_flags(label, attr)

@@ -3,6 +3,7 @@
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load(":library_flags.bzl", "all_words")
 load(":names.bzl", "MODULE_SUFFIX")
 load(":providers.bzl", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
@@ -18,6 +19,7 @@ def _wasm_library_impl(ctx):
         ctx,
         stem = ctx.label.name,
         wasm = module.wasm,
+        dropped_flags = module.dropped_flags,
         exports = module.exports,
         header_description = module.header_description,
         wasi_sdk = wasi_sdk,
@@ -37,6 +39,8 @@ def _wasm_library_impl(ctx):
         ),
         report,
         WasmModuleInfo(
+            defines = [] if module.hides_headers else all_words(ctx.attr.defines),
+            dropped_flags = module.dropped_flags,
             exports = module.exports,
             header_description = module.header_description if ctx.attr.describe_structs else None,
             headers = module.headers,
@@ -52,6 +56,9 @@ _wasm_library = rule(
     implementation = _wasm_library_impl,
     doc = "The public half of `wasm_library`: the module and, for the application, the library itself.",
     attrs = REPORT_ATTRS | {
+        "defines": attr.string_list(
+            doc = "Preprocessor definitions of the sandbox, for the application.",
+        ),
         "deps": attr.label_list(
             doc = "The library, in the application's configuration: its headers, and its code for the noop backend.",
         ),
@@ -81,6 +88,8 @@ def wasm_library(
         hdrs = [],
         copts = [],
         defines = [],
+        drop_copts = [],
+        os = "wasi",
         includes = [],
         public_headers = None,
         exports = [],
@@ -135,8 +144,16 @@ def wasm_library(
             `<module>.rlbox.h` includes.
         srcs: C/C++ sources, for a library without a `cc_library` of its own; as in `cc_library`.
         hdrs: public headers of `srcs`.
-        copts: compiler options for `srcs`.
-        defines: preprocessor definitions for `srcs` and for the application.
+        copts: compiler options for the whole library in the sandbox: `srcs`, `deps` and all that those depend on. They come
+            before the options in BUILD files. Options that only mean something to the host's compiler (`-mavx2`), or that
+            Bazel or the toolchain give, are refused.
+        defines: preprocessor definitions for the whole library in the sandbox, and for the application, which includes the
+            library's headers.
+        drop_copts: options in BUILD files of the library that the sandbox is compiled without: each a whole option
+            (`"-Werror"`), or its beginning and a `*` (`"-DHAVE_*"`). Flags that only mean something to the host, such as
+            `-march=native`, `-fcf-protection`, `-Wl,-z,now` and `-ldl`, are always dropped; the report names all of them.
+        os: which operating system a `select()` in the library's BUILD files takes the sandbox for: `"wasi"`, or `"linux"`
+            for a library whose `select()` has neither a branch for WASI nor a default. The code is the same otherwise.
         includes: include folders for `srcs` and for the application, relative to the package.
         public_headers: which of the library's public headers to read and to include in `<module>.rlbox.h`, as written in
             an `#include`, in that order. Default: all direct ones, in an order in which they compile; those of the
@@ -171,12 +188,13 @@ def wasm_library(
             names the type and `what()`: no exception gets into the application, and none of the application's into the library.
             Needs a wasi-sdk with such libraries (docs/toolchains.md).
         simd: compile with WebAssembly's 128-bit vector instructions, which become the host's.
-        linkopts: further options for the linker (clang as driver).
+        linkopts: further options for linking the module (clang as driver).
         features: features of the wasm cc_toolchain, e.g. `["-rtti"]`.
         **kwargs: `visibility`, `tags`, `testonly` and other attributes that all rules have.
     """
 
     common = {key: kwargs[key] for key in ["compatible_with", "deprecation", "restricted_to", "tags", "testonly"] if key in kwargs}
+    graph = struct(copts = copts, defines = defines) if deps or not (srcs or hdrs) else struct(copts = [], defines = [])
     hidden = dict(common, tags = kwargs.get("tags", []) + ["manual"], visibility = ["//visibility:private"])
     if srcs or hdrs:
         cc_library(
@@ -191,11 +209,14 @@ def wasm_library(
             **hidden
         )
         deps = [":" + name + ".srcs"]
-    misplaced = [key for key, value in {"copts": copts, "defines": defines, "includes": includes}.items() if value and not (srcs or hdrs)]
+    misplaced = ["includes"] if includes and not (srcs or hdrs) else []
     wasm_module(
         name = name + MODULE_SUFFIX,
         allowed_imports = allowed_imports,
+        copts = graph.copts,
+        defines = graph.defines,
         deps = deps,
+        drop_copts = drop_copts,
         exceptions = exceptions,
         export_all = export_all,
         exports = exports,
@@ -209,6 +230,7 @@ def wasm_library(
         macro_error = ", ".join(misplaced) + ": only for srcs, and there are none. To fix: set it on the cc_library in deps" if misplaced else "",
         max_memory = _bytes(max_memory),
         max_table = max_table,
+        os = os,
         opaque_structs = opaque_structs,
         public_headers = optional(public_headers),
         simd = simd,
@@ -217,6 +239,7 @@ def wasm_library(
     )
     _wasm_library(
         name = name,
+        defines = graph.defines,
         describe_structs = describe_structs,
         module = ":" + name + MODULE_SUFFIX,
         deps = deps,

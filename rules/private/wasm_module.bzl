@@ -4,6 +4,7 @@ load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolcha
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":includes.bzl", "HeaderOrderInfo", "header_order", "include_strings", "named_headers")
+load(":library_flags.bzl", "check_drop_copts", "dropped_flags", "library_flags")
 load(":names.bzl", "display_label", "printable", "public_label", "public_name")
 load(":transition.bzl", "wasm_transition")
 load(":wasm_actions.bzl", "check_module", "library_files", "link", "read_headers", "select_exports", "toolchain_libraries")
@@ -12,6 +13,7 @@ load(":wasm_attributes.bzl", "NOT_GIVEN", "check_attributes", "check_linkopts", 
 LinkedModuleInfo = provider(
     doc = "What the wasm half hands to the other half: everything about the library that both need.",
     fields = {
+        "dropped_flags": "list of string, the label of a target, a tab and a flag in its BUILD file that the toolchain drops.",
         "exports": "File, what is exported and what is left out, as JSON; None with export_all.",
         "header_description": "File, what the public headers declare, as JSON; None if no header is read.",
         "headers": "list of string, what to write in an #include for each public header.",
@@ -92,6 +94,7 @@ def _wasm_module_impl(ctx):
     )
     if ctx.attr.exceptions and not cc_common.is_enabled(feature_configuration = feature_configuration, feature_name = "exceptions"):
         fail("%s: exceptions: the wasi-sdk of this build has no C++ libraries with exceptions that wasm2c can read. To fix: use a version that docs/toolchains.md lists with exceptions, such as the default, or leave the attribute out" % label)
+    check_drop_copts(label, ctx.attr.drop_copts, cc_toolchain, feature_configuration)
     headers, further = _public_headers(label, infos, [dep[HeaderOrderInfo] for dep in ctx.attr.deps], given(ctx.attr.public_headers))
     description = _description(ctx, name, headers, further, infos, merged.compilation_context, cc_toolchain, feature_configuration)
 
@@ -127,6 +130,7 @@ def _wasm_module_impl(ctx):
     return [
         DefaultInfo(files = depset([wasm])),
         LinkedModuleInfo(
+            dropped_flags = dropped_flags(ctx.attr.deps, ctx.attr.drop_copts),
             exports = exports.listed,
             header_description = description,
             headers = headers,
@@ -151,9 +155,18 @@ wasm_module = rule(
         "allowed_imports": attr.string_list(
             doc = "WASI functions that the module may import besides DEFAULT_ALLOWED_IMPORTS.",
         ),
+        "copts": attr.string_list(
+            doc = "Options of the compiler for all of deps; the transition reads them.",
+        ),
+        "defines": attr.string_list(
+            doc = "Preprocessor definitions for all of deps; the transition reads them.",
+        ),
         "deps": attr.label_list(
             doc = "C/C++ targets: the library.",
-            aspects = [header_order],
+            aspects = [header_order, library_flags],
+        ),
+        "drop_copts": attr.string_list(
+            doc = "Patterns of flags that the toolchain drops besides those of hosts; the transition reads them.",
         ),
         "exceptions": attr.bool(
             doc = "Whether C++ code throws and catches; the transition reads it, too.",
@@ -197,6 +210,10 @@ targets can be.""",
         ),
         "opaque_structs": attr.string_list(
             doc = "Structs whose fields the application is not told.",
+        ),
+        "os": attr.string(
+            doc = "A key of PLATFORMS; the transition reads it.",
+            default = "wasi",
         ),
         "public_headers": attr.string_list(
             doc = "Which public headers of deps are read, as written in an #include; NOT_GIVEN: all.",

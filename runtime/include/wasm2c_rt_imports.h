@@ -6,8 +6,9 @@
  * and in front of the runtime's functions, so that the compiler compares all three: a module that
  * states another type does not compile.
  *
- * In front of generated code it also puts the runtime's exceptions, and sees what all options of
- * the command line come to (rlbox_internal/wasm2c/settings.h).
+ * In front of generated code it also puts the runtime's exceptions, has `unreachable` say which
+ * function it is in, and sees what all options of the command line come to
+ * (rlbox_internal/wasm2c/settings.h).
  */
 /* No include guard: a macro of the command line could be the guard, and all of this may be
  * repeated. */
@@ -23,6 +24,13 @@ extern "C" {
 
 struct w2c_env;
 struct w2c_wasi__snapshot__preview1;
+
+/* Where the linker found a call with another type than the function has, it has made a function of
+ * an `unreachable` alone, whose name says which function was meant. */
+#undef wasm_rt_trap
+#define wasm_rt_trap(code)                                                      \
+  ((code) == WASM_RT_TRAP_UNREACHABLE ? rlbox_wasm2c_trap_unreachable(__func__) \
+                                      : wasm_rt_trap(code))
 
 /* ---- env: the memory and the table */
 wasm_rt_memory_t* w2c_env_memory(struct w2c_env*);

@@ -194,6 +194,29 @@ void rlbox_wasm2c_stop_now(struct rlbox_wasm2c_record* record) {
                      NULL);
 }
 
+/* The name that wasm-ld gives to its function, as wasm2c writes it in C. A number may follow. */
+static const char mismatch[] = "_signature_mismatch0x3A";
+
+void rlbox_wasm2c_trap_unreachable(const char* function) {
+  const char* found = strstr(function, mismatch);
+  if (found == NULL) {
+    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_UNREACHABLE, NULL);
+  }
+  char name[128];
+  struct rlbox_wasm2c_text text = {name, sizeof name, 0};
+  rlbox_wasm2c_append(&text, found + sizeof mismatch - 1);
+  char* number = strstr(name, "0x2E");
+  if (number != NULL) {
+    *number = '\0';
+  }
+  char detail[256];
+  text = (struct rlbox_wasm2c_text){detail, sizeof detail, 0};
+  rlbox_wasm2c_append(&text, "a call of '");
+  rlbox_wasm2c_append(&text, name);
+  rlbox_wasm2c_append(&text, "' with another prototype than it is defined with");
+  rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_UNREACHABLE, detail);
+}
+
 /* ---- wabt's interface ---------------------------------------------------------------------- */
 
 void wasm_rt_trap(wasm_rt_trap_t code) {

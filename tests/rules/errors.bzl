@@ -23,11 +23,48 @@ _WASM_LIBRARY = {
         dict(allowed_imports = ["path_open\nf"]),
         "allowed_imports: path_open\\x0Af is not a function of WASI preview 1. To fix: write its name alone, e.g. path_open",
     ),
-    "copts_without_srcs": (dict(copts = ["-O3"]), "copts: only for srcs, and there are none. To fix: set it on the cc_library in deps"),
-    "defines_without_srcs": (
-        dict(defines = ["A"], includes = ["."]),
-        "defines, includes: only for srcs, and there are none. To fix: set it on the cc_library in deps",
+    "copt_absolute": (dict(copts = ["-I/usr/include"]), "copts: -I/usr/include: an absolute path is another file on another machine. To fix: name a target with the file in deps"),
+    "copt_behind_the_driver": (
+        dict(copts = ["-Xclang -load"]),
+        "copts: -Xclang -load: options of the compiler behind the driver are not checked. To fix: use the driver's option",
     ),
+    "copt_file": (dict(copts = ["@options"]), "copts: @options: options in a file are not checked. To fix: write them into copts"),
+    "copt_make_variable": (
+        dict(copts = ["-DCPU=$(TARGET_CPU)"]),
+        "copts: -DCPU=$(TARGET_CPU): Make variables are not known where all of deps are compiled. To fix: write the value, or set the option on the cc_library in deps",
+    ),
+    "copt_of_the_host": (dict(copts = ["-O3", "-mavx2"]), "copts: -mavx2: this only means something to the host's compiler. To fix: leave the option out"),
+    "copt_of_the_toolchain": (dict(copts = ["--target=wasm64"]), "copts: --target=wasm64: the toolchain sets this. To fix: leave the option out"),
+    "copt_output": (dict(copts = ["-O1 -save-temps"]), "copts: -O1 -save-temps: Bazel says what a compiler writes. To fix: leave the option out"),
+    "copt_plugin": (dict(copts = ["-fplugin=x.so"]), "copts: -fplugin=x.so: the compiler would run code that is no input of the build. To fix: leave the option out"),
+    "copt_quote": (dict(copts = ["-DA=\"b"]), "copts: -DA=\"b: a quote or a backslash has nothing after it. To fix: write \\\\ before each that is meant as it is"),
+    "copt_relaxed_simd": (dict(copts = ["-mrelaxed-simd"]), "copts: -mrelaxed-simd: its results differ between machines. To fix: use simd"),
+    "copt_simd": (dict(copts = ["-msimd128"]), "copts: -msimd128: an attribute sets this. To fix: use simd"),
+    "copt_threads": (dict(copts = ["-matomics"]), "copts: -matomics: a sandbox has no threads. To fix: leave the option out"),
+    "define_option": (dict(defines = ["-DA"]), "defines: -DA is not a macro. To fix: write NAME or NAME=VALUE in one word, without -D"),
+    "define_two_words": (dict(defines = ["A -DB"]), "defines: A -DB is not a macro. To fix: write NAME or NAME=VALUE in one word, without -D"),
+    "drop_always_dropped": (dict(drop_copts = ["-march=native"]), "drop_copts: -march=native is dropped from every sandbox. To fix: remove it from the list"),
+    "drop_everything": (
+        dict(drop_copts = ["-*"]),
+        "drop_copts: -* is not an option of the compiler. To fix: write a whole option, or its beginning and a *, e.g. -O3 or -Werror*",
+    ),
+    "drop_file": (
+        dict(drop_copts = ["answer.c"]),
+        "drop_copts: answer.c is not an option of the compiler. To fix: write a whole option, or its beginning and a *, e.g. -O3 or -Werror*",
+    ),
+    "drop_of_the_toolchain": (
+        dict(drop_copts = ["-D__DATE*"]),
+        "drop_copts: -D__DATE*: the toolchain itself gives -D__DATE__=\"redacted\". To fix: name the library's flags more exactly, or give the opposite in copts",
+    ),
+    "drop_word_before_another": (
+        dict(drop_copts = ["-include"]),
+        "drop_copts: -include: the toolchain itself gives -include. To fix: name the library's flags more exactly, or give the opposite in copts",
+    ),
+    "includes_without_srcs": (
+        dict(defines = ["A"], includes = ["."]),
+        "includes: only for srcs, and there are none. To fix: set it on the cc_library in deps",
+    ),
+    "os_unknown": (dict(os = "macos"), "os: macos is no operating system that a sandbox can pass for. To fix: choose one of linux, wasi"),
     "defines_line": (
         dict(srcs = ["answer.c"], hdrs = ["answer.h"], defines = ["A\n--output=f"], deps = []),
         "deps: the compiler's option -DA\\x0A--output=f has a line end in it. To fix: remove it from defines or includes of the library",
@@ -188,6 +225,7 @@ _WASM2C_LIBRARY = {
 }
 
 _RLBOX_SANDBOX = {
+    "sandbox_copts": (dict(copts = ["-rdynamic"]), "copts: -rdynamic: this only means something to the host's compiler. To fix: leave the option out"),
     "sandbox_exports": (dict(exports = ["f()"]), "exports: an export" + _IDENTIFIER + "\"f()\""),
     "sandbox_stack": (dict(stack_size = 8), "stack_size must be a positive multiple of 16 bytes, got 8"),
     "sandbox_without_library": (dict(deps = []), "there is no library: deps and srcs are both empty. To fix: name a cc_library in deps"),

@@ -65,7 +65,7 @@ _OWN = ("//", ":", "@rules_rlbox//", "@rlbox_toolchains//")
 # Rules and symbols that a newer Bazel no longer has without a load().
 _GONE = re.compile(
     r"\b(native\.(?:cc|py|sh|java|proto)_\w+|native\.bind|native\.existing_rules\(\)\[|ctx\.host_fragments|cfg = \"host\"|"
-    r"incompatible_use_toolchain_transition|command_line_option:cpu\b|command_line_option:crosstool_top)"
+    r"incompatible_use_toolchain_transition|command_line_option:crosstool_top)"
 )
 _MUST_LOAD = re.compile(r"^\s*(cc_\w+|py_\w+|sh_\w+|java_\w+)\(", re.MULTILINE)
 

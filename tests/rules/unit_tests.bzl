@@ -2,8 +2,10 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private:includes.bzl", "drop_originals", "in_order", "include_string")
+load("//rules/private:library_flags.bzl", "compile_flags", "words")
 load("//rules/private:names.bzl", "is_c_identifier")
 load("//rules/private:wasm2c_translate.bzl", "features")
+load("//rules/toolchains/wasi_sdk:host_flags.bzl", "HOST_FLAGS", "drop_features", "dropped_by", "matches", "override_options")
 
 def _names_test_impl(ctx):
     env = unittest.begin(ctx)
@@ -71,10 +73,47 @@ def _features_test_impl(ctx):
 
 features_test = unittest.make(_features_test_impl)
 
+def _flags_test_impl(ctx):
+    env = unittest.begin(ctx)
+
+    # As a cc_library splits its copts.
+    for text, expected in {
+        "": [],
+        "  -O2\t-g ": ["-O2", "-g"],
+        "-DA=\\\"x\\\"": ["-DA=\"x\""],
+        "'-DA=\"a b\"' \"-DB='c'\"": ["-DA=\"a b\"", "-DB='c'"],
+        "-DA=''": ["-DA="],
+        "''": [""],
+        "'a\\b'": ["a\\b"],
+    }.items():
+        asserts.equals(env, expected, words(text), text)
+    for text in ["'", "-DA=\"b", "\\", "'a\\'b'"]:
+        asserts.equals(env, None, words(text), text)
+
+    # One configuration for the same flags, and the last definition of a macro stays the last.
+    asserts.equals(env, ["-DA=2", "-DA=1", "-DB", "-g", "-O1"], compile_flags(["-g", "-O1"], ["B", "A=2", "A=1", "B"]))
+    asserts.equals(env, drop_features(["-b", "-a", "-b"]), drop_features(["-a", "-b"]))
+    asserts.equals(env, ["-a", "-b*"], dropped_by(["simd"] + drop_features(["-b*", "-a"])))
+
+    for flag in ["-march=native", "-mavx2", "-fcf-protection", "-fcf-protection=full", "-Wl,-rpath,/x", "-Wl,--as-needed", "-ldl", "-L/usr/lib", "-D_FORTIFY_SOURCE=2"]:
+        asserts.true(env, matches(flag, HOST_FLAGS), flag)
+    for flag in ["-msimd128", "-mllvm", "-ldlx", "-Lx", "-Wl,--gc-sections", "-O2", "-DX=-march=native", "x-ldl", "-D_FORTIFY"]:
+        asserts.false(env, matches(flag, HOST_FLAGS), flag)
+
+    # The edit of clang's is split at spaces and slashes, whatever a pattern holds.
+    asserts.equals(
+        env,
+        "# s/^(-a\\.b\\*c|-DA=[^!-.0-~]x[^!-.0-~]\\(\\|.*)$/--no-default-config/",
+        override_options(["-a.b*c", "-DA=/x (|*"]),
+    )
+    return unittest.end(env)
+
+flags_test = unittest.make(_flags_test_impl)
+
 def unit_test_suite(name):
     """Declares the unit tests.
 
     Args:
         name: the suite's name.
     """
-    unittest.suite(name, names_test, includes_test, features_test)
+    unittest.suite(name, names_test, includes_test, features_test, flags_test)

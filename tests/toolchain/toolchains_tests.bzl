@@ -54,12 +54,17 @@ def _wheels_test_impl(ctx):
     asserts.equals(env, [], repositories[1].attrs["urls"])
 
     targets = toolchain_targets(selection, repositories, False)
-    asserts.equals(env, 4, len(targets))
-    asserts.equals(env, 8, len(toolchain_targets(selection, repositories, True)))
+    asserts.equals(env, 6, len(targets))
+    asserts.equals(env, 12, len(toolchain_targets(selection, repositories, True)))
     cc = [target for target in targets if target.name == "wasi_sdk_2_linux_x86_64_cc"][0]
     asserts.equals(env, "@wasi_sdk_2_linux_x86_64//:cc_toolchain", cc.toolchain)
     asserts.equals(env, [":wasi_sdk_is_2"], cc.settings)
     asserts.equals(env, ["@platforms//cpu:wasm32", "@platforms//os:wasi"], cc.target_constraints)
+
+    # The same one for libraries that are to take the sandbox for Linux, and for no other wasm32 under Linux.
+    linux = [target for target in targets if target.name == "wasi_sdk_2_linux_x86_64_cc_as_linux"][0]
+    asserts.equals(env, cc.toolchain, linux.toolchain)
+    asserts.equals(env, ["@platforms//cpu:wasm32", "@platforms//os:linux", "@rules_rlbox//rules/platforms:sandbox"], linux.target_constraints)
 
     selection = _selection("wabt", "1", "wheel", urls = {"linux_x86_64": ["https://x/w.whl"]})
     _, repositories = toolchain_repositories(selection, _TABLES)

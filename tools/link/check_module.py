@@ -55,7 +55,9 @@ class Policy(argparse.Namespace):
         self.required = list(self.export)
         self.allowed = {*self.export, *REQUIRED_EXPORTS, *OPTIONAL_EXPORTS}
         self.attributes = dict.fromkeys(self.export, "exports")  # where each export comes from
-        for item in exports.read(self.exports).exports if self.exports else ():
+        listed = exports.read(self.exports) if self.exports else exports.Exports([], [], [])
+        self.prototypes = [item.name for item in listed.prototypes]
+        for item in listed.exports:
             self.allowed.add(item.symbol)
             self.attributes[item.symbol] = item.source
             if item.certain:
@@ -81,6 +83,7 @@ def check(module: WasmModule, policy: Policy) -> None:
     _check_imports(module, policy)
     _check_import_types(module, policy)
     _check_features(module, policy)
+    _check_calls(module, policy)
     _check_missing_exports(module, policy)
     if not policy.export_all:
         _check_extra_exports(module, policy)
@@ -190,6 +193,15 @@ def _check_features(module: WasmModule, policy: Policy) -> None:
     else:
         what = f"{use.what} of {file} needs the feature {use.feature}"
     raise ToolError(f"{policy.target}: {what}, {found.way_out}")
+
+
+def _check_calls(module: WasmModule, policy: Policy) -> None:
+    """Raises ToolError for a call of a function of several prototypes that the linker has linked with a wrong one."""
+    diagnosis = policy.diagnosis(module) if policy.prototypes else None
+    for name in policy.prototypes:
+        problem = diagnosis.wrong_call(name) if diagnosis else ""
+        if problem:
+            raise ToolError(f"{policy.target}: {problem}")
 
 
 def _refuse_undefined(undefined: Sequence[Import], module: WasmModule, policy: Policy) -> NoReturn:

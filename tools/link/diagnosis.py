@@ -143,6 +143,27 @@ class Diagnosis:
                 return f"{printable(name)} is defined in {item.shown_name}, but the linker left it out. To fix: set alwayslink = True on its cc_library"
         return self._library.obstacle(name) or not_defined(name, self._exportable())
 
+    def wrong_call(self, name: str) -> str:
+        """Which object calls the function `name` with a type that the linked function does not have; '' if none does.
+
+        wasm-ld links most of these calls to a stub that traps, and some to the function itself, which makes a module that
+        no tool translates.
+        """
+        declared = {_without_configuration(item.path): (item, symbol) for item, symbol in self.symbols(name)}
+        for index, origin in self._origins.items():
+            if origin.function != name or origin.path == "<internal>":
+                continue
+            is_a = self._module.function_type(index)
+            for caller in self._callers(index):
+                path = _without_configuration(self._origins.get(caller, Origin("", "")).path)
+                item, symbol = declared.get(path, (None, None))
+                if item and symbol and symbol.type not in (None, is_a):
+                    return (
+                        f"{printable(name)} is {is_a}{self._place(index)}, but {item.shown_name} calls it as {symbol.type}."
+                        " To fix: give both files the same prototype, best by a header that both include"
+                    )
+        return ""
+
     def _exportable(self) -> set[str]:
         names = {export.name for export in self._module.exports if export.kind == "function"}
         names |= self._library.functions()

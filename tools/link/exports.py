@@ -3,16 +3,18 @@
 RlboxSelectExports writes it, for people and for RlboxCheckModule, which reads the first list:
 
     {
-      "version": 2,
+      "version": 4,
       "target": "//pkg:name",
       "exports": [{"symbol", "name", "signature", "file", "from", "certain"}, ...],
-      "left_out": [{"name", "file", "reason", "detail", "needs"}, ...]
+      "left_out": [{"name", "file", "reason", "detail", "needs"}, ...],
+      "prototypes": [{"name", "uses": [{"type", "object", "defined"}, ...]}, ...]
     }
 
 `symbol` is the name in the module and `name` the one in C++. `from` is "headers", or the attribute: "exports" or
 "exports_only". `certain`
 is false where the objects are for link-time optimisation, so that nobody can see yet whether the function is defined:
-the module may then do without it. `needs` are the WASI functions for whose sake a function is left out.
+the module may then do without it. `needs` are the WASI functions for whose sake a function is left out. `prototypes` are functions that objects of the library
+use with different types (prototypes.py).
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ from typing import NamedTuple
 import tool_main
 from tool_main import ToolError
 
-VERSION = 3
+from link.prototypes import Difference, Use
+
+VERSION = 4
 
 
 class Export(NamedTuple):
@@ -48,7 +52,13 @@ class LeftOut(NamedTuple):
     needs: Sequence[str] = ()
 
 
-def write(path: str, target: str, exports: Sequence[Export], left_out: Sequence[LeftOut]) -> None:
+def write(
+    path: str,
+    target: str,
+    exports: Sequence[Export],
+    left_out: Sequence[LeftOut],
+    prototypes: Sequence[Difference] = (),
+) -> None:
     """Writes the file `path`."""
     content = {
         "version": VERSION,
@@ -58,6 +68,7 @@ def write(path: str, target: str, exports: Sequence[Export], left_out: Sequence[
             for item in sorted(exports)
         ],
         "left_out": [item._asdict() for item in sorted(left_out, key=lambda item: (item.name, item.reason))],
+        "prototypes": [{"name": item.name, "uses": [use._asdict() for use in item.uses]} for item in prototypes],
     }
     tool_main.write_bytes(path, (json.dumps(content, indent=2, sort_keys=True) + "\n").encode("ascii"))
 
@@ -67,6 +78,7 @@ class Exports(NamedTuple):
 
     exports: list[Export]
     left_out: list[LeftOut]
+    prototypes: list[Difference]
 
 
 def read(path: str) -> Exports:
@@ -85,6 +97,7 @@ def read(path: str) -> Exports:
                 for item in content["exports"]
             ],
             [LeftOut(**item) for item in content["left_out"]],
+            [Difference(item["name"], [Use(**use) for use in item["uses"]]) for item in content["prototypes"]],
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         raise ToolError(f"{path}: it is no list of exports of version {VERSION}. To fix: build it again") from None

@@ -37,6 +37,10 @@ class LibrarySymbols:
         """The symbols called `name`."""
         return self._by_name.get(name, [])
 
+    def names(self) -> Collection[str]:
+        """The names of all symbols."""
+        return self._by_name.keys()
+
     def defines(self, name: str) -> bool:
         """Whether a function `name` is defined that other objects can use: hidden or not, weak or not."""
         return any(s.kind == "function" and s.defined and not s.local for _, s in self.named(name))

@@ -24,6 +24,7 @@ from wasm.reader import printable
 from link import exports
 from link.exports import Export, LeftOut
 from link.library_symbols import LibrarySymbols, not_defined
+from link.prototypes import Difference, differences
 from link.reachability import Reach, Reachability
 
 # What response files and wasm-ld take without quotes.
@@ -54,6 +55,7 @@ class Selection:
         self.declared = declared
         self.exports: dict[str, Export] = {}  # by symbol
         self.left_out: list[LeftOut] = []
+        self.prototypes: list[Difference] = []
 
     def derive(self) -> None:
         """Takes what the headers declare and the library defines."""
@@ -182,10 +184,11 @@ def select(options: Options) -> Selection:
     declared = description.read(options.headers).functions if options.headers else []
     files = [(path, tool_main.read_bytes(path)) for path in options.object]
     library = LibrarySymbols(files)
+    toolchain = [(path, tool_main.read_bytes(path)) for path in options.library]
     selection = Selection(declared, library)
+    selection.prototypes = differences(library, toolchain)
     if not options.exports_only:
         selection.derive()
-        toolchain = [(path, tool_main.read_bytes(path)) for path in options.library]
         graph = Reachability(files, toolchain, list(selection.exports))
         selection.leave_out_refused(graph, options.allow_import)
     _apply(options, "exports_except", options.exclude, selection.exclude, "not exported")
@@ -263,7 +266,8 @@ def main(arguments: Sequence[str]) -> None:
     selection = select(options)
     lines = "".join(f"-Wl,--export-if-defined={symbol}\n" for symbol in sorted(selection.exports))
     tool_main.write_bytes(options.link_output, lines.encode("ascii"))
-    exports.write(options.output, options.target, list(selection.exports.values()), selection.left_out)
+    chosen = list(selection.exports.values())
+    exports.write(options.output, options.target, chosen, selection.left_out, selection.prototypes)
 
 
 if __name__ == "__main__":

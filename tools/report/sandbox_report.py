@@ -13,6 +13,7 @@ import tool_main
 from headers import description
 from headers.description import HeaderDescription
 from link import exports
+from link.prototypes import stubs
 from tool_main import ToolError
 from wasm.reader import WasmError
 
@@ -31,6 +32,7 @@ class Options(argparse.Namespace):
     headers: Optional[str]
     exports: Optional[str]
     module_name: Optional[str]
+    dropped_flag: list[str]
     tool: list[list[str]]
     json: str
     text: str
@@ -65,6 +67,13 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--target", required=True, help="the label of the target that the report is about")
     parser.add_argument("--headers", help="the library's header description")
     parser.add_argument("--exports", help="the list of what the module exports and does not")
+    parser.add_argument(
+        "--dropped-flag",
+        action="append",
+        default=[],
+        metavar="LABEL\tFLAG",
+        help="the target of a library, a tab, and a flag in its BUILD file that the toolchain drops",
+    )
     parser.add_argument("--module-name", help="the sandbox's name in C++")
     parser.add_argument(
         "--tool",
@@ -79,7 +88,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--surface", required=True, help="where to write the part that a golden file holds")
     options = parser.parse_args(arguments, namespace=Options())
 
-    module = tool_main.read_module(options.wasm, blame=options.target, with_names=False)
+    module = tool_main.read_module(options.wasm, blame=options.target)
     try:
         content = module_report(module)
     except WasmError as error:
@@ -92,11 +101,18 @@ def main(arguments: Sequence[str]) -> None:
     for item in exports_of(content):
         if item["name"] in known:
             item["declaration"] = known[item["name"]]
-    left_out = exports.read(options.exports).left_out if options.exports else []
+    listed = exports.read(options.exports) if options.exports else exports.Exports([], [], [])
+    trapping = stubs(module)
+    dropped = [item.partition("\t") for item in options.dropped_flag]
     report = {
+        "dropped_flags": [{"flag": flag, "target": target} for target, _, flag in dropped],
         "format": FORMAT,
-        "left_out": [{"detail": item.detail, "name": item.name, "reason": item.reason} for item in left_out],
+        "left_out": [{"detail": item.detail, "name": item.name, "reason": item.reason} for item in listed.left_out],
         "module_name": options.module_name,
+        "prototypes": [
+            {"name": item.name, "traps": item.name in trapping, "uses": [use._asdict() for use in item.uses]}
+            for item in listed.prototypes
+        ],
         "target": options.target,
         "tools": tools_report(options.tool),
         **content,

@@ -87,6 +87,12 @@ def full_text(report: Report) -> str:
         ("made by", _tools(report)),
         ("module", [f"sha256 {report['sha256']}", _used(report)]),
     ]
+    dropped = [ascii(f"{item['flag']} of {item['target']}")[1:-1] for item in report["dropped_flags"]]
+    if dropped:
+        groups.insert(0, ("flags in BUILD files that the toolchain dropped", dropped))
+    prototypes = [ascii(_prototypes(item))[1:-1] for item in report["prototypes"] if item["traps"]]
+    if prototypes:
+        groups.insert(0, ("functions whose prototypes differ; a call with a wrong one traps", prototypes))
     left_out = [ascii(f"{item['name']}: {item['detail']}")[1:-1] for item in report["left_out"]]
     if left_out:
         groups.insert(0, ("declared in the headers and left out", left_out))
@@ -94,6 +100,11 @@ def full_text(report: Report) -> str:
         groups.insert(0, ("exports as the headers declare them", declared))
     rest = "\n".join(line for name, lines in groups for line in _group(name, lines))
     return f"{title}\n{'=' * len(title)}\n\n{surface_text(report)}\n{rest}"
+
+
+def _prototypes(item: Report) -> str:
+    uses = [f"{use['type']} in {use['object']}{', which defines it' if use['defined'] else ''}" for use in item["uses"]]
+    return f"{plain(item['name'])}: {'; '.join(uses)}"
 
 
 def _sizes(report: Report) -> list[str]:

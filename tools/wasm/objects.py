@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
-from wasm.model import WasmModule
+from wasm.model import FuncType, WasmModule
 from wasm.module import MAGIC, parse
 from wasm.reader import Reader, WasmError, printable
 
@@ -19,7 +19,7 @@ _THIN = b"!<thin>\n"
 _HEADER = 60
 _SYMBOL_TABLE = 8  # subsection of the linking section
 _KINDS = ("function", "data", "global", "section", "tag", "table")
-_DATA, _SECTION = 1, 3
+_FUNCTION, _DATA, _SECTION = 0, 1, 3
 _SPACES = {0: "function", 2: "global", 4: "tag", 5: "table"}
 _MAX_SYMBOLS = 1_000_000
 _WEAK, _LOCAL, _HIDDEN, _UNDEFINED, _EXPORTED, _EXPLICIT_NAME, _NO_STRIP = 1, 2, 4, 0x10, 0x20, 0x40, 0x80
@@ -29,12 +29,14 @@ class Symbol:
     """An entry of an object's symbol table: there may be very many of them.
 
     `kind` is "function", "data", "global", "tag" or "table"; a `local` symbol is static, so invisible to other objects.
+    `type` is that of a function as this object defines or calls it; None for other kinds.
     """
 
-    __slots__ = ("_bits", "name")
+    __slots__ = ("_bits", "name", "type")
 
-    def __init__(self, name: str, kind: str, flags: int) -> None:
+    def __init__(self, name: str, kind: str, flags: int, signature: Optional[FuncType] = None) -> None:
         self.name = name
+        self.type = signature
         self._bits = _KINDS.index(kind) << 5 | flags & (_WEAK | _LOCAL | _HIDDEN | _UNDEFINED)
 
     @property
@@ -182,8 +184,19 @@ def _decimal(field: bytes, pos: int) -> int:
 
 def symbols(data: bytes) -> list[Symbol]:
     """The symbol table of the object file `data`; empty for a module that is no object."""
-    entries = symbol_entries(parse(data, with_names=False))
-    return [Symbol(entry.name, _KINDS[entry.kind], entry.flags) for entry in entries if entry.name]
+    module = parse(data, with_names=False)
+    return [
+        Symbol(entry.name, _KINDS[entry.kind], entry.flags, _type(module, entry))
+        for entry in symbol_entries(module)
+        if entry.name
+    ]
+
+
+def _type(module: WasmModule, entry: Entry) -> Optional[FuncType]:
+    """The type of a function; None for another symbol, and for one that is out of range."""
+    if entry.kind != _FUNCTION or not 0 <= entry.place < len(module.functions):
+        return None
+    return module.types[module.functions[entry.place]] if module.functions[entry.place] < len(module.types) else None
 
 
 class Entry(NamedTuple):

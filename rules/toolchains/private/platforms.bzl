@@ -8,5 +8,8 @@ EXEC_PLATFORMS = {
     "macos_x86_64": ["@platforms//os:macos", "@platforms//cpu:x86_64"],
 }
 
-# What a wasi-sdk compiles for.
-WASI_CONSTRAINTS = ["@platforms//cpu:wasm32", "@platforms//os:wasi"]
+# What a wasi-sdk compiles for: a suffix of toolchains' names -> constraint values. //rules/platforms has the platforms.
+WASM_PLATFORMS = {
+    "cc": ["@platforms//cpu:wasm32", "@platforms//os:wasi"],
+    "cc_as_linux": ["@platforms//cpu:wasm32", "@platforms//os:linux", "@rules_rlbox//rules/platforms:sandbox"],
+}

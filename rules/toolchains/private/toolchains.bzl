@@ -1,6 +1,6 @@
 """The repositories and the toolchain() targets of each selection, as pure functions of the version tables."""
 
-load(":platforms.bzl", "EXEC_PLATFORMS", "WASI_CONSTRAINTS")
+load(":platforms.bzl", "EXEC_PLATFORMS", "WASM_PLATFORMS")
 
 _WASI_SDK_TYPE = "@rules_rlbox//rules/toolchains/wasi_sdk:toolchain_type"
 _WABT_TYPE = "@rules_rlbox//rules/toolchains/wabt:toolchain_type"
@@ -149,7 +149,8 @@ def toolchain_targets(selection, repositories, is_default):
                 targets.append(_target(name, label + "wabt", _WABT_TYPE, constraints, settings))
             else:
                 targets.append(_target(name, label + "wasi_sdk", _WASI_SDK_TYPE, constraints, settings))
-                targets.append(_target(name + "_cc", label + "cc_toolchain", _CC_TYPE, constraints, settings, WASI_CONSTRAINTS))
+                for suffix, platform in WASM_PLATFORMS.items():
+                    targets.append(_target(name + "_" + suffix, label + "cc_toolchain", _CC_TYPE, constraints, settings, platform))
     return targets
 
 def runtime_toolchains():

@@ -253,6 +253,10 @@ bool rlbox_wasm2c_guarded_call(struct rlbox_wasm2c_record* record, void (*body)(
 /** Stops the guest. `detail` (may be null) is appended to the reason's text. Does not return. */
 WASM_RT_NO_RETURN void rlbox_wasm2c_raise(rlbox_wasm2c_trap_reason reason, const char* detail);
 
+/** What `unreachable` calls in the generated function of that name. A function that the linker has
+ * put in place of one of another type is reported with the name of the function that was meant. */
+WASM_RT_NO_RETURN void rlbox_wasm2c_trap_unreachable(const char* function);
+
 /** Prints a line on stderr and aborts: for destructors that find a use that cannot go on. */
 WASM_RT_NO_RETURN void rlbox_wasm2c_abort(const char* message);
 

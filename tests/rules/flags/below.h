@@ -1,0 +1,4 @@
+#ifndef BELOW_H
+#define BELOW_H
+int below(int x);
+#endif
