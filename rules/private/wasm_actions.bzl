@@ -11,7 +11,7 @@ Reading headers is a step of its own so that editing a source does not parse the
 load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("//rules/toolchains/wasi_sdk:host_flags.bzl", "matches")
-load(":abi.bzl", "DEFAULT_ALLOWED_IMPORTS", "EXCEPTION_EXPORTS", "LINKER_EXPORTS", "OPTIONAL_EXPORTS", "REQUIRED_EXPORTS")
+load(":abi.bzl", "EXCEPTION_EXPORTS", "LINKER_EXPORTS", "OPTIONAL_EXPORTS", "REQUIRED_EXPORTS", "allowed_imports")
 load(":names.bzl", "printable", "public_label")
 load(":path_mapping.bzl", "PATH_MAPPING")
 load(":transition.bzl", "WASM_FEATURES")
@@ -155,7 +155,7 @@ def select_exports(ctx, *, name, description, objects, libraries, exports, expor
         args.add("--exports-only")
     args.add_all(libraries, format_each = "--library=%s")
     args.add_all(exports_except, format_each = "--exclude=%s")
-    args.add_all(DEFAULT_ALLOWED_IMPORTS + ctx.attr.allowed_imports, format_each = "--allow-import=%s")
+    args.add_all(allowed_imports(ctx.attr), format_each = "--allow-import=%s")
     args.add("--link-output", link)
     args.add("--output", listed)
     args.use_param_file("@%s", use_always = False)
@@ -276,7 +276,7 @@ def check_module(ctx, *, label, linked, output, listed = None, exports = [], exp
     What it writes is the only module that wasm2c and the steps after it read.
 
     Args:
-        ctx: the rule's context, with the attributes `allowed_imports`, `import_memory`, `import_table`, `exceptions` and `simd`, and the
+        ctx: the rule's context, with the attributes `allowed_imports`, `exceptions`, `files`, `import_memory`, `import_table` and `simd`, and the
             executable `_check_module`.
         label: the target, for messages, as a string.
         linked: File, the module.
@@ -303,7 +303,7 @@ def check_module(ctx, *, label, linked, output, listed = None, exports = [], exp
     args.add_all(exports, before_each = "--export")
     if export_all:
         args.add("--export-all")
-    args.add_all(DEFAULT_ALLOWED_IMPORTS + ctx.attr.allowed_imports, before_each = "--allow-import")
+    args.add_all(allowed_imports(ctx.attr), before_each = "--allow-import")
 
     # Everything else that the code may use is in tools/link/policy.py.
     args.add_all(["--" + feature for feature in WASM_FEATURES if getattr(ctx.attr, feature)])

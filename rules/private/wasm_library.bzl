@@ -106,6 +106,7 @@ def wasm_library(
         import_table = True,
         allowed_imports = [],
         exceptions = False,
+        files = False,
         simd = False,
         linkopts = [],
         features = [],
@@ -121,7 +122,7 @@ def wasm_library(
     The module exports the functions that the library's direct public headers declare and the library defines, what the
     runtime needs (`malloc`, `free`), and nothing else: libc stays inside. Inline, static and variadic functions,
     functions with C++ linkage, and functions that can reach a WASI call which is not allowed (such as one that opens
-    files by name) are left out; the output group `rlbox_exports` says which and why.
+    files by name, without `files = True`) are left out; the output group `rlbox_exports` says which and why.
     The linked module is then checked: its code, exports, imports, memory and table. Without a passed check there is no `<name>.wasm`.
 
     **EXAMPLE**
@@ -187,6 +188,10 @@ def wasm_library(
             block costs nanoseconds when it is entered, and the module grows. An exception that no `catch` of the library takes is a trap that
             names the type and `what()`: no exception gets into the application, and none of the application's into the library.
             Needs a wasi-sdk with such libraries (docs/toolchains.md).
+        files: the library works with files: the module may import WASI's functions for files, and functions that reach these
+            are exported. What the library sees are files in memory that the application gives to each sandbox, with
+            `rlbox_wasm2c_options::files` (docs/runtime.md); without any, every function for files fails. Nothing of the host's file system
+            is there. With the noop backend the library sees the real file system.
         simd: compile with WebAssembly's 128-bit vector instructions, which become the host's.
         linkopts: further options for linking the module (clang as driver).
         features: features of the wasm cc_toolchain, e.g. `["-rtti"]`.
@@ -222,6 +227,7 @@ def wasm_library(
         exports = exports,
         exports_except = exports_except,
         exports_only = optional(exports_only),
+        files = files,
         features = features,
         import_memory = import_memory,
         import_table = import_table,

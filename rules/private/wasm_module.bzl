@@ -184,6 +184,9 @@ wasm_module = rule(
             doc = "All functions to export; NOT_GIVEN: those that the headers declare.",
             default = NOT_GIVEN,
         ),
+        "files": attr.bool(
+            doc = "Whether the module may import FILE_IMPORTS.",
+        ),
         "import_memory": attr.bool(
             doc = "Whether the module imports its memory; else it exports it.",
             default = True,

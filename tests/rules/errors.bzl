@@ -201,8 +201,8 @@ _WASM2C_LIBRARY = {
     ),
     "exports_of_a_library": (dict(exports = ["answer"]), "exports: only for a prebuilt module. To fix: set it on //tests/rules:answer_wasm"),
     "imports_of_a_library": (
-        dict(allowed_imports = ["path_open"], import_memory = False),
-        "allowed_imports, import_memory: only for a prebuilt module. To fix: set it on //tests/rules:answer_wasm",
+        dict(allowed_imports = ["path_open"], files = True, import_memory = False),
+        "allowed_imports, files, import_memory: only for a prebuilt module. To fix: set it on //tests/rules:answer_wasm",
     ),
     "exceptions_of_a_library": (dict(exceptions = True), "exceptions: only for a prebuilt module. To fix: set it on //tests/rules:answer_wasm"),
     "module_name_dash": (dict(module_name = "my-lib"), "module_name: a module name" + _IDENTIFIER + "\"my-lib\""),

@@ -19,7 +19,7 @@ from wasm.abi import IMPORTED_SPACES, OPTIONAL_EXPORTS, REQUIRED_EXPORTS, WASI
 from wasm.description import exported_functions, spaces
 from wasm.module import Import, Limits, WasmModule, parse
 from wasm.reader import WasmError, printable
-from wasm.wasi_functions import SIGNATURES
+from wasm.wasi_functions import FILE_FUNCTIONS, SIGNATURES
 
 from link import exports
 from link.declared import without_feature
@@ -226,6 +226,8 @@ def _refuse_wasi(wasi: Sequence[Import], module: WasmModule, policy: Policy) -> 
     names = sorted(printable(item.name)[1:-1] for item in wasi)
     quoted = ", ".join(f'"{name}"' for name in names)
     reaching = _leaving_out(diagnosis.exports_reaching([item.number for item in wasi]), policy)
+    if FILE_FUNCTIONS.issuperset(item.name for item in wasi):
+        reaching += "set files = True and give the sandbox files in memory, or "
     raise ToolError(
         f"{policy.target}: the library needs the WASI import{'s' if names[1:] else ''} {', '.join(names)} of {WASI}, which"
         f" the sandbox does not allow{needs and ': '}{needs}. To fix: {reaching}take that call out of the library, or, if it never"

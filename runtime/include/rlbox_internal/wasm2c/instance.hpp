@@ -17,6 +17,7 @@
 #include "rlbox_internal/wasm2c/entry.hpp"
 #include "rlbox_wasm2c_options.hpp"
 #include "rlbox_internal/wasm2c/table.hpp"
+#include "rlbox_internal/wasm2c/wasi_settings.hpp"
 #include "wasm-rt.h"
 #include "wasm2c_rt_mem.h"
 #include "wasm2c_rt_minwasi.h"
@@ -70,9 +71,11 @@ class instance : protected entry<T_Module> {
     release();
     options = std::make_unique<rlbox_wasm2c_options>(std::move(new_options));
     set_up_record(owner);
-    wasi.set_up(*options);
+    const std::string problem = wasi.set_up(*options);
     static const bool runtime_ready = (wasm_rt_init(), minwasi_init());
-    const char* failure = runtime_ready ? start() : "RLBox: the WebAssembly runtime cannot start";
+    const char* const failure = !problem.empty() ? problem.c_str()
+                                : runtime_ready  ? start()
+                                                 : "RLBox: the WebAssembly runtime cannot start";
     if (failure == nullptr) {
       mode = record.survives ? entry_mode::guarded : entry_mode::direct;
       allow_plain_calls(mode == entry_mode::direct && time_limit == 0 &&
