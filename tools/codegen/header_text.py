@@ -70,14 +70,15 @@ def wasm2c_header(
     parts: Optional[Mapping[str, Sequence[Part]]] = None,
     aliases: Sequence[tuple[str, str]] = (),
     left_out: Mapping[str, str] = MappingProxyType({}),
+    longs: Mapping[str, Sequence[str]] = MappingProxyType({}),
     standard: Sequence[str] = (),
     extern_c: bool = False,
 ) -> str:
     """The header for the wasm2c backend.
 
     `parts` is as in struct_lines. `aliases` are pairs of a function's name in C and its name in the module, where these differ. `left_out` are the
-    functions that the headers declare and the module does not export, each with the reason for who calls it. `standard`
-    are headers of the C library that the library's headers need first. Nothing in it changes
+    functions that the headers declare and the module does not export, each with the reason for who calls it. `longs` has, for a
+    function's name in the module, what Function.longs is. `standard` are headers of the C library that the library's headers need first. Nothing in it changes
     with the inside of a function, so that an edit of the library does not compile the application again.
     """
     sandbox = f"rlbox::rlbox_wasm2c_module_sandbox<rlbox_modules::{module}>"
@@ -101,7 +102,7 @@ def wasm2c_header(
         "",
         "// Not named like the module, so that no module name can clash with a member's.",
         f"struct {_struct(module)} {{",
-        *_members(module, shape, aliases),
+        *_members(module, shape, aliases, longs),
         *_left_out(module, left_out),
         "};",
         "",
@@ -212,7 +213,18 @@ def _flag(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _members(module: str, shape: ModuleShape, aliases: Sequence[tuple[str, str]]) -> list[str]:
+def _function(prefix: str, name: str, longs: Sequence[str]) -> str:
+    """The member that stands for an exported function."""
+    address = f"&::w2c_{prefix}_{mangle(name)}"
+    if not longs:
+        return f"static constexpr auto rlbox_fn_{name} = {address};"
+    types = ", ".join(item or "void" for item in longs)
+    return f"static constexpr ::rlbox::detail::described_function<{address}, {types}> rlbox_fn_{name}{{}};"
+
+
+def _members(
+    module: str, shape: ModuleShape, aliases: Sequence[tuple[str, str]], longs: Mapping[str, Sequence[str]]
+) -> list[str]:
     prefix = module_prefix(module)
     memory_max = shape.memory.maximum
     table = shape.table or Limits(0, 0)
@@ -251,11 +263,11 @@ def _members(module: str, shape: ModuleShape, aliases: Sequence[tuple[str, str]]
         "}",
         "",
         "// The exported functions, by their names in C.",
-        *[f"static constexpr auto rlbox_fn_{name} = &::w2c_{prefix}_{mangle(name)};" for name, _ in shape.functions],
+        *[_function(prefix, name, longs.get(name, ())) for name, _ in shape.functions],
         *[f"static constexpr auto rlbox_fn_{name} = rlbox_fn_{other};" for name, other in aliases],
         "",
         "// The name of an exported function, for reports of traps; nullptr for any other function.",
-        *_function_name([name for name, _ in shape.functions]),
+        *_function_name({name: longs.get(name, ()) for name, _ in shape.functions}),
     ]
     return [f"  {line}" if line else "" for line in lines]
 
@@ -316,7 +328,7 @@ def _procedure(name: str, prefix: str, export: Optional[str]) -> list[str]:
     ]
 
 
-def _function_name(names: Sequence[str]) -> list[str]:
+def _function_name(names: Mapping[str, Sequence[str]]) -> list[str]:
     return [
         "static const char* function_name(::wasm_rt_function_ptr_t function) {",
         "  struct entry {",
@@ -324,7 +336,11 @@ def _function_name(names: Sequence[str]) -> list[str]:
         "    const char* name;",
         "  };",
         "  static const entry entries[] = {",
-        *[f'      {{reinterpret_cast<::wasm_rt_function_ptr_t>(rlbox_fn_{name}), "{name}"}},' for name in names],
+        *[
+            f"      {{reinterpret_cast<::wasm_rt_function_ptr_t>(rlbox_fn_{name}{'.function' if longs else ''}), "
+            f'"{name}"}},'
+            for name, longs in names.items()
+        ],
         "  };",
         "  for (const entry& candidate : entries) {",
         "    if (candidate.function == function) return candidate.name;",
