@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Optional
@@ -12,6 +11,7 @@ from wasm.abi import DESTRUCTORS, STACK_POINTER, WASI
 from wasm.module import Limits
 from wasm.reader import printable
 
+from codegen.function_text import function_member, function_name, left_out_members
 from codegen.module_shape import ModuleShape
 from codegen.struct_text import REST, Part, struct_lines
 from codegen.wasm2c_names import declarations, mangle, module_prefix
@@ -103,7 +103,7 @@ def wasm2c_header(
         "// Not named like the module, so that no module name can clash with a member's.",
         f"struct {_struct(module)} {{",
         *_members(module, shape, aliases, longs),
-        *_left_out(module, left_out),
+        *left_out_members(module, left_out),
         "};",
         "",
         f"using {module} = {_struct(module)};",
@@ -213,15 +213,6 @@ def _flag(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _function(prefix: str, name: str, longs: Sequence[str]) -> str:
-    """The member that stands for an exported function."""
-    address = f"&::w2c_{prefix}_{mangle(name)}"
-    if not longs:
-        return f"static constexpr auto rlbox_fn_{name} = {address};"
-    types = ", ".join(item or "void" for item in longs)
-    return f"static constexpr ::rlbox::detail::described_function<{address}, {types}> rlbox_fn_{name}{{}};"
-
-
 def _members(
     module: str, shape: ModuleShape, aliases: Sequence[tuple[str, str]], longs: Mapping[str, Sequence[str]]
 ) -> list[str]:
@@ -263,33 +254,13 @@ def _members(
         "}",
         "",
         "// The exported functions, by their names in C.",
-        *[_function(prefix, name, longs.get(name, ())) for name, _ in shape.functions],
+        *[function_member(prefix, name, longs.get(name, ())) for name, _ in shape.functions],
         *[f"static constexpr auto rlbox_fn_{name} = rlbox_fn_{other};" for name, other in aliases],
         "",
         "// The name of an exported function, for reports of traps; nullptr for any other function.",
-        *_function_name({name: longs.get(name, ()) for name, _ in shape.functions}),
+        *function_name({name: longs.get(name, ()) for name, _ in shape.functions}),
     ]
     return [f"  {line}" if line else "" for line in lines]
-
-
-def _quotable(text: str) -> str:
-    """`text` for a string literal; names in it are an object's, which may be anything."""
-    return re.sub(r"[^A-Za-z0-9_ .,;:()-]", "?", text)
-
-
-def _left_out(module: str, left_out: Mapping[str, str]) -> list[str]:
-    """The members that say why a function is not there."""
-    if not left_out:
-        return []
-    calls = [
-        line
-        for name in sorted(left_out)
-        for line in (
-            f"  RLBOX_DETAIL_LEFT_OUT_FUNCTION({name},",
-            f'                                 "RLBox: {module} does not export {name}: {_quotable(left_out[name])}.");',
-        )
-    ]
-    return ["", "  // Functions that the headers declare and that are left out: a call says why.", *calls]
 
 
 def _table_max(limits: Limits) -> int:
@@ -324,27 +295,5 @@ def _procedure(name: str, prefix: str, export: Optional[str]) -> list[str]:
     return [
         f"static void {name}(instance_type* instance) {{",
         f"  ::w2c_{prefix}_{mangle(export)}(instance);",
-        "}",
-    ]
-
-
-def _function_name(names: Mapping[str, Sequence[str]]) -> list[str]:
-    return [
-        "static const char* function_name(::wasm_rt_function_ptr_t function) {",
-        "  struct entry {",
-        "    ::wasm_rt_function_ptr_t function;",
-        "    const char* name;",
-        "  };",
-        "  static const entry entries[] = {",
-        *[
-            f"      {{reinterpret_cast<::wasm_rt_function_ptr_t>(rlbox_fn_{name}{'.function' if longs else ''}), "
-            f'"{name}"}},'
-            for name, longs in names.items()
-        ],
-        "  };",
-        "  for (const entry& candidate : entries) {",
-        "    if (candidate.function == function) return candidate.name;",
-        "  }",
-        "  return nullptr;",
         "}",
     ]
