@@ -6,6 +6,9 @@ REQUIRED_EXPORTS = ["free", "malloc"]
 # What the runtime uses where it is there: the linker exports each if the library has it.
 OPTIONAL_EXPORTS = ["__stack_pointer"]
 
+# What a module with exceptions is linked with for the runtime: runtime/guest/exceptions.
+EXCEPTION_EXPORTS = ["__rlbox_uncaught"]
+
 # What the linker always has.
 LINKER_EXPORTS = ["__wasm_call_dtors"]
 
@@ -30,8 +33,9 @@ DEFAULT_ALLOWED_IMPORTS = [
     "sched_yield",
 ]
 
-# The other functions of WASI preview 1. A target has to ask for each.
-OTHER_WASI = [
+# Functions for files. The runtime implements them for the files in memory that the application gives the library; a target
+# asks for all of them with files = True.
+FILE_IMPORTS = [
     "fd_advise",
     "fd_allocate",
     "fd_datasync",
@@ -56,6 +60,10 @@ OTHER_WASI = [
     "path_rename",
     "path_symlink",
     "path_unlink_file",
+]
+
+# The functions of WASI preview 1 that a target has to ask for.
+OTHER_WASI = FILE_IMPORTS + [
     "poll_oneoff",
     "proc_raise",
     "sock_accept",
@@ -63,3 +71,15 @@ OTHER_WASI = [
     "sock_send",
     "sock_shutdown",
 ]
+
+def allowed_imports(attr):
+    """Says which functions of WASI a module may import.
+
+    Args:
+        attr: a rule's `ctx.attr` with `allowed_imports` and `files`.
+
+    Returns:
+        list of string.
+    """
+    more = FILE_IMPORTS if attr.files else []
+    return DEFAULT_ALLOWED_IMPORTS + more + [name for name in attr.allowed_imports if name not in more]

@@ -22,6 +22,9 @@ _VALUES = {
     str(Label("//rules/settings:backend")): "wasm2c",
 }
 
+# Attributes that are features of the wasm toolchain, for everything that is compiled: the deps as well.
+WASM_FEATURES = ["exceptions", "simd"]
+
 _MODE = str(Label("//rules/settings:wasm_compilation_mode"))
 _FEATURES = "//command_line_option:features"
 _COPT = "//command_line_option:copt"
@@ -32,7 +35,8 @@ def _wasm_transition_impl(settings, attr):
     return dict(_VALUES, **{
         _COMPILATION_MODE: settings[_MODE],
         _COPT: compile_flags(getattr(attr, "copts", []), getattr(attr, "defines", [])),
-        _FEATURES: (["simd"] if getattr(attr, "simd", False) else []) + drop_features(getattr(attr, "drop_copts", [])),
+        _FEATURES: [feature for feature in WASM_FEATURES if getattr(attr, feature, False)] +
+                   drop_features(getattr(attr, "drop_copts", [])),
         # Anything else is refused when the rule runs.
         _PLATFORMS: [str(PLATFORMS.get(getattr(attr, "os", "wasi"), PLATFORMS["wasi"]))],
     })

@@ -171,7 +171,7 @@ def _check_attributes(ctx):
         if file.path[0] in "-@":
             fail("%s: wasm: the tools would take the file name %s for an option. To fix: rename the file, or move it into a package" % (label, printable(file.path)))
     if WasmModuleInfo in ctx.attr.wasm:
-        misplaced = [name for name in ["allowed_imports", "exports", "simd"] if getattr(ctx.attr, name)]
+        misplaced = [name for name in ["allowed_imports", "exceptions", "exports", "files", "simd"] if getattr(ctx.attr, name)]
         misplaced += [name for name in ["import_memory", "import_table"] if not getattr(ctx.attr, name)]
         if misplaced:
             fail("%s: %s: only for a prebuilt module. To fix: set it on %s" % (label, ", ".join(misplaced), display_label(ctx.attr.wasm.label)))
@@ -200,8 +200,16 @@ access outside faults), or `explicit` (a comparison before each access, besides 
         "copts": attr.string_list(
             doc = "Further options for compiling the generated C.",
         ),
+        "exceptions": attr.bool(
+            doc = "For a prebuilt module: whether it may catch what it throws, as C++ code does (`catch_all` and `rethrow`). A `wasm_library` states its own.",
+            default = False,
+        ),
         "exports": attr.string_list(
             doc = "For a prebuilt module: the functions that it must export, and no others. Empty: any.",
+        ),
+        "files": attr.bool(
+            doc = "For a prebuilt module: whether it may import WASI's functions for files, for those that the application gives it. A `wasm_library` states its own.",
+            default = False,
         ),
         "import_memory": attr.bool(
             doc = "For a prebuilt module: whether it imports its memory.",

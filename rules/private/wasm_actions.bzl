@@ -11,9 +11,10 @@ Reading headers is a step of its own so that editing a source does not parse the
 load("@rules_cc//cc:action_names.bzl", "ACTION_NAMES")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("//rules/toolchains/wasi_sdk:host_flags.bzl", "matches")
-load(":abi.bzl", "DEFAULT_ALLOWED_IMPORTS", "LINKER_EXPORTS", "OPTIONAL_EXPORTS", "REQUIRED_EXPORTS")
+load(":abi.bzl", "EXCEPTION_EXPORTS", "LINKER_EXPORTS", "OPTIONAL_EXPORTS", "REQUIRED_EXPORTS", "allowed_imports")
 load(":names.bzl", "printable", "public_label")
 load(":path_mapping.bzl", "PATH_MAPPING")
+load(":transition.bzl", "WASM_FEATURES")
 
 # What ends a line of a file with arguments, for one reader or another: line feed and its kin, and in UTF-8 the line ends of Unicode.
 _LINE_ENDS = ["\n", "\r", "\v", "\f", "\034", "\035", "\036", "\302\205", "\342\200\250", "\342\200\251"]
@@ -154,7 +155,7 @@ def select_exports(ctx, *, name, description, objects, libraries, exports, expor
         args.add("--exports-only")
     args.add_all(libraries, format_each = "--library=%s")
     args.add_all(exports_except, format_each = "--exclude=%s")
-    args.add_all(DEFAULT_ALLOWED_IMPORTS + ctx.attr.allowed_imports, format_each = "--allow-import=%s")
+    args.add_all(allowed_imports(ctx.attr), format_each = "--allow-import=%s")
     args.add("--link-output", link)
     args.add("--output", listed)
     args.use_param_file("@%s", use_always = False)
@@ -188,6 +189,9 @@ def _link_flags(attr, map_file):
     ]
     flags += ["--export=" + name for name in REQUIRED_EXPORTS + LINKER_EXPORTS]
     flags += ["--export-if-defined=" + name for name in OPTIONAL_EXPORTS]
+    if attr.exceptions:
+        # Named, so that it is linked.
+        flags += ["--export=" + name for name in EXCEPTION_EXPORTS]
 
     # -Wl would split a path at its commas.
     return [word for flag in flags if flag for word in ["-Xlinker", flag]]
@@ -272,7 +276,7 @@ def check_module(ctx, *, label, linked, output, listed = None, exports = [], exp
     What it writes is the only module that wasm2c and the steps after it read.
 
     Args:
-        ctx: the rule's context, with the attributes `allowed_imports`, `import_memory`, `import_table` and `simd`, and the
+        ctx: the rule's context, with the attributes `allowed_imports`, `exceptions`, `files`, `import_memory`, `import_table` and `simd`, and the
             executable `_check_module`.
         label: the target, for messages, as a string.
         linked: File, the module.
@@ -299,11 +303,10 @@ def check_module(ctx, *, label, linked, output, listed = None, exports = [], exp
     args.add_all(exports, before_each = "--export")
     if export_all:
         args.add("--export-all")
-    args.add_all(DEFAULT_ALLOWED_IMPORTS + ctx.attr.allowed_imports, before_each = "--allow-import")
+    args.add_all(allowed_imports(ctx.attr), before_each = "--allow-import")
 
     # Everything else that the code may use is in tools/link/policy.py.
-    if ctx.attr.simd:
-        args.add("--simd")
+    args.add_all(["--" + feature for feature in WASM_FEATURES if getattr(ctx.attr, feature)])
     args.add("--memory", "imported" if ctx.attr.import_memory else "exported")
     args.add("--table", "imported" if ctx.attr.import_table else "exported")
     if max_table:

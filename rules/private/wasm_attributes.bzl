@@ -189,7 +189,7 @@ def check_attributes(label, attr):
     if attr.max_table < 0:
         fail("%s: max_table must be a number of functions, got %d" % (label, attr.max_table))
     if "exceptions" in attr.features:
-        fail("%s: features: there are no C++ exceptions in a sandbox: the sysroot's libc++ is built without. To fix: leave the feature out; libraries with throw and try compile, and a throw is a trap" % label)
+        fail("%s: features: exceptions are for the library and all of its deps, not for one target. To fix: set exceptions = True instead" % label)
     if "-wasi_reactor" in attr.features:
         fail("%s: features: -wasi_reactor: a sandbox is always linked as a reactor. To fix: leave the feature out" % label)
     _check_memory(label, attr)

@@ -92,6 +92,8 @@ def _wasm_module_impl(ctx):
         requested_features = ctx.features + ["wasi_reactor"],
         unsupported_features = ctx.disabled_features,
     )
+    if ctx.attr.exceptions and not cc_common.is_enabled(feature_configuration = feature_configuration, feature_name = "exceptions"):
+        fail("%s: exceptions: the wasi-sdk of this build has no C++ libraries with exceptions that wasm2c can read. To fix: use a version that docs/toolchains.md lists with exceptions, such as the default, or leave the attribute out" % label)
     check_drop_copts(label, ctx.attr.drop_copts, cc_toolchain, feature_configuration)
     headers, further = _public_headers(label, infos, [dep[HeaderOrderInfo] for dep in ctx.attr.deps], given(ctx.attr.public_headers))
     description = _description(ctx, name, headers, further, infos, merged.compilation_context, cc_toolchain, feature_configuration)
@@ -166,6 +168,9 @@ wasm_module = rule(
         "drop_copts": attr.string_list(
             doc = "Patterns of flags that the toolchain drops besides those of hosts; the transition reads them.",
         ),
+        "exceptions": attr.bool(
+            doc = "Whether C++ code throws and catches; the transition reads it, too.",
+        ),
         "export_all": attr.bool(
             doc = "Whether every function is exported; then no list of exports is made.",
         ),
@@ -178,6 +183,9 @@ wasm_module = rule(
         "exports_only": attr.string_list(
             doc = "All functions to export; NOT_GIVEN: those that the headers declare.",
             default = NOT_GIVEN,
+        ),
+        "files": attr.bool(
+            doc = "Whether the module may import FILE_IMPORTS.",
         ),
         "import_memory": attr.bool(
             doc = "Whether the module imports its memory; else it exports it.",

@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "rlbox_helpers.hpp"
+#include "rlbox_wasm2c_options.hpp"
 #include "rlbox_internal/host_abi_sandbox.hpp"
 
 namespace rlbox {
@@ -35,7 +36,8 @@ rlbox_noop_sandbox_thread_data* get_rlbox_noop_sandbox_thread_data();
   RLBOX_REQUIRE_SEMI_COLON
 #endif
 
-/// Backend without isolation for a library that is linked in.
+/// Backend without isolation for a library that is linked in. What an application asks of a wasm2c
+/// sandbox compiles, so that one source serves both backends; see `impl_create_sandbox`.
 class rlbox_noop_sandbox : public detail::host_abi_sandbox<rlbox_noop_sandbox> {
   friend class detail::host_abi_sandbox<rlbox_noop_sandbox>;
 
@@ -51,8 +53,24 @@ class rlbox_noop_sandbox : public detail::host_abi_sandbox<rlbox_noop_sandbox> {
 #endif
   }
 
+ public:
+  /// False: there are no traps. A fault, abort() or exit() of the library ends the application.
+  bool has_trapped() const { return false; }
+  /// RLBOX_WASM2C_TRAP_NONE.
+  rlbox_wasm2c_trap_reason trap_reason() const { return RLBOX_WASM2C_TRAP_NONE; }
+  /// Empty.
+  const char* trap_message() const { return ""; }
+  /// 0: there is no limit.
+  std::uint32_t memory_limit_hits() const { return 0; }
+  /// Does nothing, and returns false: the library cannot be stopped.
+  bool interrupt() { return false; }
+
  protected:
   void impl_create_sandbox() {}
+  /// The options of a wasm2c sandbox, none of which has an effect: the library has no limit of
+  /// memory, time and output, it has the application's streams, arguments, environment and files,
+  /// and its faults are the application's.
+  bool impl_create_sandbox(const rlbox_wasm2c_options&) { return true; }
   void impl_destroy_sandbox() {}
 
   template <typename T = void>

@@ -8,6 +8,9 @@
 ///   options.max_memory = 64 << 20;
 ///   options.traps = rlbox::rlbox_wasm2c_trap_policy::survive;
 ///   sandbox.create_sandbox(options);
+///
+/// With the noop backend all of this compiles and nothing of it has an effect: there is no limit
+/// and no trap, and the library has the application's streams, arguments, environment and files.
 
 #include <chrono>
 #include <cstddef>
@@ -17,9 +20,13 @@
 #include <vector>
 
 #include "rlbox_helpers.hpp"
-#include "wasm2c_rt_minwasi.h"
+#include "rlbox_wasm2c_files.hpp"
 #include "rlbox_internal/any_function.hpp"
+#include "rlbox_internal/wasm2c/reasons.h"
+#include "rlbox_internal/wasm2c/streams.h"
+#if defined(WASM_RT_USE_MMAP)
 #include "rlbox_internal/wasm2c/trap.h"
+#endif
 
 namespace rlbox {
 
@@ -133,6 +140,9 @@ struct rlbox_wasm2c_options {
   rlbox_wasm2c_stream standard_output;
   /// The library's standard error. Default: the application's.
   rlbox_wasm2c_stream standard_error;
+  /// The files that the library sees, of a wasm_library with files = True. Default: none, and every
+  /// function for files fails.
+  rlbox_wasm2c_files files;
 };
 
 #if RLBOX_DETAIL_THROWS
@@ -152,7 +162,9 @@ class rlbox_wasm2c_trap_error : public std::runtime_error {
 /// Tells the runtime where a stack lies from which the application calls sandboxes, until this
 /// object is destroyed. For stacks that the runtime does not know, such as a coroutine's. The
 /// runtime knows the stacks of threads, and alternate stacks of signal handlers with a guard page.
+/// With the noop backend the object does nothing.
 class rlbox_wasm2c_stack {
+#if defined(WASM_RT_USE_MMAP)
   const void* lowest;
 
  public:
@@ -163,44 +175,15 @@ class rlbox_wasm2c_stack {
     detail::dynamic_check(problem == nullptr, problem);
   }
   ~rlbox_wasm2c_stack() { rlbox_wasm2c_remove_stack(lowest); }
+#else
+ public:
+  /// Does nothing.
+  rlbox_wasm2c_stack(const void*, std::size_t) {}
+  ~rlbox_wasm2c_stack() {}
+#endif
   rlbox_wasm2c_stack(const rlbox_wasm2c_stack&) = delete;
   rlbox_wasm2c_stack& operator=(const rlbox_wasm2c_stack&) = delete;
 };
-
-namespace detail::wasm2c {
-
-/// The options that the library sees, in the C runtime's form.
-class wasi_settings {
-  std::vector<const char*> arguments;
-  std::vector<const char*> environment;
-
-  static const char** pointers(std::vector<const char*>& to, const std::vector<std::string>& from) {
-    to.clear();
-    for (const std::string& entry : from) {
-      to.push_back(entry.c_str());
-    }
-    return to.data();
-  }
-
- public:
-  w2c_wasi__snapshot__preview1 context{};
-
-  /// Takes the options over; refers to them.
-  void set_up(rlbox_wasm2c_options& options) {
-    context = w2c_wasi__snapshot__preview1{};
-    context.main_argv = pointers(arguments, options.arguments);
-    context.main_argc = static_cast<std::uint32_t>(arguments.size());
-    context.env = pointers(environment, options.environment);
-    context.env_count = static_cast<std::uint32_t>(environment.size());
-    context.fd[0] = options.standard_input.policy();
-    context.fd[1] = options.standard_output.policy();
-    context.fd[2] = options.standard_error.policy();
-    context.output_limit = options.max_output;
-    minwasi_init_instance(&context);
-  }
-};
-
-}  // namespace detail::wasm2c
 
 }  // namespace rlbox
 

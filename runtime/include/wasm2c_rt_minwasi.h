@@ -1,9 +1,10 @@
 /*
- * The WASI functions a sandbox gets: no files, no network, no way to end the process.
+ * The WASI functions a sandbox gets: no files of the host, no network, no way to end the process.
  *
  * Standard output and standard error go to the host's streams, standard input is closed, and each
  * of the three can be allowed, denied or handed to a function of the embedder. Clocks and random
- * bytes come from the system. Every other function fails with WASI's errno 52 (nosys). exit() in
+ * bytes come from the system. Functions for files know those in memory that the embedder gives
+ * (wasm2c_rt_files.h), or fail; every other function fails with WASI's errno 52 (nosys). exit() in
  * the guest is a trap.
  */
 #ifndef RLBOX_WASM2C_RT_MINWASI_H
@@ -14,35 +15,15 @@
 #include <stdint.h>
 
 #include "rlbox_internal/wasm2c/settings.h"
+#include "rlbox_internal/wasm2c/streams.h"
 #include "wasm-rt.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/** What happens when the guest uses a descriptor. */
-typedef enum minwasi_fd_mode {
-  MINWASI_FD_DEFAULT = 0, /**< stdin: deny; stdout and stderr: allow */
-  MINWASI_FD_ALLOW,       /**< the host's stream of the same number */
-  MINWASI_FD_DENY,        /**< as if the descriptor were closed: errno 8 (badf) */
-  MINWASI_FD_REDIRECT     /**< the functions below */
-} minwasi_fd_mode;
-
-/** The policy for one descriptor. Zero-initialised is the default. */
-struct minwasi_fd_policy {
-  /** What happens. */
-  minwasi_fd_mode mode;
-  /**
-   * Redirected output. `data` is `size` untrusted bytes in the sandbox's memory, valid during the
-   * call. Returns a WASI errno, 0 for success.
-   */
-  uint32_t (*write)(void* context, uint32_t fd, const void* data, size_t size);
-  /** Redirected input: fills at most `capacity` bytes and returns how many; 0 is the end of the
-   * input. */
-  size_t (*read)(void* context, uint32_t fd, void* data, size_t capacity);
-  /** Given to `write` and `read`. */
-  void* context;
-};
+/** Files in memory: wasm2c_rt_files.h. */
+struct minwasi_files;
 
 /** The import module `wasi_snapshot_preview1`. Zero-initialised: no arguments, no environment,
  * default policy. */
@@ -65,6 +46,8 @@ struct w2c_wasi__snapshot__preview1 {
   uint64_t output_limit;
   /** Bytes that the guest has written. */
   uint64_t written;
+  /** The guest's files; null: none, so that every function for files fails. */
+  struct minwasi_files* files;
 };
 
 /** Prepares the WASI functions; once per process, any number of calls. */
@@ -73,7 +56,7 @@ bool minwasi_init(void);
 /** Prepares a context whose settings may have been filled in already. */
 bool minwasi_init_instance(struct w2c_wasi__snapshot__preview1* wasi);
 
-/** Releases what minwasi_init_instance took. */
+/** Releases what minwasi_init_instance took, and the files. */
 void minwasi_cleanup_instance(struct w2c_wasi__snapshot__preview1* wasi);
 
 #ifdef __cplusplus

@@ -10,6 +10,7 @@ static pthread_key_t thread_key;
 /* A later use, in another destructor of the thread, sets it all up again. */
 static void leave_thread(void* unused) {
   (void)unused;
+  rlbox_wasm2c_thread.roomy_bytes = 0; /* no call is a plain one */
   rlbox_wasm2c_remove_thread();
   rlbox_wasm2c_release_thread_signals();
   rlbox_wasm2c_set_active(NULL);

@@ -48,27 +48,60 @@ wasm_rt_tag_t rlbox_wasm2c_exception_tag(void) { return running()->exception.tag
 uint32_t rlbox_wasm2c_exception_size(void) { return running()->exception.size; }
 void* rlbox_wasm2c_exception_values(void) { return running()->exception.values; }
 
-/* The name of a type, as the library's own code gives it (runtime/guest/throw.c): whatever it is,
- * one short line without quotes. */
-static void append_name(struct rlbox_wasm2c_text* text, const struct rlbox_wasm2c_exception* from) {
-  char name[sizeof from->values + 1];
-  memcpy(name, from->values, sizeof from->values);
-  name[sizeof from->values] = '\0';
-  for (char* c = name; *c != '\0'; c++) {
-    if (*c < ' ' || *c > '~' || *c == '\'') {
+/* A text of the library's own choice: whatever it is, a part of one short line without `quote`. */
+static void append_quoted(struct rlbox_wasm2c_text* text, char* from, char quote) {
+  const char around[] = {quote, '\0'};
+  for (char* c = from; *c != '\0'; c++) {
+    if (*c < ' ' || *c > '~' || *c == quote) {
       *c = '?';
     }
   }
-  rlbox_wasm2c_append(text, name);
+  rlbox_wasm2c_append(text, around);
+  rlbox_wasm2c_append(text, from);
+  rlbox_wasm2c_append(text, around);
 }
 
-WASM_RT_NO_RETURN static void raise_uncaught(const struct rlbox_wasm2c_exception* exception) {
+/* What the library's own code says about an exception: the name of its type
+ * (runtime/guest/throw.c); or, where exceptions are on, that and the words of what(), a byte 1
+ * before each (runtime/guest/exceptions/uncaught.cc). */
+static void append_description(struct rlbox_wasm2c_text* text,
+                               const struct rlbox_wasm2c_exception* from) {
+  const char mark = '\1';
+  char copy[sizeof from->values + 1];
+  memcpy(copy, from->values, sizeof from->values);
+  copy[sizeof from->values] = '\0';
+  rlbox_wasm2c_append(text, "C++ exception of type ");
+  if (copy[0] != mark) {
+    append_quoted(text, copy, '\'');
+    rlbox_wasm2c_append(text, " thrown; C++ exceptions are off in sandboxes");
+    return;
+  }
+  char* what = strchr(copy + 1, mark);
+  if (what != NULL) {
+    *what++ = '\0';
+  }
+  append_quoted(text, copy + 1, '\'');
+  rlbox_wasm2c_append(text, " thrown and not caught");
+  if (what != NULL) {
+    rlbox_wasm2c_append(text, ", what() is ");
+    append_quoted(text, what, '"');
+  }
+}
+
+WASM_RT_NO_RETURN static void raise_uncaught(struct rlbox_wasm2c_record* record) {
+  const struct rlbox_wasm2c_exception* exception = &record->exception;
+  uint32_t thrown;
+  if (exception->size == sizeof thrown && record->describe != NULL && !record->described) {
+    /* Code of the library, as the code that threw: it runs in the same call, and whatever ends it
+     * is a trap. It throws in its turn, and comes here again. */
+    record->described = true;
+    memcpy(&thrown, exception->values, sizeof thrown);
+    record->describe(record->guest, thrown);
+  }
   char detail[256];
   struct rlbox_wasm2c_text text = {detail, sizeof detail, 0};
   if (exception->size == sizeof exception->values) {
-    rlbox_wasm2c_append(&text, "C++ exception of type '");
-    append_name(&text, exception);
-    rlbox_wasm2c_append(&text, "' thrown; C++ exceptions are off in sandboxes");
+    append_description(&text, exception);
   } else {
     rlbox_wasm2c_append(&text,
                         "longjmp to a function that has returned or that belongs to another call");
@@ -80,7 +113,7 @@ void rlbox_wasm2c_throw(void) {
   struct rlbox_wasm2c_record* record = running();
   struct rlbox_wasm2c_try* block = record->innermost;
   if (block == NULL || block->call != record->frame) {
-    raise_uncaught(&record->exception);
+    raise_uncaught(record);
   }
   siglongjmp(block->buffer, 1);
 }

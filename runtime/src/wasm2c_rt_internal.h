@@ -4,15 +4,16 @@
  * The sources form layers. A file calls files of the layers below its own, and no others; the test
  * //tests/runtime/link:layers_test reads this drawing and compares the object files with it.
  *
- *   layer 6: mem table exceptions minwasi minwasi_denied   what generated code calls
+ *   layer 6: mem table exceptions minwasi minwasi_denied files   what generated code calls
  *   layer 5: enter interrupt                    threads come and go; calls are stopped
  *   layer 4: signal                             faults, and the handlers of signals
  *   layer 3: stack                              where stacks end, what is left of them
  *   layer 2: trap                               reports, and the jump out of a call
- *   layer 1: text threads reserve               words, the list of threads, address space
+ *   layer 1: text threads reserve tree          words, the list of threads, address space, files
  *
  * What follows is in that order, from the lowest layer up. Files of layer 6 offer nothing here:
- * their functions are those of wasm-rt.h, wasm2c_rt_mem.h and wasm2c_rt_minwasi.h.
+ * their functions are those of wasm-rt.h, wasm2c_rt_mem.h, wasm2c_rt_minwasi.h and
+ * wasm2c_rt_files.h. Those of the tree are in wasm2c_rt_tree.h.
  */
 #ifndef RLBOX_WASM2C_RT_INTERNAL_H
 #define RLBOX_WASM2C_RT_INTERNAL_H

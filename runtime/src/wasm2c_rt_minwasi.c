@@ -27,29 +27,11 @@ bool minwasi_init_instance(wasi_context* wasi) {
   return true;
 }
 
-void minwasi_cleanup_instance(wasi_context* wasi) { (void)wasi; }
-
-/* The host address of `length` guest bytes; a trap if they are not all in the guest's memory. */
-static uint8_t* guest_bytes(const wasi_context* wasi, uint32_t address, uint64_t length) {
-  const wasm_rt_memory_t* memory = wasi->instance_memory;
-  if (memory == NULL || length > memory->size || address > memory->size - length) {
-    rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS, "address given to a WASI function");
+void minwasi_cleanup_instance(wasi_context* wasi) {
+  if (wasi->files != NULL) {
+    wasi->files->functions->release(wasi->files);
+    wasi->files = NULL;
   }
-  return memory->data + address;
-}
-
-static uint32_t load32(const uint8_t* from) {
-  uint32_t value;
-  memcpy(&value, from, sizeof value);
-  return value;
-}
-
-static void store32(const wasi_context* wasi, uint32_t address, uint32_t value) {
-  memcpy(guest_bytes(wasi, address, sizeof value), &value, sizeof value);
-}
-
-static void store64(const wasi_context* wasi, uint32_t address, uint64_t value) {
-  memcpy(guest_bytes(wasi, address, sizeof value), &value, sizeof value);
 }
 
 /* ---- descriptors
@@ -65,6 +47,12 @@ static minwasi_fd_mode mode_of(const wasi_context* wasi, uint32_t fd) {
     return fd == 0 ? MINWASI_FD_DENY : MINWASI_FD_ALLOW;
   }
   return mode;
+}
+
+/* The functions for files, if `fd` is theirs; else null. */
+static const struct minwasi_file_functions* files_of(const wasi_context* wasi, uint32_t fd) {
+  const struct minwasi_files* files = wasi->files;
+  return files != NULL && (fd > 2 || files->replaces[fd]) ? files->functions : NULL;
 }
 
 typedef struct {
@@ -149,6 +137,10 @@ static size_t read_bytes(const descriptor* from, uint8_t* data, size_t size) {
 
 uint32_t WASI(fd_write)(wasi_context* wasi, uint32_t fd, uint32_t iov, uint32_t count,
                         uint32_t out) {
+  const struct minwasi_file_functions* files = files_of(wasi, fd);
+  if (files != NULL) {
+    return files->fd_write(wasi, fd, iov, count, out);
+  }
   const descriptor to = {wasi, fd, mode_of(wasi, fd)};
   if (fd == 0 || to.mode == MINWASI_FD_DENY) {
     return WASI_BADF;
@@ -177,6 +169,10 @@ uint32_t WASI(fd_write)(wasi_context* wasi, uint32_t fd, uint32_t iov, uint32_t 
 
 uint32_t WASI(fd_read)(wasi_context* wasi, uint32_t fd, uint32_t iov, uint32_t count,
                        uint32_t out) {
+  const struct minwasi_file_functions* files = files_of(wasi, fd);
+  if (files != NULL) {
+    return files->fd_read(wasi, fd, iov, count, out);
+  }
   const descriptor from = {wasi, fd, mode_of(wasi, fd)};
   if (fd != 0 || from.mode == MINWASI_FD_DENY ||
       (from.mode == MINWASI_FD_REDIRECT && wasi->fd[0].read == NULL)) {
@@ -201,6 +197,10 @@ uint32_t WASI(fd_read)(wasi_context* wasi, uint32_t fd, uint32_t iov, uint32_t c
 }
 
 uint32_t WASI(fd_fdstat_get)(wasi_context* wasi, uint32_t fd, uint32_t out) {
+  const struct minwasi_file_functions* files = files_of(wasi, fd);
+  if (files != NULL) {
+    return files->fd_fdstat_get(wasi, fd, out);
+  }
   if (mode_of(wasi, fd) == MINWASI_FD_DENY) {
     return WASI_BADF;
   }
@@ -218,27 +218,36 @@ uint32_t WASI(fd_fdstat_get)(wasi_context* wasi, uint32_t fd, uint32_t out) {
 }
 
 uint32_t WASI(fd_prestat_get)(wasi_context* wasi, uint32_t fd, uint32_t out) {
-  (void)wasi;
-  (void)out;
+  const struct minwasi_file_functions* files = files_of(wasi, fd);
+  if (files != NULL) {
+    return files->fd_prestat_get(wasi, fd, out);
+  }
   return fd <= 2 ? WASI_PERM
                  : WASI_BADF; /* badf ends the search for directories that were opened beforehand */
 }
 
 uint32_t WASI(fd_close)(wasi_context* wasi, uint32_t fd) {
-  (void)wasi;
+  const struct minwasi_file_functions* files = files_of(wasi, fd);
+  if (files != NULL) {
+    return files->fd_close(wasi, fd);
+  }
   return fd <= 2 ? WASI_SUCCESS : WASI_BADF;
 }
 
 uint32_t WASI(fd_seek)(wasi_context* wasi, uint32_t fd, uint64_t offset, uint32_t whence,
                        uint32_t out) {
-  (void)offset;
-  (void)whence;
-  (void)out;
+  const struct minwasi_file_functions* files = files_of(wasi, fd);
+  if (files != NULL) {
+    return files->fd_seek(wasi, fd, offset, whence, out);
+  }
   return mode_of(wasi, fd) == MINWASI_FD_DENY ? WASI_BADF : WASI_SPIPE;
 }
 
 uint32_t WASI(fd_tell)(wasi_context* wasi, uint32_t fd, uint32_t out) {
-  (void)out;
+  const struct minwasi_file_functions* files = files_of(wasi, fd);
+  if (files != NULL) {
+    return files->fd_tell(wasi, fd, out);
+  }
   return mode_of(wasi, fd) == MINWASI_FD_DENY ? WASI_BADF : WASI_SPIPE;
 }
 

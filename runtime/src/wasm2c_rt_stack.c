@@ -244,6 +244,25 @@ const char* rlbox_wasm2c_find_stack(void) {
   return problem;
 }
 
+void rlbox_wasm2c_note_limit(struct rlbox_wasm2c_record* record) {
+  uintptr_t limit = rlbox_wasm2c_thread.roomy_low;
+  if (record->stack_reserve > RLBOX_WASM2C_USUAL_RESERVE) {
+    limit = rlbox_wasm2c_thread.stack_low + record->stack_reserve;
+  }
+  if (limit == rlbox_wasm2c_thread.roomy_low &&
+      !__atomic_load_n(&record->plain, __ATOMIC_RELAXED)) {
+    limit++; /* for rlbox_wasm2c_is_free */
+  }
+  if (__atomic_load_n(&record->stack_limit, __ATOMIC_RELAXED) != limit) {
+    /* Either this thread sees a request to stop, or the request's own limit comes after this one.
+     */
+    __atomic_store_n(&record->stack_limit, limit, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&record->stop, __ATOMIC_SEQ_CST) != RLBOX_WASM2C_TRAP_NONE) {
+      __atomic_store_n(&record->stack_limit, RLBOX_WASM2C_NO_STACK, __ATOMIC_RELAXED);
+    }
+  }
+}
+
 bool rlbox_wasm2c_is_nested(const struct rlbox_wasm2c_record* record) {
   const uintptr_t here = rlbox_wasm2c_stack_pointer();
   return record->frame >= here &&

@@ -20,7 +20,7 @@
 RLBOX_WASM2C_THREAD_LOCAL struct rlbox_wasm2c_thread rlbox_wasm2c_thread;
 struct rlbox_wasm2c_record rlbox_wasm2c_host;
 struct rlbox_wasm2c_record rlbox_wasm2c_callback;
-struct rlbox_wasm2c_record rlbox_wasm2c_unregistered = {.detour = RLBOX_WASM2C_DETOUR};
+struct rlbox_wasm2c_record rlbox_wasm2c_unregistered = {.stack_limit = RLBOX_WASM2C_NO_STACK};
 RLBOX_WASM2C_THREAD_LOCAL uint64_t rlbox_wasm2c_watched_mask = RLBOX_WASM2C_NO_MASK;
 
 /* A thread that runs sandboxes. */
@@ -95,7 +95,7 @@ void rlbox_wasm2c_request_stop(struct rlbox_wasm2c_record* record,
   uint32_t none = RLBOX_WASM2C_TRAP_NONE;
   __atomic_compare_exchange_n(&record->stop, &none, (uint32_t)reason, false, __ATOMIC_SEQ_CST,
                               __ATOMIC_SEQ_CST);
-  __atomic_store_n(&record->detour, RLBOX_WASM2C_DETOUR, __ATOMIC_SEQ_CST);
+  __atomic_store_n(&record->stack_limit, RLBOX_WASM2C_NO_STACK, __ATOMIC_SEQ_CST);
 }
 
 /* ---- the list ------------------------------------------------------------------------------ */

@@ -192,6 +192,54 @@ uint32_t wasi_close(uint32_t fd);
 uint32_t wasi_prestat(uint32_t fd, uint32_t result);
 uint32_t wasi_prestat_name(uint32_t fd, uint32_t result, uint32_t size);
 uint32_t wasi_open(uint32_t fd, uint32_t path, uint32_t length, uint32_t result);
+/* Functions for files; what of `a` to `g`, `x` and `y` each one takes is in hostile_files.c. */
+enum {
+  ADVISE,
+  ALLOCATE,
+  CLOSE,
+  FDSTAT,
+  SET_FLAGS,
+  SET_RIGHTS,
+  STAT,
+  SET_SIZE,
+  SET_TIMES,
+  PREAD,
+  PRESTAT,
+  PRESTAT_NAME,
+  PWRITE,
+  READ,
+  READDIR,
+  RENUMBER,
+  SEEK,
+  SYNC,
+  TELL,
+  WRITE,
+  MAKE_FOLDER,
+  STAT_PATH,
+  SET_TIMES_PATH,
+  LINK,
+  OPEN,
+  READLINK,
+  REMOVE_FOLDER,
+  RENAME,
+  SYMLINK,
+  UNLINK,
+  FILE_FUNCTIONS
+};
+uint32_t wasi_file(uint32_t function, uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t e,
+                   uint32_t f, uint32_t g, uint64_t x, uint64_t y);
+/* Opens a path; the descriptor, or 2^32 - 1 - the error. */
+uint32_t open_at(uint32_t fd, const char* path, uint32_t oflags, uint64_t rights);
+/* `calls` calls of these with arguments by chance, in its memory or, if `wild`, anywhere. */
+void file_storm(uint32_t seed, uint32_t calls, uint32_t wild);
+/* Opens a path until that fails; how often it did not. */
+uint32_t open_forever(const char* path, uint32_t oflags, uint32_t times);
+/* Opens and closes a file in each of its frames, until the thread's stack ends. */
+uint32_t open_deep(uint32_t depth);
+/* Makes files of many names in a folder until that fails, and writes `bytes` to each. */
+uint32_t make_forever(const char* folder, uint32_t times, uint32_t bytes);
+/* Makes folders in each other until that fails. */
+uint32_t dig_forever(const char* folder, uint32_t times);
 uint32_t wasi_exit(uint32_t code);
 uint32_t wasi_yield(void);
 void print(const char* text);

@@ -115,6 +115,7 @@ REFUSED = (
     Refused(
         "S14-l", "catches twice in a try block", "a second catch", _code(b"\x06\x40" + b"\x07\0\x1a" * 2 + b"\x0b")
     ),
+    Refused("S14-q", "catches everything after a catch", "a second catch", _code(b"\x06\x40\x07\0\x1a\x19\x0b")),
     Refused("S14-m", "catches a reference to an exception", "try_table", _code(b"\x1f\x40\0\x0b")),
     Refused(
         "S14-n", "has exceptions of another size", "tag-types", _with(lambda made: made.add_tag((("i32",) * 2, ())))

@@ -11,7 +11,7 @@ from nested_bazel import NestedBazel, Result, copy_tree, runfiles_root
 from servers import installation
 
 # What is built: the second list is built and tested in fastbuild; the third, which has every kind of action once more, in opt.
-EXAMPLES = ("//examples/...",)
+EXAMPLES = ("//examples:all",)
 WITH_TESTS = (*EXAMPLES, "//tests/examples:hostile_test")
 IN_OPT = ("//examples:myapp",)
 

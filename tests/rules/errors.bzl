@@ -79,7 +79,7 @@ _WASM_LIBRARY = {
     ),
     "exceptions": (
         dict(features = ["exceptions"]),
-        "features: there are no C++ exceptions in a sandbox: the sysroot's libc++ is built without. To fix: leave the feature out; libraries with throw and try compile, and a throw is a trap",
+        "features: exceptions are for the library and all of its deps, not for one target. To fix: set exceptions = True instead",
     ),
     "export_all_and_only": (dict(export_all = True, exports_only = ["answer"]), "export_all and exports_only are both set. To fix: leave one of them out"),
     "export_empty": (dict(exports = [""]), "exports: an export" + _IDENTIFIER + "\"\""),
@@ -201,9 +201,10 @@ _WASM2C_LIBRARY = {
     ),
     "exports_of_a_library": (dict(exports = ["answer"]), "exports: only for a prebuilt module. To fix: set it on //tests/rules:answer_wasm"),
     "imports_of_a_library": (
-        dict(allowed_imports = ["path_open"], import_memory = False),
-        "allowed_imports, import_memory: only for a prebuilt module. To fix: set it on //tests/rules:answer_wasm",
+        dict(allowed_imports = ["path_open"], files = True, import_memory = False),
+        "allowed_imports, files, import_memory: only for a prebuilt module. To fix: set it on //tests/rules:answer_wasm",
     ),
+    "exceptions_of_a_library": (dict(exceptions = True), "exceptions: only for a prebuilt module. To fix: set it on //tests/rules:answer_wasm"),
     "module_name_dash": (dict(module_name = "my-lib"), "module_name: a module name" + _IDENTIFIER + "\"my-lib\""),
     "module_name_digit": (dict(module_name = "7zip"), "module_name: a module name" + _IDENTIFIER + "\"7zip\""),
     "module_name_empty": (dict(module_name = ""), "module_name: a module name" + _IDENTIFIER + "\"\""),

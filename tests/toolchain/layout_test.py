@@ -184,6 +184,35 @@ def test_sources_of_libcxx(tmp_path: pathlib.Path) -> None:
         cxx_libraries.sources(tmp_path, "libcxxabi")
 
 
+def test_sources_of_libcxxabi_depend_on_exceptions(tmp_path: pathlib.Path) -> None:
+    folder = tmp_path / "libcxxabi" / "src"
+    folder.mkdir(parents=True)
+    for name in ("cxa_exception.cpp", "cxa_noexception.cpp", "cxa_personality.cpp", "cxa_vector.cpp"):
+        (folder / name).touch()
+    for exceptions, wanted in ((False, ["cxa_noexception"]), (True, ["cxa_exception", "cxa_personality"])):
+        found = [path.stem for path in cxx_libraries.sources(tmp_path, "libcxxabi", exceptions)]
+        assert found == [*wanted, "cxa_vector"]
+
+
+def test_exceptions_need_headers_and_libunwind(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    zig = tmp_path / "zig"
+    # Writes the object that -o names.
+    zig.write_text('#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\n: > "$2"\n')
+    zig.chmod(0o755)
+    for library in ("libcxx", "libcxxabi"):
+        (tmp_path / library / "src").mkdir(parents=True)
+        (tmp_path / library / "src" / "a.cpp").touch()
+    arguments = ["--zig", str(zig), "--zig-lib", str(tmp_path), "--language", "c++-exceptions"]
+    arguments += ["--output", str(tmp_path)]
+    assert build_wasi_sysroot.main(arguments) == 1
+    assert capsys.readouterr().err.endswith("libraries with exceptions are compiled against headers: give --sysroot\n")
+    arguments += ["--sysroot", str(tmp_path), "--resource-dir", str(tmp_path)]
+    assert build_wasi_sysroot.main(arguments) == 1
+    assert capsys.readouterr().err.endswith(
+        f"{tmp_path} has no libunwind/src/Unwind-wasm.c: this version of zig cannot give a sandbox exceptions\n"
+    )
+
+
 def test_a_source_that_does_not_compile_is_reported(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
     zig = tmp_path / "zig"
     zig.write_text('#!/bin/sh\necho "$1: no such flag"; exit 4\n')

@@ -19,6 +19,7 @@ from link import exports
 from link.exports import LeftOut
 from tool_main import ToolError
 from wasm.reader import printable
+from wasm.wasi_functions import FILE_FUNCTIONS
 
 from codegen.header_text import noop_header, wasm2c_header
 from codegen.identifiers import is_c_identifier, module_name_problem
@@ -52,6 +53,8 @@ def _why(item: LeftOut) -> str:
     """
     if item.reason == "refused_import":
         names = ", ".join(item.needs)
+        if FILE_FUNCTIONS.issuperset(item.needs):
+            return f"it can reach WASI calls for files; set the attribute files of its sandbox to have it: {names}"
         return f"it can reach WASI calls that no sandbox allows by default; add these to allowed_imports to have it: {names}"
     return item.detail if item.reason in ("excluded", "variadic") else ""
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Optional
 
 from headers.description import Struct
-from wasm.abi import DESTRUCTORS, STACK_POINTER, WASI
+from wasm.abi import DESTRUCTORS, STACK_POINTER, UNCAUGHT, WASI
 from wasm.module import Limits
 from wasm.reader import printable
 
@@ -246,6 +246,7 @@ def _members(
         "// The library's own stack pointer and allocator.",
         f"static constexpr bool has_stack_pointer = {_flag(shape.stack_pointer)};",
         *_accessor("::std::uint32_t*", "stack_pointer", prefix, STACK_POINTER if shape.stack_pointer else None),
+        *_uncaught(prefix, shape),
         "static ::std::uint32_t guest_malloc(instance_type* instance, ::std::uint32_t size) {",
         f"  return ::w2c_{prefix}_malloc(instance, size);",
         "}",
@@ -295,5 +296,16 @@ def _procedure(name: str, prefix: str, export: Optional[str]) -> list[str]:
     return [
         f"static void {name}(instance_type* instance) {{",
         f"  ::w2c_{prefix}_{mangle(export)}(instance);",
+        "}",
+    ]
+
+
+def _uncaught(prefix: str, shape: ModuleShape) -> list[str]:
+    """The member that describes an exception which leaves the module; without exceptions there is none."""
+    if not shape.uncaught:
+        return []
+    return [
+        "static void describe_exception(instance_type* instance, ::std::uint32_t thrown) {",
+        f"  ::w2c_{prefix}_{mangle(UNCAUGHT)}(instance, thrown);",
         "}",
     ]

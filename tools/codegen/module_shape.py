@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional
 
-from wasm.abi import DESTRUCTORS, IMPORTED_SPACES, REQUIRED_EXPORTS, STACK_POINTER, WASI
+from wasm.abi import DESTRUCTORS, IMPORTED_SPACES, REQUIRED_EXPORTS, STACK_POINTER, UNCAUGHT, WASI
 from wasm.description import Space, exported_functions, spaces
 from wasm.module import FuncType, Limits, WasmModule
 from wasm.reader import printable
@@ -26,6 +26,7 @@ class ModuleShape(NamedTuple):
     unnameable: int  # how many other functions are exported
     destructor: bool
     stack_pointer: bool
+    uncaught: bool  # whether the module describes exceptions that leave it
 
 
 def module_shape(module: WasmModule) -> ModuleShape:
@@ -63,6 +64,7 @@ def module_shape(module: WasmModule) -> ModuleShape:
         unnameable=len(functions) - len(named),
         destructor=functions.get(DESTRUCTORS) == FuncType((), ()),
         stack_pointer=_has_stack_pointer(module),
+        uncaught=functions.get(UNCAUGHT) == FuncType(("i32",), ()),
     )
 
 

@@ -19,7 +19,7 @@ from wasm.abi import IMPORTED_SPACES, OPTIONAL_EXPORTS, REQUIRED_EXPORTS, WASI
 from wasm.description import exported_functions, spaces
 from wasm.module import Import, Limits, WasmModule, parse
 from wasm.reader import WasmError, printable
-from wasm.wasi_functions import SIGNATURES
+from wasm.wasi_functions import FILE_FUNCTIONS, SIGNATURES
 
 from link import exports
 from link.declared import without_feature
@@ -42,6 +42,7 @@ class Policy(argparse.Namespace):
     export: list[str]
     export_all: bool
     allow_import: list[str]
+    exceptions: bool
     simd: bool
     memory: str
     table: str
@@ -175,7 +176,7 @@ def _check_features(module: WasmModule, policy: Policy) -> None:
     """Raises ToolError for the first thing that policy.py does not allow."""
     file = printable(os.path.basename(policy.wasm))[1:-1]
     try:
-        found = violation(module, ["simd"] if policy.simd else [])
+        found = violation(module, [name for name in ("exceptions", "simd") if getattr(policy, name)])
     except WasmError as error:
         body = -1 if error.offset is None else module.bodies.holding(error.offset)
         who = policy.diagnosis(module).function(body + module.imported_functions, file) if body >= 0 else file
@@ -225,6 +226,8 @@ def _refuse_wasi(wasi: Sequence[Import], module: WasmModule, policy: Policy) -> 
     names = sorted(printable(item.name)[1:-1] for item in wasi)
     quoted = ", ".join(f'"{name}"' for name in names)
     reaching = _leaving_out(diagnosis.exports_reaching([item.number for item in wasi]), policy)
+    if FILE_FUNCTIONS.issuperset(item.name for item in wasi):
+        reaching += "set files = True and give the sandbox files in memory, or "
     raise ToolError(
         f"{policy.target}: the library needs the WASI import{'s' if names[1:] else ''} {', '.join(names)} of {WASI}, which"
         f" the sandbox does not allow{needs and ': '}{needs}. To fix: {reaching}take that call out of the library, or, if it never"
@@ -303,6 +306,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--export", action="append", default=[], help="a function that must be exported, besides")
     parser.add_argument("--export-all", action="store_true", help="anything may be exported")
     parser.add_argument("--allow-import", action="append", default=[], help="a function of WASI that may be imported")
+    parser.add_argument("--exceptions", action="store_true", help="catching everything and throwing on are allowed")
     parser.add_argument("--simd", action="store_true", help="vector instructions are allowed")
     parser.add_argument("--memory", required=True, choices=("imported", "exported"))
     parser.add_argument("--table", required=True, choices=("imported", "exported"))

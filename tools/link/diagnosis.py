@@ -25,7 +25,7 @@ _REASONS = (
     (r"(pthread|thrd|mtx|cnd|tss|sem)_\w+|__wasi_thread_spawn", _THREADS),
     (
         r"__cxa_(throw|rethrow|allocate_exception|begin_catch|end_catch)|_Unwind_\w+|__cpp_exception",
-        "a sandbox has no C++ exceptions. To fix: build the library with the flags of the sandbox's toolchain alone: a throw is then a trap",
+        "C++ exceptions are off. To fix: set exceptions = True, or build the library with the flags of the sandbox's toolchain alone: a throw is then a trap",
     ),
     (
         r"(sig|_)?(set|long)jmp|__wasm_(set|long)jmp\w*|__c_longjmp",

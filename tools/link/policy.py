@@ -14,16 +14,17 @@ S17: no address of the host can be read) are made of wasm2c's translation of the
 | globals | of numbers |
 | offsets of loads and stores | at most MAX_OFFSET, so that no access leaves the 8 GiB of a memory (S3) |
 | segments | active ones, of memory 0 and table 0, at constant offsets; elements are functions |
-| exceptions | a tag of the module's own, of one of TAG_TYPES; try blocks with one catch; throw; delegate |
+| exceptions | a tag of the module's own, of one of TAG_TYPES; try blocks with one clause; catch, throw, delegate; on request catch_all, rethrow |
 | constant expressions | one constant |
 | locals, results, try blocks, nested loops and ifs | so few that what wasm2c writes stays in proportion to the module |
 
 What is on no list is refused, also what these tools do not know. Types, nesting and bounds are wasm2c's to validate;
 where wasm2c can refuse one of these features itself, wasm2c_library.bzl has it do that, too.
 
-Exceptions are what setjmp and longjmp are made of. C needs no `catch_all` and no `rethrow`, and wasm2c 1.0.42 translates a
-`catch_all` after a `catch` wrongly: what follows its first instruction runs after the `catch`, too, with variables of C
-that nobody has set. So a try block has one clause.
+Exceptions are what setjmp and longjmp are made of. C needs no `catch_all` and no `rethrow`, so a module has them only where
+the target asks for C++ exceptions. wasm2c 1.0.42 translates a `catch_all` after a `catch` wrongly: what follows its first
+instruction runs after the `catch`, too, with variables of C that nobody has set. So a try block has one clause, also on
+request; clang makes no other. What wasm2c keeps for a `rethrow` is the runtime's to make room for: exceptions.h (S18).
 
 Passive data segments, `memory.init` and `data.drop` would do no harm in wasm2c's translation, which checks their
 bounds. They are refused all the same: wasm-ld makes them for threads only, so no library needs them.
@@ -50,17 +51,15 @@ ALLOWED = {
 
 # Features that the target asks for, with the attribute that does.
 ON_REQUEST = {
+    "catch-all": "exceptions",
     "simd128": "simd",
 }
 
 _TABLES = "take out the code (inline assembly, __builtin_wasm_table_*, __externref_t) that handles tables or references"
 
-_EXCEPTIONS = "compile without -fwasm-exceptions; a sandbox has no C++ exceptions"
-
 # Known features that no module may use, and how to do without.
 _REFUSED = {
     "atomics": "compile without -pthread and -matomics; a sandbox has no threads",
-    "catch-all": _EXCEPTIONS,
     "custom-page-sizes": "compile without custom page sizes",
     "deep-nesting": f"nest at most {MAX_NESTED} loops and ifs in each other, a try block counting as three; C compilers take no more",
     "exnref": "compile with -mllvm -wasm-use-legacy-eh=true; a sandbox takes exceptions in their first form",
@@ -68,7 +67,7 @@ _REFUSED = {
     "far-offsets": f"compile without addresses of more than {MAX_OFFSET} in loads and stores; the memory ends there",
     "function-references": _TABLES,
     "gc": "compile without garbage collection",
-    "many-catches": _EXCEPTIONS,
+    "many-catches": "give each try block one clause, as clang does; wasm2c translates a second one wrongly",
     "many-locals": "give the functions together at most as many, with parameters, as the module has bytes; no compiler makes more",
     "many-results": f"compile without -mmultivalue; a function may have {MAX_RESULTS} results",
     "many-tries": f"have at most {MAX_TRIES} try blocks in a function; a C compiler takes minutes for more",

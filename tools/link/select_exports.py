@@ -20,6 +20,7 @@ from headers import description
 from headers.description import Function
 from tool_main import ToolError
 from wasm.reader import printable
+from wasm.wasi_functions import FILE_FUNCTIONS
 
 from link import exports
 from link.exports import Export, LeftOut
@@ -173,10 +174,11 @@ def _refused(found: Sequence[Reach]) -> str:
     way = f" (through {' -> '.join(between)})" if between else ""
     names = ", ".join(reach.wasi for reach in found)
     words = ", ".join(f'"{reach.wasi}"' for reach in found)
-    return (
-        f"it can reach what no sandbox allows by default: the WASI import{'s' if len(found) > 1 else ''} {names}{way};"
-        f" add {words} to allowed_imports to export it, and it fails when it gets there"
-    )
+    way_out = f"add {words} to allowed_imports to export it, and it fails when it gets there"
+    if FILE_FUNCTIONS.issuperset(reach.wasi for reach in found):
+        way_out = "set files = True to export it, and give the sandbox files in memory"
+    plural = "s" if len(found) > 1 else ""
+    return f"it can reach what no sandbox allows by default: the WASI import{plural} {names}{way}; {way_out}"
 
 
 def select(options: Options) -> Selection:

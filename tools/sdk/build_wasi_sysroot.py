@@ -9,6 +9,7 @@ zig gives the same bytes in any folder on any machine.
                      crt1-command.o, crt1-reactor.o, and the empty libraries that POSIX linker
                      options such as -lm and -lpthread name
     --language c++:  libc++.a, libc++abi.a
+    --language c++-exceptions: the same two, which throw and catch
 
 Exit code 1 and one line on stderr when zig fails or builds something else than expected.
 """
@@ -141,7 +142,9 @@ def build_c(zig: Zig, output: pathlib.Path, own_sources: Sequence[pathlib.Path])
         (output / f"lib{library}.a").write_bytes(_AR_MAGIC)
 
 
-def build_cxx(zig: Zig, lib: pathlib.Path, headers: Optional[Headers], output: pathlib.Path) -> None:
+def build_cxx(
+    zig: Zig, lib: pathlib.Path, headers: Optional[Headers], output: pathlib.Path, exceptions: bool = False
+) -> None:
     """Builds the C++ part of the sysroot into a folder.
 
     Args:
@@ -149,12 +152,13 @@ def build_cxx(zig: Zig, lib: pathlib.Path, headers: Optional[Headers], output: p
       lib: zig's library folder.
       headers: what to compile the two libraries against; None to take zig's own build of them.
       output: the folder.
+      exceptions: whether the two throw and catch; needs headers.
     """
     if headers is None:
         zig.link_program("c++", [])
         abi, cxx = built_members(zig, "libc++abi.a"), built_members(zig, "libc++.a")
     else:
-        abi, cxx = (compile_library(zig, lib, headers, library) for library in ("libcxxabi", "libcxx"))
+        abi, cxx = (compile_library(zig, lib, headers, library, exceptions) for library in ("libcxxabi", "libcxx"))
     write_archive(zig, cxx, output / "libc++.a")
     write_archive(zig, abi, output / "libc++abi.a")
 
@@ -164,7 +168,7 @@ def main(argv: Optional[list[str]] = None) -> int:
     parser = argparse.ArgumentParser(description="Build the libraries of a WASI sysroot with zig.")
     parser.add_argument("--zig", required=True, type=pathlib.Path, help="the zig executable")
     parser.add_argument("--zig-lib", required=True, type=pathlib.Path, help="zig's library folder")
-    parser.add_argument("--language", required=True, choices=("c", "c++"), help="which libraries")
+    parser.add_argument("--language", required=True, choices=("c", "c++", "c++-exceptions"), help="which libraries")
     parser.add_argument("--source", action="append", default=[], type=pathlib.Path, help="a C source for libc.a")
     parser.add_argument("--sysroot", type=pathlib.Path, help="headers to compile libc++ against; default: zig's build")
     parser.add_argument("--resource-dir", type=pathlib.Path, help="clang's resource directory, with --sysroot")
@@ -174,11 +178,14 @@ def main(argv: Optional[list[str]] = None) -> int:
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="sysroot-"))
     try:
         zig = Zig(options.zig, options.zig_lib, scratch)
-        if options.language == "c++":
-            headers = Headers(options.sysroot, options.resource_dir) if options.sysroot else None
-            build_cxx(zig, options.zig_lib, headers, output)
-        else:
+        if options.language == "c":
             build_c(zig, output, options.source)
+        else:
+            exceptions = options.language == "c++-exceptions"
+            headers = Headers(options.sysroot, options.resource_dir) if options.sysroot else None
+            if exceptions and headers is None:
+                raise SysrootError("libraries with exceptions are compiled against headers: give --sysroot")
+            build_cxx(zig, options.zig_lib, headers, output, exceptions)
     except (SysrootError, OSError, ValueError) as error:
         print(f"{options.zig}: cannot build the {options.language} sysroot: {error}", file=sys.stderr)
         return 1

@@ -16,6 +16,10 @@ IMPORTED_SPACES = {"memory": ("env", "memory"), "table": ("env", "__indirect_fun
 # Exports that every module has, and their types: the runtime allocates the library's memory with them.
 REQUIRED_EXPORTS = {"malloc": FuncType(("i32",), ("i32",)), "free": FuncType(("i32",), ())}
 
+# What a module with exceptions may have: describes an exception that leaves it, given the exception's address
+# (runtime/guest/exceptions).
+UNCAUGHT = "__rlbox_uncaught"
+
 STACK_POINTER = "__stack_pointer"  # a global: where the library's stack has grown to
 DESTRUCTORS = "__wasm_call_dtors"  # runs the global destructors
 
@@ -23,7 +27,7 @@ DESTRUCTORS = "__wasm_call_dtors"  # runs the global destructors
 INITIALIZERS = ("_initialize", "__wasm_call_ctors")
 
 # Exports that a module may have, and that the runtime or the check of the module uses where they are there.
-OPTIONAL_EXPORTS = (STACK_POINTER, DESTRUCTORS, INITIALIZERS[0])
+OPTIONAL_EXPORTS = (STACK_POINTER, DESTRUCTORS, UNCAUGHT, INITIALIZERS[0])
 
 # All exports that are there for the runtime and not for the application.
 RUNTIME_EXPORTS = frozenset(

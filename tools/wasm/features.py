@@ -14,7 +14,7 @@ MAX_NESTED = 250  # loops and ifs, by all of which wasm2c indents each line; cla
 # clang makes one for all calls that follow a setjmp.
 MAX_TRIES = 100
 
-_TRY, _CATCH, _END, _DELEGATE = 0x06, 0x07, 0x0B, 0x18
+_TRY, _CATCH, _END, _DELEGATE, _CATCH_ALL = 0x06, 0x07, 0x0B, 0x18, 0x19
 _OPENING = (0x02, 0x03, 0x04, _TRY)
 
 # How many brackets wasm2c has around what is in a block, loop, if, try, and a try whose catch has been seen.
@@ -55,7 +55,7 @@ def feature_uses(module: WasmModule) -> Iterator[Use]:
         blocks = bytearray()  # the opcodes that are open
         nested = tries = 0
         for offset, code, sub, _, features in instructions(module, index):
-            if code <= _END or code == _DELEGATE:
+            if code <= _END or _DELEGATE <= code <= _CATCH_ALL:
                 if code in _OPENING:
                     blocks.append(code)
                     nested += _BRACKETS[code]
@@ -66,7 +66,7 @@ def feature_uses(module: WasmModule) -> Iterator[Use]:
                         yield Use("deep-nesting", OPCODES[code, -1].name, offset, index)
                 elif blocks and code in (_END, _DELEGATE):
                     nested -= _BRACKETS[blocks.pop()]
-                elif blocks and code == _CATCH:
+                elif blocks and code in (_CATCH, _CATCH_ALL):
                     if blocks[-1] == _CATCH:
                         yield Use("many-catches", "a second catch", offset, index)
                     blocks[-1] = _CATCH

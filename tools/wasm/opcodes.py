@@ -8,7 +8,7 @@ Features have the names that clang's target_features section gives them, "" for 
 Ours are "passive-segments" (clang says bulk-memory; copying and filling memory needs no segment), "deep-nesting",
 "far-offsets", "many-catches", "many-locals", "many-results", "many-tries", "tag-imports" and "tag-types" (which
 link/policy.py refuses),
-"catch-all" and "exnref" for the parts of exceptions that C does not need and, as clang has it since version 20, all access to
+"catch-all" for the parts of exceptions that C++ needs and C does not, "exnref" for their later form and, as clang has it since version 20, all access to
 tables under "reference-types".
 """
 

@@ -66,3 +66,6 @@ SIGNATURES = {
     )
     for name, parameters in _PARAMETERS.items()
 }
+
+# Those for files and descriptors. A library with files = True may import all of them.
+FILE_FUNCTIONS = frozenset(name for name in SIGNATURES if name.startswith(("fd_", "path_")))

@@ -2,6 +2,8 @@
 
 load(":pip.bzl", "pip_repository")
 load(":sdist.bzl", "SOURCES", "sdist_repository")
+load(":shelf.bzl", "shelf_repository")
+load(":shelf_sources.bzl", "SHELF_SOURCES")
 
 def _rlbox_dev_impl(module_ctx):
     repositories = ["rlbox_dev_pip"]
@@ -17,6 +19,13 @@ def _rlbox_dev_impl(module_ctx):
             strip_prefix = source.strip_prefix,
             version = source.version,
         )
+    for library in SHELF_SOURCES:
+        repositories.append("shelf_" + library)
+        shelf_repository(
+            name = repositories[-1],
+            build_file = Label("//examples/libraries/%s:%s.BUILD" % (library, library)),
+            library = library,
+        )
     if hasattr(module_ctx, "extension_metadata"):
         return module_ctx.extension_metadata(root_module_direct_deps = [], root_module_direct_dev_deps = repositories)
     return None
@@ -25,5 +34,5 @@ rlbox_dev = module_extension(
     implementation = _rlbox_dev_impl,
     doc = """\
 Makes, for tests/ only: `rlbox_dev_pip`, pytest and hypothesis as `py_library` targets, and for each real C library that is
-sandboxed in tests/libraries a repository with its sources.""",
+sandboxed in tests/libraries a repository with its sources. `shelf_<name>` is the same for each library of examples/libraries.""",
 )

@@ -5,7 +5,8 @@ guessed, none is absolute.
 
 Features that a target may ask for:
   wasi_reactor   link a module without main, whose `_initialize` runs the constructors (wasm_library asks for it)
-  exceptions     not available: the sysroot's libc++ is built without; a throw ends the call into the sandbox as a trap
+  exceptions     throw and catch; for a whole configuration (wasm_library's attribute `exceptions` sets it), because the C++
+                 libraries are others, and known only there. Without it a throw ends the call into the sandbox as a trap
   rtti           dynamic_cast and typeid; on by default, `-rtti` compiles with -fno-rtti
   simd           compile with -msimd128 (wasm_library's attribute `simd` asks for it)
   drop_flags     drop the flags that only mean something to the host, and those that wasm_library's `drop_copts` names; always on
@@ -27,7 +28,7 @@ load(
 )
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/toolchains:cc_toolchain_config_info.bzl", "CcToolchainConfigInfo")
-load(":guest_runtime.bzl", "SETJMP_FLAGS")
+load(":guest_runtime.bzl", "EXCEPTION_FLAGS", "SETJMP_FLAGS")
 load(":host_flags.bzl", "HOST_FLAGS", "dropped_by", "override_options")
 
 _C_COMPILE = [ACTION_NAMES.c_compile, ACTION_NAMES.assemble, ACTION_NAMES.preprocess_assemble]
@@ -96,6 +97,10 @@ def _emulation_libraries(libraries):
     names = sorted([file.basename for file in libraries if file.basename.startswith("libwasi-emulated-")])
     return ["-l" + name.removeprefix("lib").removesuffix(".a") for name in names]
 
+def _exception_features(available):
+    """The feature "exceptions", where the C++ libraries of the configuration have them."""
+    return [_flags("exceptions", _CXX_COMPILE, EXCEPTION_FLAGS, enabled = False)] if available else []
+
 def _compile_features(target, sysroot, resource_dir, cxx_include):
     # -no-canonical-prefixes, the prefix map and the fixed directory keep paths out of objects and .d files.
     always = _common_flags(target, sysroot, resource_dir) + [
@@ -117,7 +122,12 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
         _flags("setjmp", [ACTION_NAMES.c_compile] + _CXX_COMPILE, SETJMP_FLAGS),
         # catch blocks vanish, and a throw calls runtime/guest/throw.c. The macros say that there are no exceptions, so that
         # headers choose what they do without: code that does not throw comes out the same as with -fno-exceptions.
-        _flags("no_exceptions", _CXX_COMPILE, ["-fignore-exceptions", "-U__cpp_exceptions", "-U__EXCEPTIONS"]),
+        _flags(
+            "no_exceptions",
+            _CXX_COMPILE,
+            ["-fignore-exceptions", "-U__cpp_exceptions", "-U__EXCEPTIONS"],
+            with_features = [with_feature_set(not_features = ["exceptions"])],
+        ),
         _flags("no_rtti", _CXX_COMPILE, ["-fno-rtti"], with_features = [with_feature_set(not_features = ["rtti"])]),
         feature(name = "rtti", enabled = True),
         _flags("simd", _COMPILE, ["-msimd128"], enabled = False),
@@ -169,7 +179,14 @@ def _library_groups():
         ],
     )
 
-def _link_features(target, sysroot, resource_dir, libraries, guest_runtime):
+def _runtime_libraries(libraries, guest_runtime, guest_exceptions):
+    """With exceptions, the C++ libraries come first: what they define is not the guest runtime's, which has no exceptions."""
+    cxx = ["-lc++", "-lc++abi"]
+    guest = [file.path for file in guest_runtime]
+    first = cxx + [file.path for file in guest_exceptions] + guest if guest_exceptions else guest + cxx
+    return first + _emulation_libraries(libraries) + ["-lc"]
+
+def _link_features(target, sysroot, resource_dir, libraries, guest_runtime, guest_exceptions):
     start = {file.basename: file.path for file in libraries if file.basename.startswith("crt1-")}
     builtins = [file.path for file in libraries if file.basename.startswith("libclang_rt.builtins")]
     folders = {file.dirname: True for file in libraries if file.basename in ["libc.a", "libc++.a"]}
@@ -194,12 +211,7 @@ def _link_features(target, sysroot, resource_dir, libraries, guest_runtime):
         _each("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"]),
         # Says nothing where no library asks for threads.
         _flags("no_pthread_link", _LINK, ["-no-pthread", "-Wno-unused-command-line-argument"]),
-        _flags("runtime_libraries", _LINK, [file.path for file in guest_runtime] + [
-            "-lc++",
-            "-lc++abi",
-        ] + _emulation_libraries(libraries) + [
-            "-lc",
-        ] + builtins),
+        _flags("runtime_libraries", _LINK, _runtime_libraries(libraries, guest_runtime, guest_exceptions) + builtins),
         _if("strip_debug_symbols", _LINK, "strip_debug_symbols", ["-Wl,--strip-debug"]),
     ]
 
@@ -281,7 +293,8 @@ def _wasi_cc_toolchain_config_impl(ctx):
         ],
         features = [feature(name = "no_legacy_features", enabled = True)] +
                    _compile_features(ctx.attr.target, sysroot, resource_dir, cxx_include) +
-                   _link_features(ctx.attr.target, sysroot, resource_dir, ctx.files.sysroot_libs, ctx.files.guest_runtime) +
+                   _link_features(ctx.attr.target, sysroot, resource_dir, ctx.files.sysroot_libs, ctx.files.guest_runtime, ctx.files.guest_exceptions) +
+                   _exception_features(ctx.attr.exceptions) +
                    _archive_features() +
                    # The features that the configuration asks for are those of the sandbox that is built.
                    [_drop_flags(HOST_FLAGS + dropped_by(ctx.features))] +
@@ -310,6 +323,13 @@ wasi_cc_toolchain_config = rule(
         ),
         "clang": _program("The C compiler driver."),
         "clang_cxx": _program("The C++ compiler driver, which also links."),
+        "exceptions": attr.bool(
+            doc = "Whether sysroot_libs has C++ libraries with exceptions.",
+        ),
+        "guest_exceptions": attr.label(
+            doc = "What guest_runtime.bzl makes for code with exceptions; none without them.",
+            cfg = "exec",
+        ),
         "guest_runtime": attr.label(
             doc = "The archive that guest_runtime.bzl makes.",
             cfg = "exec",

@@ -1,4 +1,4 @@
-"""What modules are linked with besides the sysroot: the archive of runtime/guest.
+"""What modules are linked with besides the sysroot: archives of what is in runtime/guest.
 
 A member is linked only where something needs it.
 """
@@ -10,7 +10,7 @@ _ASSEMBLER_FLAGS = [
 ]
 
 # No header of the sysroot is read, and nothing is guessed. -O2: the same in every compilation mode.
-_FLAGS = [
+_COMPILE_FLAGS = [
     "--no-default-config",
     "-no-canonical-prefixes",
     "-fdebug-compilation-dir=.",
@@ -18,6 +18,10 @@ _FLAGS = [
     "-O2",
     "-Wall",
 ]
+
+# C++ with exceptions, in the first form of their instructions: the one that wasm2c reads. cc_toolchain_config.bzl has the
+# same for libraries.
+EXCEPTION_FLAGS = ["-fwasm-exceptions", "-mllvm", "-wasm-use-legacy-eh=true"]
 
 # As cc_toolchain_config.bzl has it for libraries. The compiler knows setjmp and longjmp by these names alone; there are no
 # signals whose mask the others would keep.
@@ -30,19 +34,27 @@ SETJMP_FLAGS = [
     "-Dsiglongjmp=longjmp",
 ]
 
+def _flags(source):
+    if source.extension == "s":
+        return _ASSEMBLER_FLAGS
+    return _COMPILE_FLAGS + SETJMP_FLAGS + (EXCEPTION_FLAGS if source.extension == "cc" else [])
+
 def _guest_runtime_impl(ctx):
     objects = []
-    for source in ctx.files._srcs:
+    headers = [file for file in ctx.files.srcs if file.extension == "h"]
+    for source in ctx.files.srcs:
+        if source in headers:
+            continue
         object = ctx.actions.declare_file("%s/%s.o" % (ctx.label.name, source.basename))
         args = ctx.actions.args()
         args.add("--target=" + ctx.attr.target)
-        args.add_all(_ASSEMBLER_FLAGS if source.extension == "s" else _FLAGS + SETJMP_FLAGS)
+        args.add_all(_flags(source))
         args.add("-c", source)
         args.add("-o", object)
         ctx.actions.run(
             executable = ctx.executable.clang,
             arguments = [args],
-            inputs = [source],
+            inputs = [source] + headers,
             tools = ctx.files.tools,
             outputs = [object],
             mnemonic = "WasiGuestRuntime",
@@ -50,7 +62,7 @@ def _guest_runtime_impl(ctx):
             toolchain = None,
         )
         objects.append(object)
-    archive = ctx.actions.declare_file("librlbox_guest.a")
+    archive = ctx.actions.declare_file("librlbox_%s.a" % ctx.label.name)
     args = ctx.actions.args()
     args.add("rcsD", archive)
     args.add_all(objects)
@@ -71,7 +83,7 @@ def _program(doc):
 
 guest_runtime = rule(
     implementation = _guest_runtime_impl,
-    doc = "librlbox_guest.a: what compiled code calls and no sysroot has.",
+    doc = "An archive of what compiled code calls and no sysroot has.",
     attrs = {
         "clang": _program("The C compiler driver."),
         "llvm_ar": _program("The archiver."),
@@ -84,7 +96,8 @@ guest_runtime = rule(
             allow_files = True,
             cfg = "exec",
         ),
-        "_srcs": attr.label(
+        "srcs": attr.label(
+            doc = "The sources, and the headers that they include.",
             default = Label("//runtime:guest"),
         ),
     },

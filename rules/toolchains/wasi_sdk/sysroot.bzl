@@ -1,6 +1,7 @@
 """Builds the libraries of a WASI sysroot from zig's sources, as a cacheable action."""
 
-# Output files per language; tools/sdk/build_wasi_sysroot.py writes exactly these.
+# Output files per language; tools/sdk/build_wasi_sysroot.py writes exactly these. "c++-exceptions" are the libraries of "c++",
+# which throw and catch.
 _LIBRARIES = {
     "c": [
         "crt1-command.o",
@@ -24,21 +25,29 @@ _LIBRARIES = {
         "libc++.a",
         "libc++abi.a",
     ],
+    "c++-exceptions": [
+        "libc++.a",
+        "libc++abi.a",
+    ],
 }
+
+_FOLDERS = {"c++-exceptions": "share/wasi-sysroot/lib/wasm32-wasip1-exceptions"}
 
 LIB_FOLDER = "share/wasi-sysroot/lib/wasm32-wasip1"
 
 def _zig_sysroot_impl(ctx):
     outputs = []
-    for language, names in _LIBRARIES.items():
-        files = [ctx.actions.declare_file("%s/%s" % (LIB_FOLDER, name)) for name in names]
+    for language in ctx.attr.languages:
+        folder = _FOLDERS.get(language, LIB_FOLDER)
+        files = [ctx.actions.declare_file("%s/%s" % (folder, name)) for name in _LIBRARIES[language]]
+        cxx = language != "c"
         args = ctx.actions.args()
         args.add("--zig", ctx.executable.zig)
         args.add("--zig-lib", ctx.file.zig_lib_marker.dirname)
         args.add("--language", language)
-        own_sources = ctx.files.own_sources if language == "c" else []
+        own_sources = [] if cxx else ctx.files.own_sources
         args.add_all(own_sources, before_each = "--source")
-        if language == "c++" and ctx.files.headers:
+        if cxx and ctx.files.headers:
             root = ctx.executable.zig.dirname.removesuffix("/bin")
             args.add("--sysroot", root + "/" + ctx.attr.sysroot)
             args.add("--resource-dir", root + "/" + ctx.attr.resource_dir)
@@ -46,7 +55,7 @@ def _zig_sysroot_impl(ctx):
         ctx.actions.run(
             executable = ctx.executable._build,
             arguments = [args],
-            inputs = depset(ctx.files.zig_lib + own_sources + (ctx.files.headers if language == "c++" else [])),
+            inputs = depset(ctx.files.zig_lib + own_sources + (ctx.files.headers if cxx else [])),
             tools = [ctx.executable.zig],
             outputs = files,
             mnemonic = "WasiSysroot",
@@ -63,6 +72,10 @@ zig_sysroot = rule(
         "headers": attr.label_list(
             doc = "The headers of the sysroot and of clang, to compile libc++ and libc++abi against; none: as zig itself builds the two.",
             allow_files = True,
+        ),
+        "languages": attr.string_list(
+            doc = "Which libraries: `c`, `c++`, and `c++-exceptions`, the latter two in different folders.",
+            mandatory = True,
         ),
         "own_sources": attr.label_list(
             doc = "C sources of ours that belong to libc, too.",

@@ -5,10 +5,27 @@ load(":cc_toolchain_config.bzl", "wasi_cc_toolchain_config")
 load(":guest_runtime.bzl", "guest_runtime")
 load(":toolchain.bzl", "wasi_sdk_toolchain")
 
-def wasi_sdk_targets(*, version, target, root, resource_dir, sysroot, sysroot_include, cxx_include, exec_compatible_with):
+_EXCEPTIONS = str(Label(":exceptions"))
+
+def _with_exceptions(supported, without, with_exceptions):
+    """What depends on whether the code that is built has exceptions."""
+    return select({_EXCEPTIONS: with_exceptions, "//conditions:default": without}) if supported else without
+
+def wasi_sdk_targets(
+        *,
+        version,
+        target,
+        root,
+        resource_dir,
+        sysroot,
+        sysroot_include,
+        cxx_include,
+        exec_compatible_with,
+        exceptions = False):
     """Declares `cc_toolchain` and `wasi_sdk`.
 
-    The package has the filegroups `tools` (what runs), `headers` and `sysroot_libs` (each library and start-up object once).
+    The package has the filegroups `tools` (what runs), `headers` and `sysroot_libs` (each library and start-up object once);
+    with `exceptions` also `sysroot_libs_exceptions`.
 
     Args:
         version: the wasi-sdk's version.
@@ -19,6 +36,7 @@ def wasi_sdk_targets(*, version, target, root, resource_dir, sysroot, sysroot_in
         sysroot_include: the C library's headers.
         cxx_include: libc++'s headers.
         exec_compatible_with: constraint values of the platform that its programs run on.
+        exceptions: whether there are C and C++ libraries that throw and catch.
     """
     native.filegroup(
         name = "compiler_files",
@@ -32,6 +50,14 @@ def wasi_sdk_targets(*, version, target, root, resource_dir, sysroot, sysroot_in
         name = "all_files",
         srcs = [":compiler_files", ":linker_files"],
     )
+    native.filegroup(
+        name = "linker_files_exceptions",
+        srcs = [":guest_exceptions", ":guest_runtime", ":sysroot_libs_exceptions", ":tools"] if exceptions else [],
+    )
+    native.filegroup(
+        name = "all_files_exceptions",
+        srcs = [":compiler_files", ":linker_files_exceptions"],
+    )
     native.filegroup(name = "empty")
 
     guest_runtime(
@@ -42,29 +68,41 @@ def wasi_sdk_targets(*, version, target, root, resource_dir, sysroot, sysroot_in
         target = target,
         tools = [":tools"],
     )
+    if exceptions:
+        guest_runtime(
+            name = "guest_exceptions",
+            srcs = Label("//runtime:guest_exceptions"),
+            clang = root + "bin/clang",
+            exec_compatible_with = exec_compatible_with,
+            llvm_ar = root + "bin/llvm-ar",
+            target = target,
+            tools = [":tools"],
+        )
     wasi_cc_toolchain_config(
         name = "cc_toolchain_config",
         clang = root + "bin/clang",
         clang_cxx = root + "bin/clang++",
         cxx_include = cxx_include,
+        exceptions = _with_exceptions(exceptions, False, True),
         exec_compatible_with = exec_compatible_with,
+        guest_exceptions = _with_exceptions(exceptions, None, ":guest_exceptions"),
         guest_runtime = ":guest_runtime",
         llvm_ar = root + "bin/llvm-ar",
         llvm_strip = root + "bin/llvm-strip",
         resource_dir = resource_dir,
         sysroot = sysroot,
-        sysroot_libs = ":sysroot_libs",
+        sysroot_libs = _with_exceptions(exceptions, ":sysroot_libs", ":sysroot_libs_exceptions"),
         target = target,
     )
     cc_toolchain(
         name = "cc_toolchain",
-        all_files = ":all_files",
+        all_files = _with_exceptions(exceptions, ":all_files", ":all_files_exceptions"),
         ar_files = ":tools",
         as_files = ":compiler_files",
         compiler_files = ":compiler_files",
         dwp_files = ":empty",
         exec_compatible_with = exec_compatible_with,
-        linker_files = ":linker_files",
+        linker_files = _with_exceptions(exceptions, ":linker_files", ":linker_files_exceptions"),
         objcopy_files = ":empty",
         strip_files = ":tools",
         # wasm-ld takes a response file, and a link has hundreds of arguments.

@@ -29,20 +29,38 @@ def zig_wasi_sdk(*, version, clang_major, exec_compatible_with):
     threads = bool(native.glob(["zig/lib/libc/wasi/thread-stub/*"], allow_empty = True))
     if threads:
         own_sources += ["files.c", "thread_atexit.c", "threads.c"]
-    zig_sysroot(
+
+    # What is built of one target is built when a build first needs it: libraries with exceptions are for those who ask.
+    for name, languages in {
+        "sysroot_c": ["c"],
+        "sysroot_cxx": ["c++"],
+        "sysroot_cxx_exceptions": ["c++-exceptions"],
+    }.items():
+        zig_sysroot(
+            name = name,
+            exec_compatible_with = exec_compatible_with,
+            languages = languages,
+            own_sources = [Label("//tools/sdk:sysroot/" + source) for source in own_sources],
+            # libc++ with threads is compiled against the headers of this layout.
+            headers = [":headers"] if threads else [],
+            resource_dir = "lib/clang/" + clang_major,
+            sysroot = "share/wasi-sysroot",
+            zig = "bin/zig",
+            zig_lib = native.glob(["zig/lib/**"]),
+            zig_lib_marker = "zig/lib/zig.h",
+        )
+    native.filegroup(
         name = "sysroot_libs",
-        exec_compatible_with = exec_compatible_with,
-        own_sources = [Label("//tools/sdk:sysroot/" + name) for name in own_sources],
-        # libc++ with threads is compiled against the headers of this layout.
-        headers = [":headers"] if threads else [],
-        resource_dir = "lib/clang/" + clang_major,
-        sysroot = "share/wasi-sysroot",
-        zig = "bin/zig",
-        zig_lib = native.glob(["zig/lib/**"]),
-        zig_lib_marker = "zig/lib/zig.h",
+        srcs = [":sysroot_c", ":sysroot_cxx"],
+    )
+    native.filegroup(
+        name = "sysroot_libs_exceptions",
+        srcs = [":sysroot_c", ":sysroot_cxx_exceptions"],
     )
     wasi_sdk_targets(
         cxx_include = "share/wasi-sysroot/include/c++/v1",
+        # libc++ without threads is zig's own build, which knows no exceptions.
+        exceptions = threads,
         exec_compatible_with = exec_compatible_with,
         resource_dir = "lib/clang/" + clang_major,
         root = "",

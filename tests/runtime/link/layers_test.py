@@ -1,4 +1,7 @@
-"""The object files of the C runtime form the layers that runtime/src/wasm2c_rt_internal.h draws: none calls upwards."""
+"""The object files of the C runtime form the layers that runtime/src/wasm2c_rt_internal.h draws: none calls upwards.
+
+Invariant S19: those of files in memory use nothing of libc that could reach a file of the host.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,12 @@ from pathlib import Path
 
 DRAWING = Path("runtime/src/wasm2c_rt_internal.h")
 # archive:member:[address] kind symbol
+# What files in memory may use of libc: memory, and the time.
+_OF_LIBC = {"calloc", "clock_gettime", "free", "malloc", "memchr", "memcmp", "memcpy", "memmove", "memset", "realloc"}
+# What compilers and sanitizers add.
+_ADDED = re.compile(
+    r"_GLOBAL_OFFSET_TABLE_|__(stack_chk|asan|ubsan|tls_get_addr|sanitizer|gcov|llvm)\w*|__(mem\w+)_chk"
+)
 _SYMBOL = re.compile(r":wasm2c_rt_(\w+?)(?:\.pic)?\.o:[0-9a-f]*\s+(\w)\s+(\S+)$")
 
 
@@ -50,6 +59,28 @@ def upward_calls(layers: dict[str, int], listing: str) -> list[str]:
     )
 
 
+def reached_by_files(listing: str) -> list[str]:
+    """What the files in memory use besides the runtime and what is harmless, one line each."""
+    defined, used = read_symbols(listing)
+    return sorted(
+        f"{file} uses {symbol}"
+        for file in ("files", "tree")
+        for symbol in used[file] - _OF_LIBC - set(defined)
+        if not _ADDED.fullmatch(symbol)
+    )
+
+
+def callers_of_files(listing: str) -> list[str]:
+    """Which other files of the runtime would link the files in memory into a program without any."""
+    defined, used = read_symbols(listing)
+    return sorted(
+        f"{file} uses {symbol}"
+        for file, symbols in used.items()
+        for symbol in symbols
+        if file not in ("files", "tree") and defined.get(symbol) in ("files", "tree")
+    )
+
+
 def _listing() -> str:
     nm = _run(os.environ["COMPILER"], "-print-prog-name=nm").strip()
     archives = os.environ["ARCHIVES"].split()
@@ -64,6 +95,27 @@ def test_every_file_is_in_the_drawing() -> None:
 
 def test_no_file_calls_upwards() -> None:
     assert upward_calls(drawn_layers(DRAWING.read_text(encoding="utf-8")), _listing()) == []
+
+
+def test_files_in_memory_reach_no_file_of_the_host() -> None:
+    assert reached_by_files(_listing()) == []
+
+
+def test_files_in_memory_are_linked_only_where_they_are_used() -> None:
+    assert callers_of_files(_listing()) == []
+
+
+def test_a_way_to_the_host_is_noticed() -> None:
+    listing = (
+        "a.a:wasm2c_rt_files.o:                 U memcpy\n"
+        "a.a:wasm2c_rt_files.o:                 U fopen\n"
+        "a.a:wasm2c_rt_files.o:                 U rlbox_wasm2c_find\n"
+        "a.a:wasm2c_rt_tree.o:0000000000000000 T rlbox_wasm2c_find\n"
+        "a.a:wasm2c_rt_tree.o:                 U __stack_chk_fail\n"
+        "a.a:wasm2c_rt_mem.o:                 U rlbox_wasm2c_find\n"
+    )
+    assert reached_by_files(listing) == ["files uses fopen"]
+    assert callers_of_files(listing) == ["mem uses rlbox_wasm2c_find"]
 
 
 def test_a_circle_is_noticed() -> None:

@@ -412,6 +412,42 @@ TEST_CASE("S12: a smaller stack in the place of a larger one is looked at again"
   CHECK(least_seen >= 65536 - 16384 - 2048);
 }
 
+TEST_CASE("S12: the reserve is that of the stack that the sandbox is called on now") {
+  const child_result result = run_child([] {
+    guarded_stack one(512 << 10);
+    guarded_stack two(512 << 10);
+    const bool one_is_lower = one.lowest() < two.lowest();
+    static guarded_stack* lower;
+    static guarded_stack* upper;
+    lower = one_is_lower ? &one : &two;
+    upper = one_is_lower ? &two : &one;
+    static rlbox_sandbox_guest sandbox;
+    sandbox.create_sandbox();  // a trap ends the program, and calls are plain
+    static auto callback = sandbox.register_callback(needs_little);
+    static const auto call = [](void*) -> void* {
+      sandbox.invoke_sandbox_function(recurse_and_call, callback, 1U);
+      sandbox.invoke_sandbox_function(recurse_and_call, callback, 1U);
+      return nullptr;
+    };
+    const auto call_on_both = [](void*) -> void* {
+      call(nullptr);
+      for (std::uint32_t depth = 1;; depth += 16) {
+        // The lower stack's limit would let a callback run on the last bytes of the upper one.
+        run_on_thread(*lower, call, nullptr);
+        least_seen = SIZE_MAX;
+        sandbox.invoke_sandbox_function(recurse_and_call, callback, depth);
+        if (least_seen < 60000) {
+          std::printf("a callback ran with %zu bytes left\n", least_seen);
+          std::exit(0);
+        }
+      }
+    };
+    stack_lowest = static_cast<unsigned char*>(upper->lowest());
+    run_on_thread(*upper, call_on_both, nullptr);
+  });
+  CHECK(result.printed("code of the application runs with no less than 65536"));
+}
+
 TEST_CASE("S12: a stack without a guard page is refused") {
   guarded_stack memory(256 << 10);
   auto* const in_the_middle = static_cast<unsigned char*>(memory.lowest()) + 65536;

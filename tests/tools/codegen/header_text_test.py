@@ -17,6 +17,7 @@ def with_list(tmp_path, left_out, *, api=None):
 
 LEFT_OUT = [
     LeftOut("ns::gzopen", "zlib.h", "refused_import", "through open", ["path_open", 'x");\n#error "']),
+    LeftOut("gztell", "zlib.h", "refused_import", "through tell", ["fd_tell", "path_open"]),
     LeftOut("gzprintf", "zlib.h", "variadic", "a variable number of arguments cannot cross the boundary"),
     LeftOut("unwanted", "zlib.h", "excluded", "exports_except names it"),
     LeftOut("there", "zlib.h", "variadic", "another function of this name is exported"),
@@ -35,6 +36,9 @@ def test_functions_that_are_left_out_say_why(tmp_path):
         "  RLBOX_DETAIL_LEFT_OUT_FUNCTION(gzprintf,",
         '                                 "RLBox: mylib does not export gzprintf: a variable number of arguments cannot'
         ' cross the boundary.");',
+        "  RLBOX_DETAIL_LEFT_OUT_FUNCTION(gztell,",
+        '                                 "RLBox: mylib does not export gztell: it can reach WASI calls for files; set the'
+        ' attribute files of its sandbox to have it: fd_tell, path_open.");',
         "  RLBOX_DETAIL_LEFT_OUT_FUNCTION(unwanted,",
         '                                 "RLBox: mylib does not export unwanted: exports_except names it.");',
     ]

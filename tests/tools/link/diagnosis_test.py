@@ -30,9 +30,11 @@ def opening(*, path="bin/mylib.o", between=("open", "__wasi_path_open")):
 
 def refused(needs="", names=("path_open",), first=""):
     quoted = ", ".join(f'"{name}"' for name in names)
+    only_files = all(name.startswith(("fd_", "path_")) for name in names)
+    files = "set files = True and give the sandbox files in memory, or " if only_files else ""
     return (
         f"the library needs the WASI import{'s' if names[1:] else ''} {', '.join(names)} of {WASI}, which the sandbox does"
-        f" not allow{needs and ': '}{needs}. To fix: {first}take that call out of the library, or, if it never runs, add {quoted}"
+        f" not allow{needs and ': '}{needs}. To fix: {first}{files}take that call out of the library, or, if it never runs, add {quoted}"
         " to allowed_imports"
     )
 
@@ -187,7 +189,7 @@ def test_threads(tmp_path):
 
 
 NO_EXCEPTIONS = (
-    "a sandbox has no C++ exceptions. To fix: build the library with the flags of the sandbox's toolchain alone:"
+    "C++ exceptions are off. To fix: set exceptions = True, or build the library with the flags of the sandbox's toolchain alone:"
     " a throw is then a trap"
 )
 

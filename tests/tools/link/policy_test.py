@@ -10,7 +10,7 @@ from wasm.opcodes import OPCODES
 
 TABLES = "take out the code (inline assembly, __builtin_wasm_table_*, __externref_t) that handles tables or references"
 TAIL_CALL = "compile without -mtail-call, and take musttail attributes out"
-CXX_EXCEPTIONS = "compile without -fwasm-exceptions; a sandbox has no C++ exceptions"
+ONE_CLAUSE = "give each try block one clause, as clang does; wasm2c translates a second one wrongly"
 EXNREF = "compile with -mllvm -wasm-use-legacy-eh=true; a sandbox takes exceptions in their first form"
 V128 = b"\xfd\x0c" + bytes(16) + b"\x1a"
 
@@ -45,10 +45,10 @@ def test_the_lists_have_each_feature_once():
             b"\x06\x40\x07\0\x1a\x07\0\x1a\x0b",
             "a second catch",
             "many-catches",
-            CXX_EXCEPTIONS,
+            ONE_CLAUSE,
         ),
-        (b"\x06\x40\x19\x0b", "catch_all", "catch-all", CXX_EXCEPTIONS),
-        (b"\x06\x40\x07\0\x1a\x09\0\x0b", "rethrow", "catch-all", CXX_EXCEPTIONS),
+        (b"\x06\x40\x07\0\x1a\x19\x0b", "a second catch", "many-catches", ONE_CLAUSE),
+        (b"\x06\x40\x06\x40\x07\0\x1a\x0b\x07\0\x1a\x19\x0b", "a second catch", "many-catches", ONE_CLAUSE),
         (b"\x1f\x40\0\x0b", "try_table", "exnref", EXNREF),
         (b"\0\x0a", "throw_ref", "exnref", EXNREF),
         (
@@ -132,6 +132,41 @@ def test_setjmp_and_longjmp_pass(tmp_path, code):
     linked.made.add_tag((["i32"], []))
     linked.function("f", "bin/a.o", code)
     assert linked.check(tmp_path, "--export-all").tags
+
+
+@pytest.mark.parametrize(
+    ("code", "instruction"),
+    [
+        (b"\x06\x40\x19\x0b", "catch_all"),
+        (b"\x06\x40\x07\0\x1a\x09\0\x0b", "rethrow"),
+        (b"\x06\x40\x06\x40\x19\x06\x40\x18\1\x09\0\x0b\x19\x0b", "catch_all"),
+    ],
+)
+def test_exceptions_are_allowed_on_request(tmp_path, code, instruction):
+    linked = Linked().allocator()
+    linked.made.add_tag((["i32"], []))
+    linked.function("f", "bin/a.o", code)
+    assert linked.error(tmp_path, "--export-all") == (
+        f"f() in a.o uses {instruction} (feature catch-all), which needs exceptions = True. To fix: set the attribute, or compile without this feature"
+    )
+    assert linked.check(tmp_path, "--exceptions", "--export-all").tags
+
+
+@pytest.mark.parametrize(
+    ("code", "feature"),
+    [
+        (b"\x06\x40\x07\0\x1a\x19\x0b", "many-catches"),
+        (b"\x06\x40\x07\0\x1a\x07\0\x1a\x0b", "many-catches"),
+        (b"\x1f\x40\0\x0b", "exnref"),
+        (b"\x06\x40" * 101 + b"\x19\x0b" * 101, "deep-nesting"),
+        (b"\x06\x40\x19\x0b" * 101, "many-tries"),
+    ],
+)
+def test_what_is_refused_with_exceptions(tmp_path, code, feature):
+    linked = Linked().allocator()
+    linked.made.add_tag((["i32"], []))
+    linked.function("f", "bin/a.o", code)
+    assert f"(feature {feature}), which no sandbox allows" in linked.error(tmp_path, "--exceptions", "--export-all")
 
 
 def test_vectors_are_allowed_on_request(tmp_path):

@@ -110,14 +110,23 @@ def test_what_reaches_a_refused_import_is_left_out(tmp_path):
     assert result.left_out["open_file"] == {
         "name": "open_file", "file": "lib.h", "reason": "refused_import", "needs": ["path_open"],
         "detail": "it can reach what no sandbox allows by default: the WASI import path_open (through helper -> between"
-        ' -> last); add "path_open" to allowed_imports to export it, and it fails when it gets there',
+        " -> last); set files = True to export it, and give the sandbox files in memory",
     }  # fmt: skip
     assert result.left_out["tell"]["needs"] == ["fd_tell", "path_open"]
     assert (
-        "the WASI imports fd_tell, path_open (through open_file -> ... -> last); add"
+        "the WASI imports fd_tell, path_open (through open_file -> ... -> last); set files = True"
         in result.left_out["tell"]["detail"]
     )
-    assert 'add "fd_tell", "path_open" to allowed_imports' in result.left_out["tell"]["detail"]
+
+
+def test_what_reaches_more_than_files_needs_allowed_imports(tmp_path):
+    builder = ObjectBuilder({"__open": (WASI, "path_open"), "__accept": (WASI, "sock_accept")})
+    opening = builder.function("serve", "__open", "__accept").function("add").build()
+    library = Library(tmp_path, [declared("serve"), declared("add")], {"a.o": opening})
+    detail = library.select().left_out["serve"]["detail"]
+    assert detail.endswith(
+        '; add "path_open", "sock_accept" to allowed_imports to export it, and it fails when it gets there'
+    )
 
 
 def test_allowed_imports_bring_functions_back(tmp_path):

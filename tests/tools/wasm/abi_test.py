@@ -13,6 +13,7 @@ from wasm.abi import (
     REQUIRED_EXPORTS,
     RUNTIME_EXPORTS,
     STACK_POINTER,
+    UNCAUGHT,
     WASI,
 )
 
@@ -31,6 +32,7 @@ def listed(name):
 def test_what_the_rules_have_exported():
     assert set(listed("REQUIRED_EXPORTS")) == set(REQUIRED_EXPORTS)
     assert listed("OPTIONAL_EXPORTS") == [STACK_POINTER]
+    assert listed("EXCEPTION_EXPORTS") == [UNCAUGHT]
     assert listed("LINKER_EXPORTS") == [DESTRUCTORS]
 
 
@@ -45,6 +47,7 @@ def test_the_runtime_has_the_same_names():
     """In C they are mangled: an exported function is w2c_MODULE_NAME, WASI's module the struct w2c_MODULE."""
     text = runtime()
     spaces = [name for _, name in IMPORTED_SPACES.values()]
+    assert f"void {UNCAUGHT}(void* thrown)" in text
     for name in (*REQUIRED_EXPORTS, STACK_POINTER, DESTRUCTORS, *INITIALIZERS, *spaces):
         assert re.search(rf"\b_{mangle(name)}\b", text), name
     assert f"struct w2c_{mangle(WASI, is_module=True)} " in text
@@ -54,4 +57,4 @@ def test_the_runtime_has_the_same_names():
 
 def test_every_name_belongs_to_the_runtime():
     assert {*REQUIRED_EXPORTS, *OPTIONAL_EXPORTS, *INITIALIZERS} < RUNTIME_EXPORTS
-    assert len(RUNTIME_EXPORTS) == 8
+    assert len(RUNTIME_EXPORTS) == 9

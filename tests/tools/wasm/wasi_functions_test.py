@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from wasm.wasi_functions import SIGNATURES
+from wasm.wasi_functions import FILE_FUNCTIONS, SIGNATURES
 
 ROOT = Path(os.environ.get("TEST_SRCDIR", Path(__file__).parents[4])) / os.environ.get(
     "TEST_WORKSPACE", Path(__file__).parents[3].name
@@ -15,14 +15,19 @@ C_TYPES = {"u32": "i32", "uint32_t": "i32", "u64": "i64", "uint64_t": "i64"}
 def listed(file, name):
     """The strings in a list of a Starlark file."""
     text = (ROOT / "rules" / "private" / file).read_text()
-    found = re.search(rf"^{name} = \[\n(.*?)^\]", text, re.M | re.S)
+    found = re.search(rf"^{name} = (?:\w+ \+ )?\[\n(.*?)^\]", text, re.M | re.S)
     assert found, f"{file} has no list {name}"
     return re.findall(r'"(\w+)"', found[1])
 
 
 def test_the_rules_have_the_same_names():
-    default, other = listed("abi.bzl", "DEFAULT_ALLOWED_IMPORTS"), listed("abi.bzl", "OTHER_WASI")
-    assert sorted(default + other) == sorted(SIGNATURES)
+    default, files = listed("abi.bzl", "DEFAULT_ALLOWED_IMPORTS"), listed("abi.bzl", "FILE_IMPORTS")
+    assert sorted(default + files + listed("abi.bzl", "OTHER_WASI")) == sorted(SIGNATURES)
+
+
+def test_the_rules_have_the_same_functions_for_files():
+    default = listed("abi.bzl", "DEFAULT_ALLOWED_IMPORTS")
+    assert listed("abi.bzl", "FILE_IMPORTS") == sorted(FILE_FUNCTIONS - set(default))
 
 
 def definitions():
@@ -31,7 +36,8 @@ def definitions():
     for path in sorted((ROOT / "runtime" / "src").glob("wasm2c_rt_minwasi*.c")):
         text = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
         plain = re.findall(r"^(\w+) WASI\((\w+)\)\(wasi_context\s?\*\s?wasi(?:,\s*([^)]*))?\)\s*\{", text, re.M)
-        denied = [("u32", name, rest) for name, rest in re.findall(r"^DENIED\((\w+),\s*([^)]*)\)", text, re.M)]
+        denied = re.findall(r"^(?:DENIED\((\w+),|FILES\((\w+),\s*\([^)]*\),)\s*([^)]*)\)", text, re.M)
+        denied = [("u32", name or other, rest) for name, other, rest in denied]
         for result, name, rest in plain + denied:
             assert name not in found
             types = tuple(C_TYPES[part.split()[0]] for part in rest.split(",")) if rest else ()

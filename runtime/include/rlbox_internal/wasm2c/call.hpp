@@ -31,12 +31,15 @@ class function_scope {
   const std::uintptr_t outer_frame;
 
  public:
-  /// On any thread; a callback of the sandbox may make the call.
+  /// On any thread whose stack is known; a callback of the sandbox may make the call.
   RLBOX_DETAIL_ALWAYS_INLINE function_scope(rlbox_wasm2c_record& sandbox,
                                             wasm_rt_function_ptr_t function)
       : record(sandbox), outer(sandbox.function), outer_frame(sandbox.frame) {
     record.function = function;
-    rlbox_wasm2c_note_frame(&record);
+    if (!rlbox_wasm2c_is_in_use(&record)) {
+      rlbox_wasm2c_note_limit(&record);
+    }
+    rlbox_wasm2c_note_frame(&record, rlbox_wasm2c_stack_pointer());
   }
   RLBOX_DETAIL_ALWAYS_INLINE ~function_scope() {
     record.function = outer;
@@ -46,16 +49,17 @@ class function_scope {
   function_scope& operator=(const function_scope&) = delete;
 };
 
-/// The same where it is known that the sandbox runs nothing.
+/// The same where rlbox_wasm2c_is_free(&sandbox, here).
 class first_function_scope {
   rlbox_wasm2c_record& record;
 
  public:
   RLBOX_DETAIL_ALWAYS_INLINE first_function_scope(rlbox_wasm2c_record& sandbox,
-                                                  wasm_rt_function_ptr_t function)
+                                                  wasm_rt_function_ptr_t function,
+                                                  std::uintptr_t here)
       : record(sandbox) {
     record.function = function;
-    rlbox_wasm2c_note_frame(&record);
+    rlbox_wasm2c_note_frame(&record, here);
   }
   RLBOX_DETAIL_ALWAYS_INLINE ~first_function_scope() { record.frame = 0; }
   first_function_scope(const first_function_scope&) = delete;
@@ -401,6 +405,13 @@ template <typename T_Module, typename T_Enable = void>
 struct has_function_name : std::false_type {};
 template <typename T_Module>
 struct has_function_name<T_Module, std::void_t<decltype(&T_Module::function_name)>>
+    : std::true_type {};
+
+/// True if the module describes exceptions that leave it: C++ exceptions are on.
+template <typename T_Module, typename = void>
+struct has_describe_exception : std::false_type {};
+template <typename T_Module>
+struct has_describe_exception<T_Module, std::void_t<decltype(&T_Module::describe_exception)>>
     : std::true_type {};
 
 /// A data pointer as a function pointer; they have one size on all supported hosts.

@@ -198,9 +198,9 @@ class entry {
 
   /// Whether calls may go straight into the generated code. Atomic: see `interrupt`.
   void allow_plain_calls(bool allowed) {
-    __atomic_store_n(&record.plain_from, allowed ? &rlbox_wasm2c_host : &nobody, __ATOMIC_RELAXED);
-    __atomic_store_n(&record.plain_nested_from, allowed ? &rlbox_wasm2c_callback : &nobody,
-                     __ATOMIC_RELAXED);
+    __atomic_store_n(&record.plain, allowed, __ATOMIC_RELAXED);
+    // The next call finds its own.
+    __atomic_store_n(&record.stack_limit, RLBOX_WASM2C_NO_STACK, __ATOMIC_RELAXED);
   }
 
   /// True if somebody asked to stop the library.
@@ -221,8 +221,6 @@ class entry {
   }
 
   // ---- state ----
-
-  static inline rlbox_wasm2c_record nobody{};  // runs on no thread
 
   // Stand for functions that have no name in reports.
   static void constructors() {}
@@ -249,10 +247,11 @@ class entry {
   RLBOX_DETAIL_ALWAYS_INLINE R call_lowered(R (*fn)(typename T_Module::instance_type*, P...),
                                             P... params) {
     rlbox_wasm2c_record* const running = rlbox_wasm2c_get_active();
-    if (RLBOX_DETAIL_LIKELY(running == __atomic_load_n(&record.plain_from, __ATOMIC_RELAXED)) &&
-        rlbox_wasm2c_is_free(&record)) {
+    const std::uintptr_t here = rlbox_wasm2c_stack_pointer();
+    if (rlbox_wasm2c_is_free(&record, here)) {
       // Nothing of the sandbox runs, and nothing is on the guest's stack.
-      const first_function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn));
+      const first_function_scope function(record, reinterpret_cast<wasm_rt_function_ptr_t>(fn),
+                                          here);
       return call_directly(fn, running, resting_stack, params...);
     }
     return call_nested(fn, running, params...);
@@ -263,7 +262,7 @@ class entry {
   template <typename R, typename... P>
   RLBOX_DETAIL_NOINLINE R call_nested(R (*fn)(typename T_Module::instance_type*, P...),
                                       rlbox_wasm2c_record* running, P... params) {
-    if (running != __atomic_load_n(&record.plain_nested_from, __ATOMIC_RELAXED) ||
+    if (!__atomic_load_n(&record.plain, __ATOMIC_RELAXED) || running != &rlbox_wasm2c_callback ||
         !rlbox_wasm2c_knows_stack() ||
         (rlbox_wasm2c_is_in_use(&record) && !rlbox_wasm2c_is_nested(&record))) {
       return call_slowly(fn, params...);

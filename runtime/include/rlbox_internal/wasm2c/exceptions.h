@@ -1,7 +1,7 @@
 /*
  * Exceptions of WebAssembly, as generated code uses them: what setjmp and longjmp of a library are
- * made of. It takes the place of wabt's wasm-rt-exceptions.h in front of generated code, with the
- * same interface.
+ * made of, and throw and catch in C++. It takes the place of wabt's wasm-rt-exceptions.h in front
+ * of generated code, with the same interface.
  *
  * A try block is a sigsetjmp of the host, whose buffer is a local variable of the generated
  * function. Throwing jumps to the innermost one.
@@ -17,9 +17,18 @@
  *      RLBOX_CUSTOM_ABORT gets, which may leave the call (rlbox_wasm2c_leave_try_blocks).
  *   3. What is thrown is copied into the sandbox's record, which has room for every type of tag
  *      that the policy for modules allows (tools/wasm/model.py, TAG_TYPES), and no size is
- * believed.
+ *      believed.
+ *   4. A try block that may throw on what it caught keeps it in room of the block's own, as large
+ * as the record's. wasm2c asks for that room with alloca, which would take more of the stack each
+ *      time around a loop.
  */
 /* No include guard: a macro of the command line could be the guard. */
+#if defined(__has_include)
+#if __has_include(<alloca.h>)
+#include <alloca.h> /* once: the generated code includes it after this file */
+#endif
+#endif
+
 #include "rlbox_internal/wasm2c/trap.h"
 #include "wasm-rt.h"
 
@@ -48,6 +57,11 @@ typedef const void* wasm_rt_tag_t;
 #define wasm_rt_exception_tag rlbox_wasm2c_exception_tag
 #define wasm_rt_exception_size rlbox_wasm2c_exception_size
 #define wasm_rt_exception rlbox_wasm2c_exception_values
+
+/* The size is that of what was thrown last, which the record has room for. */
+#undef alloca
+#define alloca(size) \
+  ((void*)(uint64_t[sizeof(((struct rlbox_wasm2c_exception*)0)->values) / sizeof(uint64_t)]){0})
 
 #undef WASM_RT_UNWIND_TARGET
 #define WASM_RT_UNWIND_TARGET struct rlbox_wasm2c_try

@@ -17,6 +17,7 @@
 #include "rlbox_internal/wasm2c/entry.hpp"
 #include "rlbox_wasm2c_options.hpp"
 #include "rlbox_internal/wasm2c/table.hpp"
+#include "rlbox_internal/wasm2c/wasi_settings.hpp"
 #include "wasm-rt.h"
 #include "wasm2c_rt_mem.h"
 #include "wasm2c_rt_minwasi.h"
@@ -70,9 +71,11 @@ class instance : protected entry<T_Module> {
     release();
     options = std::make_unique<rlbox_wasm2c_options>(std::move(new_options));
     set_up_record(owner);
-    wasi.set_up(*options);
+    const std::string problem = wasi.set_up(*options);
     static const bool runtime_ready = (wasm_rt_init(), minwasi_init());
-    const char* failure = runtime_ready ? start() : "RLBox: the WebAssembly runtime cannot start";
+    const char* const failure = !problem.empty() ? problem.c_str()
+                                : runtime_ready  ? start()
+                                                 : "RLBox: the WebAssembly runtime cannot start";
     if (failure == nullptr) {
       mode = record.survives ? entry_mode::guarded : entry_mode::direct;
       allow_plain_calls(mode == entry_mode::direct && time_limit == 0 &&
@@ -250,6 +253,12 @@ class instance : protected entry<T_Module> {
     if constexpr (has_function_name<T_Module>::value) {
       record.function_name = &T_Module::function_name;
     }
+    if constexpr (has_describe_exception<T_Module>::value) {
+      record.guest = &this->guest;
+      record.describe = [](void* guest, std::uint32_t thrown) {
+        T_Module::describe_exception(static_cast<typename T_Module::instance_type*>(guest), thrown);
+      };
+    }
 #if !RLBOX_DETAIL_THROWS && defined(RLBOX_CUSTOM_ABORT)
     record.fail = [](const char* message) { dynamic_check(false, message); };
 #endif
@@ -258,7 +267,6 @@ class instance : protected entry<T_Module> {
     record.survives = options->traps == rlbox_wasm2c_trap_policy::survive;
     record.stack_reserve =
         options->stack_reserve < most_reserve ? options->stack_reserve : most_reserve;
-    record.detour = record.stack_reserve > RLBOX_WASM2C_USUAL_RESERVE ? RLBOX_WASM2C_DETOUR : 0;
     record.max_table = options->max_table;
     record.spare_entries =
         options->max_callbacks < most_callbacks ? options->max_callbacks : most_callbacks;

@@ -32,35 +32,11 @@
 
 #include "wasm-rt.h"
 #include "wasm2c_rt_mem.h"
+#include "rlbox_internal/wasm2c/reasons.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/** Why a guest was stopped. */
-typedef enum rlbox_wasm2c_trap_reason {
-  RLBOX_WASM2C_TRAP_NONE = 0,
-  RLBOX_WASM2C_TRAP_OUT_OF_BOUNDS,      /**< access outside the memory or a table */
-  RLBOX_WASM2C_TRAP_INTEGER_OVERFLOW,   /**< overflow of a division or a conversion */
-  RLBOX_WASM2C_TRAP_DIVISION_BY_ZERO,   /**< integer division by zero */
-  RLBOX_WASM2C_TRAP_INVALID_CONVERSION, /**< not a number converted to an integer */
-  RLBOX_WASM2C_TRAP_UNREACHABLE, /**< `unreachable`: abort(), a failed assertion, __builtin_trap()
-                                  */
-  RLBOX_WASM2C_TRAP_BAD_INDIRECT_CALL, /**< call through a null, stale or differently typed function
-                                          pointer */
-  RLBOX_WASM2C_TRAP_STACK_EXHAUSTED,   /**< the guest's stack or the thread's stack is full */
-  RLBOX_WASM2C_TRAP_GUEST_EXIT,        /**< exit() in the guest */
-  RLBOX_WASM2C_TRAP_MEMORY_LIMIT, /**< memory limit reached, where the sandbox asked for a trap */
-  RLBOX_WASM2C_TRAP_NO_MEMORY,    /**< address space or memory could not be had from the system */
-  RLBOX_WASM2C_TRAP_TIME_LIMIT,   /**< a call took longer than the sandbox's time limit */
-  RLBOX_WASM2C_TRAP_INTERRUPTED,  /**< another thread of the application stopped the library */
-  RLBOX_WASM2C_TRAP_UNCAUGHT_EXCEPTION, /**< longjmp to a function that has returned, or a C++
-                                           exception */
-  RLBOX_WASM2C_TRAP_OTHER               /**< anything else wasm2c reports */
-} rlbox_wasm2c_trap_reason;
-
-/** One English phrase for a reason. */
-const char* rlbox_wasm2c_trap_text(rlbox_wasm2c_trap_reason reason);
 
 /** Length of a trap message, terminating zero included. */
 #define RLBOX_WASM2C_MESSAGE_SIZE 320
@@ -80,16 +56,12 @@ struct rlbox_wasm2c_watch {
   struct rlbox_wasm2c_watch** link; /* null: not watched */
 };
 
-/** The default of `stack_reserve`, in bytes: the reserve that the short checks of the stack work
- * with. */
-#define RLBOX_WASM2C_USUAL_RESERVE ((size_t)65536)
-
 /** No stack begins below this address (rlbox_wasm2c_find_stack refuses such a stack), and no
  * `roomy_bytes` is larger. */
 #define RLBOX_WASM2C_LOWEST_STACK ((size_t)1 << 30)
 
-/** Added to the distance of two addresses, it gives more than `roomy_bytes`. */
-#define RLBOX_WASM2C_DETOUR (SIZE_MAX / 4)
+/** A `stack_limit` that no stack pointer reaches. */
+#define RLBOX_WASM2C_NO_STACK UINTPTR_MAX
 
 /** A try block of the library that is entered: rlbox_internal/wasm2c/exceptions.h. It lies in the
  * frame of the generated function, where the library cannot write. */
@@ -114,11 +86,6 @@ struct rlbox_wasm2c_exception {
 
 /** What the C runtime knows about a sandbox. Zero-initialised is valid. */
 struct rlbox_wasm2c_record {
-  /** Which active record a thread has that may call into the sandbox without ado: the first while
-   * no call into the sandbox is going on, the second in a callback. The embedder's: not used by the
-   * C runtime. Atomic. */
-  struct rlbox_wasm2c_record* plain_from;
-  struct rlbox_wasm2c_record* plain_nested_from;
   /** Name of this sandbox, for reports; null: the module's name. */
   const char* name;
   /** Name of the module; may be null. */
@@ -139,10 +106,14 @@ struct rlbox_wasm2c_record {
   wasm_rt_function_ptr_t function;
   /** Where a trap continues (a sigjmp_buf), or null if it ends in `fail`. */
   void* target;
-  /** RLBOX_WASM2C_DETOUR if rlbox_wasm2c_check_stack decides each time whether host code may run
-   * for the guest: the guest is to be stopped, or its reserve is larger than the usual one.
-   * Otherwise 0. Atomic. */
-  size_t detour;
+  /** Host code may run for the guest without further ado while the stack pointer is not below this
+   * address. It belongs to the stack that the sandbox was last called on (rlbox_wasm2c_note_limit):
+   * the library runs on no other. RLBOX_WASM2C_NO_STACK, so that rlbox_wasm2c_check_stack decides,
+   * if the guest is to be stopped, and before the first call. Atomic: another thread sets it. */
+  uintptr_t stack_limit;
+  /** Calls may go straight into the generated code: a trap ends the program, and no call has a
+   * time limit. Atomic. */
+  bool plain;
   /** Bytes of the thread's stack that must be left before host code runs for the guest. */
   size_t stack_reserve;
   /** A trap reason if the guest is to be stopped, otherwise RLBOX_WASM2C_TRAP_NONE. Atomic: another
@@ -176,6 +147,14 @@ struct rlbox_wasm2c_record {
   struct rlbox_wasm2c_try* innermost;
   /** What the library has thrown last. */
   struct rlbox_wasm2c_exception exception;
+  /** Code of the library that throws a description of an exception which nothing catches, given
+   * `guest` and the exception's address; it returns if it does not know the exception. Null: there
+   * is none. */
+  void (*describe)(void* guest, uint32_t thrown);
+  /** The library's instance, for `describe`. */
+  void* guest;
+  /** `describe` has been called. */
+  bool described;
 };
 
 /* Every call and callback reads it, so it is found at a fixed distance from the thread pointer
@@ -296,10 +275,15 @@ RLBOX_WASM2C_INLINE uintptr_t rlbox_wasm2c_stack_pointer(void) {
   return here;
 }
 
-/** Notes where a call into the sandbox begins. */
-RLBOX_WASM2C_INLINE void rlbox_wasm2c_note_frame(struct rlbox_wasm2c_record* record) {
-  record->frame = rlbox_wasm2c_stack_pointer();
+/** Notes where a call into the sandbox begins: `here` is the stack pointer. */
+RLBOX_WASM2C_INLINE void rlbox_wasm2c_note_frame(struct rlbox_wasm2c_record* record,
+                                                 uintptr_t here) {
+  record->frame = here;
 }
+
+/** Notes how far down the stack host code may start for the guest, on the stack that the thread is
+ * known to run on. For calls while the sandbox runs nothing. */
+void rlbox_wasm2c_note_limit(struct rlbox_wasm2c_record* record);
 
 /** True if a call into the sandbox has not returned. */
 RLBOX_WASM2C_INLINE bool rlbox_wasm2c_is_in_use(const struct rlbox_wasm2c_record* record) {
@@ -313,25 +297,29 @@ RLBOX_WASM2C_INLINE bool rlbox_wasm2c_knows_stack(void) {
                           1);
 }
 
-/** True if the sandbox runs nothing, and the calling thread is on the stack that it was last seen
- * on, with the usual reserve left. One comparison: what a `frame` in use sets lies above all that
- * `roomy_bytes` can be. */
-RLBOX_WASM2C_INLINE bool rlbox_wasm2c_is_free(const struct rlbox_wasm2c_record* record) {
-  const size_t place = rlbox_wasm2c_stack_pointer() - rlbox_wasm2c_thread.roomy_low;
-  return __builtin_expect((place | record->frame) < rlbox_wasm2c_thread.roomy_bytes, 1);
+/** True if a call may go straight into the generated code: the sandbox runs nothing, the calling
+ * thread is on the stack that it was last seen on, with the usual reserve left, and
+ * rlbox_wasm2c_note_limit has noted for that stack that the sandbox is plain, is not to be stopped
+ * and needs no larger reserve. `here` is the stack pointer. What a `frame` in use sets lies above
+ * all that `roomy_bytes` can be. */
+RLBOX_WASM2C_INLINE bool rlbox_wasm2c_is_free(const struct rlbox_wasm2c_record* record,
+                                              uintptr_t here) {
+  const uintptr_t low = rlbox_wasm2c_thread.roomy_low;
+  return __builtin_expect(((here - low) | record->frame) < rlbox_wasm2c_thread.roomy_bytes, 1) &&
+         __builtin_expect(__atomic_load_n(&record->stack_limit, __ATOMIC_RELAXED) == low, 1);
 }
 
-/** True if host code may run for the guest without further ado: the calling thread is on the stack
- * that it was last seen on, the usual reserve is left, and the guest takes no detour. */
+/** True if host code may run for the guest without further ado: the stack that the guest was called
+ * on has the reserve left, and nobody has asked to stop the guest. */
 RLBOX_WASM2C_INLINE bool rlbox_wasm2c_has_stack(const struct rlbox_wasm2c_record* record) {
-  size_t place = __atomic_load_n(&record->detour, __ATOMIC_RELAXED);
+  bool has;
 #if defined(__x86_64__)
-  __asm__ volatile("add %%rsp, %0" : "+r"(place) : : "cc"); /* by way of no second register */
+  /* By way of no register. */
+  __asm__ volatile("cmp %1, %%rsp" : "=@ccae"(has) : "m"(record->stack_limit));
 #else
-  place += rlbox_wasm2c_stack_pointer();
+  has = rlbox_wasm2c_stack_pointer() >= __atomic_load_n(&record->stack_limit, __ATOMIC_RELAXED);
 #endif
-  return __builtin_expect(place - rlbox_wasm2c_thread.roomy_low < rlbox_wasm2c_thread.roomy_bytes,
-                          1);
+  return __builtin_expect(has, 1);
 }
 
 /**
