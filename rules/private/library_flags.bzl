@@ -67,6 +67,7 @@ def compile_flags(copts, defines):
     return ["-D" + define for define in sorted(macros, key = _macro)] + all_words(copts)
 
 _TOOLCHAIN = "the toolchain sets this. To fix: leave the option out"
+_EXCEPTIONS = "an attribute sets this. To fix: use exceptions"
 _OUTPUTS = "Bazel says what a compiler writes. To fix: leave the option out"
 _CODE = "the compiler would run code that is no input of the build. To fix: leave the option out"
 
@@ -84,9 +85,11 @@ _REFUSED = {
     "-Xclang": "options of the compiler behind the driver are not checked. To fix: use the driver's option",
     "-c": _OUTPUTS,
     "-fdebug-compilation-dir*": _TOOLCHAIN,
+    "-fexceptions": _EXCEPTIONS,
     "-ffile-compilation-dir*": _TOOLCHAIN,
     "-fpass-plugin*": _CODE,
     "-fplugin*": _CODE,
+    "-fwasm-exceptions": _EXCEPTIONS,
     "-gsplit-dwarf*": _OUTPUTS,
     "-isysroot*": _TOOLCHAIN,
     "-load*": _CODE,

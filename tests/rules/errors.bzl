@@ -28,6 +28,7 @@ _WASM_LIBRARY = {
         dict(copts = ["-Xclang -load"]),
         "copts: -Xclang -load: options of the compiler behind the driver are not checked. To fix: use the driver's option",
     ),
+    "copt_exceptions": (dict(copts = ["-fexceptions"]), "copts: -fexceptions: an attribute sets this. To fix: use exceptions"),
     "copt_file": (dict(copts = ["@options"]), "copts: @options: options in a file are not checked. To fix: write them into copts"),
     "copt_make_variable": (
         dict(copts = ["-DCPU=$(TARGET_CPU)"]),

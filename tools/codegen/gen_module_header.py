@@ -111,6 +111,7 @@ def _wasm2c_text(
             parts=choice.parts(),
             aliases=aliases,
             left_out=left_out,
+            longs={function.symbol: function.longs for function in known.functions if function.longs},
             standard=known.standard,
             extern_c=known.extern_c,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Optional
@@ -12,6 +11,7 @@ from wasm.abi import DESTRUCTORS, STACK_POINTER, UNCAUGHT, WASI
 from wasm.module import Limits
 from wasm.reader import printable
 
+from codegen.function_text import function_member, function_name, left_out_members
 from codegen.module_shape import ModuleShape
 from codegen.struct_text import REST, Part, struct_lines
 from codegen.wasm2c_names import declarations, mangle, module_prefix
@@ -70,14 +70,15 @@ def wasm2c_header(
     parts: Optional[Mapping[str, Sequence[Part]]] = None,
     aliases: Sequence[tuple[str, str]] = (),
     left_out: Mapping[str, str] = MappingProxyType({}),
+    longs: Mapping[str, Sequence[str]] = MappingProxyType({}),
     standard: Sequence[str] = (),
     extern_c: bool = False,
 ) -> str:
     """The header for the wasm2c backend.
 
     `parts` is as in struct_lines. `aliases` are pairs of a function's name in C and its name in the module, where these differ. `left_out` are the
-    functions that the headers declare and the module does not export, each with the reason for who calls it. `standard`
-    are headers of the C library that the library's headers need first. Nothing in it changes
+    functions that the headers declare and the module does not export, each with the reason for who calls it. `longs` has, for a
+    function's name in the module, what Function.longs is. `standard` are headers of the C library that the library's headers need first. Nothing in it changes
     with the inside of a function, so that an edit of the library does not compile the application again.
     """
     sandbox = f"rlbox::rlbox_wasm2c_module_sandbox<rlbox_modules::{module}>"
@@ -101,8 +102,8 @@ def wasm2c_header(
         "",
         "// Not named like the module, so that no module name can clash with a member's.",
         f"struct {_struct(module)} {{",
-        *_members(module, shape, aliases),
-        *_left_out(module, left_out),
+        *_members(module, shape, aliases, longs),
+        *left_out_members(module, left_out),
         "};",
         "",
         f"using {module} = {_struct(module)};",
@@ -212,7 +213,9 @@ def _flag(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _members(module: str, shape: ModuleShape, aliases: Sequence[tuple[str, str]]) -> list[str]:
+def _members(
+    module: str, shape: ModuleShape, aliases: Sequence[tuple[str, str]], longs: Mapping[str, Sequence[str]]
+) -> list[str]:
     prefix = module_prefix(module)
     memory_max = shape.memory.maximum
     table = shape.table or Limits(0, 0)
@@ -252,33 +255,13 @@ def _members(module: str, shape: ModuleShape, aliases: Sequence[tuple[str, str]]
         "}",
         "",
         "// The exported functions, by their names in C.",
-        *[f"static constexpr auto rlbox_fn_{name} = &::w2c_{prefix}_{mangle(name)};" for name, _ in shape.functions],
+        *[function_member(prefix, name, longs.get(name, ())) for name, _ in shape.functions],
         *[f"static constexpr auto rlbox_fn_{name} = rlbox_fn_{other};" for name, other in aliases],
         "",
         "// The name of an exported function, for reports of traps; nullptr for any other function.",
-        *_function_name([name for name, _ in shape.functions]),
+        *function_name({name: longs.get(name, ()) for name, _ in shape.functions}),
     ]
     return [f"  {line}" if line else "" for line in lines]
-
-
-def _quotable(text: str) -> str:
-    """`text` for a string literal; names in it are an object's, which may be anything."""
-    return re.sub(r"[^A-Za-z0-9_ .,;:()-]", "?", text)
-
-
-def _left_out(module: str, left_out: Mapping[str, str]) -> list[str]:
-    """The members that say why a function is not there."""
-    if not left_out:
-        return []
-    calls = [
-        line
-        for name in sorted(left_out)
-        for line in (
-            f"  RLBOX_DETAIL_LEFT_OUT_FUNCTION({name},",
-            f'                                 "RLBox: {module} does not export {name}: {_quotable(left_out[name])}.");',
-        )
-    ]
-    return ["", "  // Functions that the headers declare and that are left out: a call says why.", *calls]
 
 
 def _table_max(limits: Limits) -> int:
@@ -324,23 +307,5 @@ def _uncaught(prefix: str, shape: ModuleShape) -> list[str]:
     return [
         "static void describe_exception(instance_type* instance, ::std::uint32_t thrown) {",
         f"  ::w2c_{prefix}_{mangle(UNCAUGHT)}(instance, thrown);",
-        "}",
-    ]
-
-
-def _function_name(names: Sequence[str]) -> list[str]:
-    return [
-        "static const char* function_name(::wasm_rt_function_ptr_t function) {",
-        "  struct entry {",
-        "    ::wasm_rt_function_ptr_t function;",
-        "    const char* name;",
-        "  };",
-        "  static const entry entries[] = {",
-        *[f'      {{reinterpret_cast<::wasm_rt_function_ptr_t>(rlbox_fn_{name}), "{name}"}},' for name in names],
-        "  };",
-        "  for (const entry& candidate : entries) {",
-        "    if (candidate.function == function) return candidate.name;",
-        "  }",
-        "  return nullptr;",
         "}",
     ]

@@ -16,6 +16,7 @@ import tool_main
 from tool_main import ToolError
 
 VERSION = 2
+ANY = "::rlbox::detail::guest_any"  # stands for a type in `longs`
 
 
 class Field(NamedTuple):
@@ -71,6 +72,9 @@ class Function(NamedTuple):
     variadic: bool
     structs: Sequence[str]  # those that its type reaches
     by_value: Sequence[str]  # those among them that it takes or returns by value
+    # The types of the result and the parameters, in the guest, that reach a long or a long long through a pointer or in a
+    # callback, with what else they reach left out (ANY); '' for the others. Empty if there are none.
+    longs: Sequence[str] = ()
 
     @property
     def c_name(self) -> str:

@@ -294,6 +294,7 @@ def _function(function: Function, used: dict[str, list[str]]) -> description.Fun
         variadic=function.variadic,
         structs=used.get("structs", []),
         by_value=used.get("by_value", []),
+        longs=used.get("longs", []),
     )
 
 

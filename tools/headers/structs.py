@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Optional
 
 from headers.debug_types import AGGREGATES, Graph, Node, dimensions, element, is_const, spell, strip
-from headers.description import Field, Struct
+from headers.description import ANY, Field, Struct
 
 _SCALARS = {
     "bool", "char", "signed char", "unsigned char", "short", "unsigned short", "int", "unsigned int", "long",
     "unsigned long", "long long", "unsigned long long", "float", "double", "wchar_t", "char8_t", "char16_t", "char32_t",
 }  # fmt: skip
+_LONGS = {"long", "unsigned long", "long long", "unsigned long long"}
 _KINDS = {"DW_TAG_structure_type": "struct", "DW_TAG_class_type": "class", "DW_TAG_union_type": "union"}
 _UNNAMED_POINTEE = "void"
 
@@ -53,18 +54,25 @@ class StructReader:
     def of_function(self, variable: Node) -> dict[str, list[str]]:
         """Collects from a probe (a variable that points to the function); returns its structs' names.
 
-        The key "structs" has those that are reached at all, "by_value" those of parameters and the result.
+        The key "structs" has those that are reached at all, "by_value" those of parameters and the result; "longs" has what
+        Function.longs is.
         """
         pointer = strip(variable.node("type"))
         function = strip(pointer.node("baseType")) if pointer else None
         reached: set[str] = set()
         by_value: set[str] = set()
-        for item in function.nodes("types") if function else []:
+        types = function.nodes("types") if function else []
+        longs = [_longs(item) for item in types]
+        for item in types:
             reached |= self._reach(item)
             target = element(item)
             if target is not None and target.tag in AGGREGATES:
                 by_value.add(self._name(target)[0])
-        return {"structs": sorted(reached - {""}), "by_value": sorted(by_value - {""})}
+        return {
+            "structs": sorted(reached - {""}),
+            "by_value": sorted(by_value - {""}),
+            "longs": longs if any(longs) else [],
+        }
 
     def _reach(self, node: Optional[Node]) -> set[str]:
         """Collects the structs that a type names directly, through pointers and in signatures; their names."""
@@ -166,6 +174,27 @@ class StructReader:
         if name in self._functions:
             cpp = f"{'enum' if node.tag == 'DW_TAG_enumeration_type' else _KINDS[node.tag]} {cpp}"
         return "_".join([*scopes, name]), cpp
+
+
+def _longs(node: Optional[Node]) -> str:
+    """The type of a parameter or a result, as Function.longs has it."""
+    plain = strip(node)
+    if plain is None or plain.tag != "DW_TAG_pointer_type":
+        return ""
+    names = _scalars(plain)
+    return spell(plain, lambda _: ANY) if names & _LONGS and names <= _SCALARS | {"_Bool"} else ""
+
+
+def _scalars(node: Optional[Node]) -> set[str]:
+    """The names of the scalars that a type reaches through pointers, arrays and signatures, but not in structs."""
+    node = element(node)
+    if node is None or node.tag in AGGREGATES or node.tag == "DW_TAG_enumeration_type":
+        return set()
+    if node.tag == "DW_TAG_pointer_type":
+        return _scalars(node.node("baseType"))
+    if node.tag == "DISubroutineType":
+        return {name for item in node.nodes("types") for name in _scalars(item)}
+    return {node.text("name")}
 
 
 def _class_problem(node: Node) -> str:

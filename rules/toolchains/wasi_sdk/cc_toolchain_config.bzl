@@ -17,8 +17,6 @@ load(
     "@rules_cc//cc:cc_toolchain_config_lib.bzl",
     "action_config",
     "artifact_name_pattern",
-    "env_entry",
-    "env_set",
     "feature",
     "flag_group",
     "flag_set",
@@ -30,7 +28,7 @@ load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/toolchains:cc_toolchain_config_info.bzl", "CcToolchainConfigInfo")
 load(":features.bzl", "each_feature", "flags_feature", "if_feature", "library_groups")
 load(":guest_runtime.bzl", "EXCEPTION_FLAGS", "SETJMP_FLAGS")
-load(":host_flags.bzl", "HOST_FLAGS", "dropped_by", "override_options")
+load(":host_flags.bzl", "drop_flags_feature")
 
 _C_COMPILE = [ACTION_NAMES.c_compile, ACTION_NAMES.assemble, ACTION_NAMES.preprocess_assemble]
 _CXX_COMPILE = [
@@ -154,17 +152,6 @@ def _link_features(target, sysroot, resource_dir, libraries, guest_runtime, gues
         if_feature("strip_debug_symbols", _LINK, "strip_debug_symbols", ["-Wl,--strip-debug"]),
     ]
 
-def _drop_flags(patterns):
-    """Takes flags back that a BUILD file or an option of Bazel adds: no feature can, and clang's own environment variable does."""
-    return feature(
-        name = "drop_flags",
-        enabled = True,
-        env_sets = [env_set(
-            actions = _COMPILE + _LINK,
-            env_entries = [env_entry("CCC_OVERRIDE_OPTIONS", override_options(patterns))],
-        )],
-    )
-
 def _archive_features():
     return [feature(
         name = "archiver_flags",
@@ -236,7 +223,7 @@ def _wasi_cc_toolchain_config_impl(ctx):
                    _exception_features(ctx.attr.exceptions) +
                    _archive_features() +
                    # The features that the configuration asks for are those of the sandbox that is built.
-                   [_drop_flags(HOST_FLAGS + dropped_by(ctx.features))] +
+                   [drop_flags_feature(_COMPILE + _LINK, ctx.features)] +
                    [if_feature("linker_param_file", _LINK + _ARCHIVE, "linker_param_file", ["@%{linker_param_file}"])] +
                    [flags_feature("strip_flags", [ACTION_NAMES.strip], ["--strip-debug", "-o", "%{output_file}", "%{input_file}"])] +
                    # A path with a space or a quote is one word of the file with the linker's arguments.

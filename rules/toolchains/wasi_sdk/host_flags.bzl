@@ -3,6 +3,8 @@
 A flag is matched as a pattern: the flag itself, or the beginning of it and a `*`.
 """
 
+load("@rules_cc//cc:cc_toolchain_config_lib.bzl", "env_entry", "env_set", "feature")
+
 # The processor, and how its code is called, addressed and hardened.
 _PROCESSOR = """
 -m16 -m32 -m64 -mx32 -march=* -mtune=* -mcpu=* -mfpu=* -mfloat-abi=* -mabi=* -mcmodel=* -mfpmath=* -marm -mthumb
@@ -99,3 +101,22 @@ def override_options(patterns):
         A string.
     """
     return "# s/^(%s)$/%s/" % ("|".join([_regex(pattern) for pattern in patterns]), _NOTHING)
+
+def drop_flags_feature(actions, features):
+    """The feature that takes flags back which a BUILD file or an option of Bazel adds: an environment variable of clang's does.
+
+    Args:
+        actions: list of string, the names of the actions.
+        features: list of string, the names of features that the configuration asks for: those of the sandbox that is built.
+
+    Returns:
+        A feature.
+    """
+    return feature(
+        name = "drop_flags",
+        enabled = True,
+        env_sets = [env_set(
+            actions = actions,
+            env_entries = [env_entry("CCC_OVERRIDE_OPTIONS", override_options(HOST_FLAGS + dropped_by(features)))],
+        )],
+    )

@@ -26,15 +26,17 @@
 #endif
 
 /// Compares one field of a list with the struct's definition (rlbox_internal/struct_support.hpp).
-#define RLBOX_DETAIL_FIELD_CHECK(type, name, kind, ...) RLBOX_DETAIL_CHECK_##kind(type, name)
-#define RLBOX_DETAIL_CHECK_FIELD_BYTES(type, name)
-#define RLBOX_DETAIL_CHECK_FIELD_FREEZABLE(type, name) RLBOX_DETAIL_CHECK_FIELD_NORMAL(type, name)
-#define RLBOX_DETAIL_CHECK_FIELD_NORMAL(type, name)                                            \
-  static_assert(                                                                               \
-      ::rlbox::detail::is_same_place(offsetof(application_type, name), offsetof(mirror, name), \
-                                     sizeof(application_type::name), sizeof(mirror::name)),    \
-      "RLBox: field " #name                                                                    \
-      ": its type or position in sandbox_fields_reflection differs from the struct's "         \
-      "definition.");
+/// What is compared begins here, and the field's kind chooses its arguments alone: clang explains
+/// each macro on the way to the beginning.
+#define RLBOX_DETAIL_FIELD_CHECK(type, name, kind, ...)                                 \
+  static_assert(::rlbox::detail::is_same_place(RLBOX_DETAIL_PLACES_##kind(name)),       \
+                "RLBox: field " #name                                                   \
+                ": its type or position in sandbox_fields_reflection differs from the " \
+                "struct's definition.");
+#define RLBOX_DETAIL_PLACES_FIELD_BYTES(name) 0, 0, 0, 0
+#define RLBOX_DETAIL_PLACES_FIELD_FREEZABLE(name) RLBOX_DETAIL_PLACES_FIELD_NORMAL(name)
+#define RLBOX_DETAIL_PLACES_FIELD_NORMAL(name)                                              \
+  offsetof(application_type, name), offsetof(mirror, name), sizeof(application_type::name), \
+      sizeof(mirror::name)
 
 #endif  // RLBOX_INTERNAL_DIAGNOSE_HPP_

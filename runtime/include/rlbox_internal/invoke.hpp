@@ -198,7 +198,9 @@ constexpr void check_call() {
       "pointers must "
       "convert to the parameter's pointer type as raw pointers would.");
   if constexpr (arguments_ok && matches) {
-    call_representation<T_Sbx, typename T_Traits::type, T_Fn>::check();
+    using T_Representation = call_representation<T_Sbx, typename T_Traits::type, T_Fn>;
+    T_Representation::check();
+    T_Representation::parameter_checks::check_each();
   }
 }
 

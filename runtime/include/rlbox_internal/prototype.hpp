@@ -189,6 +189,8 @@ struct call_representation<T_Sbx, T_Ret(T_Args...), void*> {
 
   static constexpr bool ok = true;
   static constexpr void check() {}
+  using parameter_checks = call_representation;
+  static constexpr void check_each() {}
 };
 
 /// Compares the types of parameters one by one. Matches is false if their numbers differ.
@@ -196,7 +198,7 @@ template <bool Matches, std::size_t Offset, typename T_Sbx, typename T_Args, typ
           typename T_Indices>
 struct parameter_matches {
   static constexpr bool ok = false;
-  static constexpr void check() {}
+  static constexpr void check_each() {}
   using type = type_list<>;
 };
 
@@ -208,7 +210,7 @@ struct parameter_matches<true, Offset, T_Sbx, type_list<T_Args...>, type_list<T_
   using guest = type_at_t<Index + Offset, type_list<T_GuestArgs...>>;
 
   static constexpr bool ok = (parameter_match<T_Args, guest<I>, T_Sbx>::ok && ... && true);
-  static constexpr void check() { (check_parameter<I, T_Args, guest<I>, T_Sbx>(), ...); }
+  static constexpr void check_each() { (check_parameter<I, T_Args, guest<I>, T_Sbx>(), ...); }
   using type = type_list<typename parameter_match<T_Args, guest<I>, T_Sbx>::type...>;
 };
 
@@ -236,8 +238,10 @@ struct call_representation<T_Sbx, T_Ret(T_Args...), T_GuestRet (*)(T_Instance*, 
   using parameter = type_at_t<I, parameters>;
   using function = typename make_function<result, parameters>::type;
 
-  /// True if the application's declaration fits; otherwise check() fails to compile.
+  /// True if the application's declaration fits; otherwise check() fails to compile, or that of
+  /// parameter_checks: compilers explain each function on the way to an error.
   static constexpr bool ok = same_count && T_Result::ok && T_Parameters::ok;
+  using parameter_checks = T_Parameters;
   static constexpr void check() {
     static_assert(
         same_count,
@@ -246,7 +250,6 @@ struct call_representation<T_Sbx, T_Ret(T_Args...), T_GuestRet (*)(T_Instance*, 
         "with; long double and variable arguments are not supported.");
     if constexpr (same_count) {
       check_result<T_Ret, T_GuestRet, T_Sbx>();
-      T_Parameters::check();
     }
   }
 };

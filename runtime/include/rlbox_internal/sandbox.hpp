@@ -18,6 +18,7 @@
 #include "rlbox_internal/callback_support.hpp"
 #include "rlbox_internal/conversion.hpp"
 #include "rlbox_helpers.hpp"
+#include "rlbox_internal/guest_types.hpp"
 #include "rlbox_internal/invoke.hpp"
 #include "rlbox_internal/policy_types.hpp"
 #include "rlbox_internal/prototype.hpp"
@@ -393,6 +394,13 @@ class rlbox_sandbox : protected T_Sbx {
     if constexpr (std::is_same_v<decltype(function), const detail::unresolved_function>) {
       using T_Func = std::remove_pointer_t<std::remove_reference_t<T>>;
       return detail::failed_call_result<T_Func, T_Sbx>();
+    } else if constexpr (detail::is_described_v<decltype(function)>) {
+      return detail::call_described<T_Sbx>(
+          function,
+          [&](auto target) RLBOX_DETAIL_ALWAYS_INLINE_LAMBDA {
+            return checked_invoke<T>(name, target, args...);
+          },
+          args...);
     } else {
       return checked_invoke<T>(name, function, args...);
     }
@@ -414,7 +422,8 @@ class rlbox_sandbox : protected T_Sbx {
     if constexpr (std::is_same_v<decltype(function), const detail::unresolved_function>) {
       return tainted<T_Func*, T_Sbx>(nullptr);
     } else {
-      return detail::access::make<T_Func*, T_Sbx>(reinterpret_cast<T_Func*>(function));
+      return detail::access::make<T_Func*, T_Sbx>(
+          reinterpret_cast<T_Func*>(detail::address_of(function)));
     }
   }
   template <typename T>

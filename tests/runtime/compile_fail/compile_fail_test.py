@@ -14,7 +14,7 @@ MISUSES = [(kind, topic, case) for kind in COMPILERS for topic in TOPICS for cas
 
 # How much a compiler prints about one misuse, without the excerpts of code below each line. What it adds to the
 # sentence is the way from the user's line to the framework; overloads that it considered would be hundreds of lines.
-MOST_LINES = 17
+MOST_LINES = 15
 MOST_ERRORS = 2
 LOUD = {
     # an #error about the language, after which nothing is sensible

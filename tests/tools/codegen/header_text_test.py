@@ -2,7 +2,7 @@
 
 import pytest
 from header_maker import run, sandbox
-from headers.description import HeaderDescription, write
+from headers.description import Function, HeaderDescription, write
 from link import exports
 from link.exports import LeftOut
 from tool_main import ToolError
@@ -50,9 +50,29 @@ def test_upstreams_header_says_why_too(tmp_path):
     assert all(line.count('"') in (0, 2) for line in text.splitlines())
 
 
+def function(name, longs):
+    return Function(name, name, "lib.h", 1, "", "C", False, False, False, [], [], longs)
+
+
+def test_functions_with_longs_behind_pointers_are_described(tmp_path):
+    known = [function("there", ["", "long *"]), function("plain", []), function("not_exported", ["long *"])]
+    write(str(tmp_path / "headers.json"), HeaderDescription(functions=known))
+    made = sandbox()
+    made.add_function(export="there")
+    made.add_function(export="plain")
+    text = run(tmp_path, made, arguments=[f"--headers={tmp_path / 'headers.json'}"])
+    address = "&::w2c_0x24mylib0x2Ewasm_there"
+    assert (
+        f"  static constexpr ::rlbox::detail::described_function<{address}, void, long *> rlbox_fn_there{{}};\n" in text
+    )
+    assert '{reinterpret_cast<::wasm_rt_function_ptr_t>(rlbox_fn_there.function), "there"},' in text
+    assert "  static constexpr auto rlbox_fn_plain = " in text
+    assert text.count("described_function") == 1
+
+
 def test_a_file_that_is_no_list_of_exports(tmp_path):
     (tmp_path / "exports.json").write_text("{}")
-    with pytest.raises(ToolError, match=r"it is no list of exports of version 3\. To fix: build it again$"):
+    with pytest.raises(ToolError, match=r"it is no list of exports of version 4\. To fix: build it again$"):
         run(tmp_path, sandbox(), arguments=[f"--exports={tmp_path / 'exports.json'}"])
 
 

@@ -126,6 +126,23 @@ def test_only_what_functions_reach(reader):
     assert facts.functions["f"]["by_value"] == []
 
 
+def test_longs_behind_pointers_and_in_callbacks(reader):
+    facts = reader.read(
+        "#include <stddef.h>\n#include <stdint.h>\nstruct s { int64_t x; }; enum e { A };\ntypedef int64_t when;\n"
+        "void f(const int64_t *, when (*)[2], int64_t, struct s *, char *, size_t *);\n"
+        "uint64_t **g(void);\nint h(void (*)(struct s *, enum e, const when *, ...));\n"
+        "int none(int64_t, const int *, void *, long double *, struct s *, void (*)(int));\nint odd(int64_t (*)(_Complex double));\n"
+    )
+    assert facts.functions["f"]["longs"] == [
+        "", "const long long *", "long long (*)[2]", "", "", "", "unsigned long *",
+    ]  # fmt: skip
+    assert facts.functions["g"]["longs"] == ["unsigned long long **"]
+    any_type = "::rlbox::detail::guest_any"
+    assert facts.functions["h"]["longs"] == ["", f"void (*)({any_type} *, {any_type}, const long long *, ...)"]
+    assert "longs" not in facts.functions["none"]
+    assert "longs" not in facts.functions["odd"]
+
+
 def test_structs_of_the_c_library(reader):
     facts = reader.read("#include <time.h>\n#include <stdio.h>\nint f(FILE *, struct tm *, struct timespec);\n")
     assert facts.structs["tm"]["system"]
