@@ -70,5 +70,5 @@ std::string job(const std::string& input) {
     broken[broken.size() / 2] = static_cast<char>(broken[broken.size() / 2] ^ 0x55);
   }
   return std::to_string(file.size()) + " bytes " + shelf::fingerprint(file) + "\n" +
-         packets_of(sandbox, file) + "broken: " + packets_of(sandbox, broken) + "\n";
+         packets_of(sandbox, file) + "broken: " + packets_of(sandbox, broken);
 }

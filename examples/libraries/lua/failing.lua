@@ -1,0 +1,3 @@
+print("before")
+local n = 1 + {}
+print("never")

@@ -1,0 +1,188 @@
+"""Measures the libraries of this folder and writes the table of README.md.
+
+  ./tools/bazel run //examples/libraries:table -- [--cold] [NAME...]
+
+Without names all libraries are measured; rows of other libraries stay as they are. With --cold, each sandbox is built once
+more in a fresh output base without a disk cache, whose toolchain is ready: the seconds of that are its build time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+_BEGIN, _END = "<!-- table -->\n", "<!-- end of table -->\n"
+_HEAD = (
+    "| library | attributes besides `name`, `module_name`, `deps` | exports | wasm KB | C MB | build s | same result | time |\n"
+    "|---|---|---|---|---|---|---|---|\n"
+)
+_NOT_COUNTED = ("name", "module_name", "deps", "tags")
+
+
+def libraries(folder: Path) -> list[str]:
+    """The libraries that have an example."""
+    return sorted(path.parent.name for path in folder.glob("*/BUILD.bazel"))
+
+
+def attributes(build: str) -> list[str]:
+    """The attributes of the sandbox in the text of a BUILD file that somebody had to find."""
+    rule = re.search(r"^rlbox_sandbox\(\n(.*?)^\)", build, re.MULTILINE | re.DOTALL)
+    names = re.findall(r"^    (\w+) = ", rule.group(1), re.MULTILINE) if rule else []
+    return [name for name in names if name not in _NOT_COUNTED]
+
+
+def rows(page: str) -> dict[str, str]:
+    """The rows of the page's table, by library."""
+    table = page.partition(_BEGIN)[2].partition(_END)[0]
+    return {line.split("|")[1].strip(): line for line in table.splitlines()[2:]}
+
+
+def with_rows(page: str, changed: dict[str, str]) -> str:
+    """The page with these rows in its table."""
+    before, _, rest = page.partition(_BEGIN)
+    after = rest.partition(_END)[2]
+    lines = {**rows(page), **changed}
+    return before + _BEGIN + _HEAD + "".join(f"{lines[name]}\n" for name in sorted(lines)) + _END + after
+
+
+class Workspace:
+    """The checkout, and Bazel in it."""
+
+    def __init__(self, root: Path) -> None:
+        """Uses the checkout at `root`."""
+        self.root = root
+        self.folder = root / "examples" / "libraries"
+
+    def bazel(self, *words: str, startup: Sequence[str] = ()) -> str:
+        """Runs Bazel and returns what it prints to stdout; a failure ends the program."""
+        line = [str(self.root / "tools" / "bazel"), *startup, *words]
+        done = subprocess.run(line, cwd=self.root, stdout=subprocess.PIPE, text=True, check=False)
+        if done.returncode:
+            sys.exit(f"table: {shlex.join(line)} failed. To fix: see what it prints above")
+        return done.stdout
+
+    def files(self, target: str, *options: str) -> list[Path]:
+        """Builds a target and returns its files."""
+        self.bazel("build", target, *options)
+        listed = self.bazel("cquery", "--output=files", target, *options)
+        base = Path(self.bazel("info", "execution_root").strip())
+        return [base / line for line in listed.splitlines()]
+
+    def build_seconds(self, name: str, base: Path) -> float:
+        """How long the sandbox takes to build where only the toolchain is ready."""
+        startup = (f"--output_base={base}",)
+        sandbox = f"//examples/libraries/{name}:{name}_sandbox"
+        self.bazel("build", "--disk_cache=", "//examples:mylib_sandbox", startup=startup)
+        self.bazel("build", "--disk_cache=", "--nobuild", sandbox, startup=startup)
+        start = time.monotonic()
+        self.bazel("build", "--disk_cache=", sandbox, startup=startup)
+        return time.monotonic() - start
+
+
+def processor_seconds(line: Sequence[str]) -> float:
+    """What the processor spends on a command."""
+    before = os.times()
+    subprocess.run(line, check=True, stdout=subprocess.DEVNULL)
+    after = os.times()
+    return after.children_user + after.children_system - before.children_user - before.children_system
+
+
+def ratio(native: str, sandboxed: str, samples: Sequence[str]) -> float:
+    """The sandbox's time by the library's own: the least of five runs each, in turns, without the start."""
+    times = 1
+    while processor_seconds([native, f"--times={times}", *samples]) < 0.3:
+        times *= 2
+    best = {}
+    for program in (native, sandboxed) * 5:
+        spent = processor_seconds([program, f"--times={times}", *samples])
+        best[program] = min(spent, best.get(program, spent))
+    start = {program: processor_seconds([program, "--times=0", *samples]) for program in best}
+    return (best[sandboxed] - start[sandboxed]) / max(best[native] - start[native], 1e-9)
+
+
+def measure(workspace: Workspace, name: str, cold: Path | None) -> str:
+    """A library's row."""
+    package = f"//examples/libraries/{name}"
+    module = f"{package}:{name}_sandbox.wasm_library"
+    wasm = next(file for file in workspace.files(module) if file.suffix == ".wasm")
+    found = workspace.files(module, "--output_groups=rlbox_exports")
+    exports = json.loads(next(file for file in found if file.name.endswith(".json")).read_text(encoding="utf-8"))
+    programs = {}
+    for variant in ("noop", "wasm2c"):
+        target = f"{package}:{name}_test.{variant}"
+        programs[variant] = str(workspace.files(target, "--compilation_mode=opt")[0].resolve())
+    arguments = json.loads(
+        workspace.bazel("query", "--output=streamed_jsonproto", f"{package}:{name}_test").splitlines()[0]
+    )
+    listed = next(a for a in arguments["rule"]["attribute"] if a["name"] == "data").get("stringListValue", [])
+    base = Path(workspace.bazel("info", "output_base").strip())
+    labels = [label for label in listed if not re.search(r"_test\.(noop|wasm2c|native)$|:expected\.txt$", label)]
+    mapping = json.loads(workspace.bazel("mod", "dump_repo_mapping", ""))
+    samples = [sample_path(workspace.root, base, mapping, label) for label in labels]
+    outputs = {
+        subprocess.run([program, *samples], capture_output=True, check=True).stdout for program in programs.values()
+    }
+    generated = Path(workspace.bazel("info", "bazel-bin").strip()) / "examples/libraries" / name / "_rlbox"
+    size = sum(file.stat().st_size for file in generated.rglob("*.wasm_*.c"))
+    seconds = f"{workspace.build_seconds(name, cold):.0f}" if cold else "-"
+    needed = ", ".join(
+        f"`{a}`" for a in attributes((workspace.folder / name / "BUILD.bazel").read_text(encoding="utf-8"))
+    )
+    quotient = ratio(programs["noop"], programs["wasm2c"], samples)
+    cells = [
+        f"[{name}]({name}/{name}.cpp)",
+        needed or "none",
+        str(len(exports["exports"])),
+        f"{wasm.stat().st_size / 1000:.0f}",
+        f"{size / 1e6:.1f}",
+        seconds,
+        "yes" if len(outputs) == 1 else "no",
+        f"{quotient:.2f}",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def sample_path(root: Path, output_base: Path, names: Mapping[str, str], label: str) -> str:
+    """Where the file of a label is; `names` are the repositories' canonical names."""
+    repository, _, rest = label.partition("//")
+    package, _, file = rest.partition(":")
+    place = output_base / "external" / names[repository.lstrip("@")] if repository else root
+    return str(place / package / file)
+
+
+def main(words: Sequence[str]) -> int:
+    """The command line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="table", description=__doc__)
+    parser.add_argument("--cold", action="store_true", help="measure build times, too: minutes for each library")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="libraries; default: all")
+    options = parser.parse_args(words)
+    if "BUILD_WORKSPACE_DIRECTORY" not in os.environ:
+        sys.exit("table: no checkout. To fix: run it with ./tools/bazel run //examples/libraries:table")
+    workspace = Workspace(Path(os.environ["BUILD_WORKSPACE_DIRECTORY"]))
+    known = libraries(workspace.folder)
+    for name in options.names:
+        if name not in known:
+            sys.exit(f"table: there is no library {name}. To fix: name one of {', '.join(known)}")
+    page = workspace.folder / "README.md"
+    with tempfile.TemporaryDirectory() as base:
+        for name in options.names or known:
+            row = measure(workspace, name, Path(base) if options.cold else None)
+            print(row, flush=True)
+            text = with_rows(page.read_text(encoding="utf-8"), {row.split("|")[1].strip(): row})
+            page.write_text(text, encoding="utf-8")
+        if options.cold:
+            workspace.bazel("shutdown", startup=(f"--output_base={base}",))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
