@@ -51,7 +51,7 @@ def _check_flags(label, flags):
             if end in flag:
                 fail("%s: deps: the compiler's option %s has a line end in it. To fix: remove it from defines or includes of the library" % (label, printable(flag)))
 
-def read_headers(ctx, *, name, headers, public_files, functions, compilation_context, cc_toolchain, feature_configuration):
+def read_headers(ctx, *, name, headers, public_files, functions, compilation_context, cc_toolchain, files, feature_configuration):
     """Declares the action that reads the public headers.
 
     Args:
@@ -62,6 +62,7 @@ def read_headers(ctx, *, name, headers, public_files, functions, compilation_con
         functions: list of string, functions that count wherever they are declared.
         compilation_context: of the library, in the wasm configuration.
         cc_toolchain: the wasm toolchain.
+        files: depset of File, the toolchain's programs and headers.
         feature_configuration: of that toolchain.
 
     Returns:
@@ -86,7 +87,7 @@ def read_headers(ctx, *, name, headers, public_files, functions, compilation_con
     ctx.actions.run(
         executable = ctx.executable._read_headers,
         arguments = [args],
-        inputs = depset(transitive = [compilation_context.headers, cc_toolchain.all_files]),
+        inputs = depset(transitive = [compilation_context.headers, files]),
         outputs = [description],
         mnemonic = "RlboxReadHeaders",
         progress_message = "Reading the public headers of %{label}",

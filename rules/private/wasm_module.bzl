@@ -4,6 +4,7 @@ load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolcha
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":includes.bzl", "HeaderOrderInfo", "header_order", "include_strings", "named_headers")
+load(":language.bzl", "LanguageInfo", "language", "says_cxx")
 load(":library_flags.bzl", "check_drop_copts", "dropped_flags", "library_flags")
 load(":names.bzl", "display_label", "printable", "public_label", "public_name")
 load(":transition.bzl", "wasm_transition")
@@ -48,6 +49,29 @@ def _public_headers(label, infos, orders, wanted):
             fail("%s: deps: an #include cannot name the public header %s. To fix: rename the file, or leave it out with public_headers" % (label, printable(header)))
     return headers, further.values()
 
+_C_TOOLCHAIN = Label("//rules/toolchains/wasi_sdk:c_toolchain_type")
+
+def _c_toolchain(ctx, cc_toolchain):
+    """The same toolchain without the C++ libraries; with them if there is no such, or if the build has a toolchain of its own."""
+    found = ctx.toolchains[_C_TOOLCHAIN]
+    return found.cc if found and found.cc.compiler_executable == cc_toolchain.compiler_executable else cc_toolchain
+
+def _has_cxx(ctx):
+    """Whether the module is to be linked with the C++ libraries."""
+    return (
+        ctx.attr.exceptions or
+        says_cxx(ctx.attr.copts + ctx.attr.linkopts) or
+        bool([dep for dep in ctx.attr.deps if dep[LanguageInfo].cxx])
+    )
+
+def _configure(ctx, cc_toolchain):
+    return cc_common.configure_features(
+        ctx = ctx,
+        cc_toolchain = cc_toolchain,
+        requested_features = ctx.features + ["wasi_reactor"],
+        unsupported_features = ctx.disabled_features,
+    )
+
 def _description(ctx, name, headers, further, infos, compilation_context, cc_toolchain, feature_configuration):
     """What the public headers say; None if there are none to read."""
     if not headers:
@@ -61,6 +85,8 @@ def _description(ctx, name, headers, further, infos, compilation_context, cc_too
         functions = exports,
         compilation_context = compilation_context,
         cc_toolchain = cc_toolchain,
+        # Without C++ libraries, which may have to be built.
+        files = _c_toolchain(ctx, cc_toolchain).all_files,
         feature_configuration = feature_configuration,
     )
 
@@ -86,12 +112,7 @@ def _wasm_module_impl(ctx):
     infos = [dep[CcInfo] for dep in ctx.attr.deps]
     merged = cc_common.merge_cc_infos(cc_infos = infos)
     cc_toolchain = find_cc_toolchain(ctx)
-    feature_configuration = cc_common.configure_features(
-        ctx = ctx,
-        cc_toolchain = cc_toolchain,
-        requested_features = ctx.features + ["wasi_reactor"],
-        unsupported_features = ctx.disabled_features,
-    )
+    feature_configuration = _configure(ctx, cc_toolchain)
     if ctx.attr.exceptions and not cc_common.is_enabled(feature_configuration = feature_configuration, feature_name = "exceptions"):
         fail("%s: exceptions: the wasi-sdk of this build has no C++ libraries with exceptions that wasm2c can read. To fix: use a version that docs/toolchains.md lists with exceptions, such as the default, or leave the attribute out" % label)
     check_drop_copts(label, ctx.attr.drop_copts, cc_toolchain, feature_configuration)
@@ -104,7 +125,9 @@ def _wasm_module_impl(ctx):
         check_linkopts(label, "deps: linkopts of %s" % display_label(linker_input.owner), linker_input.user_link_flags)
     objects = library_files(linker_inputs)
     flags = [flag for linker_input in linker_inputs for flag in linker_input.user_link_flags]
-    libraries = toolchain_libraries(cc_toolchain, feature_configuration, flags + ctx.attr.linkopts)
+    linker = cc_toolchain if _has_cxx(ctx) else _c_toolchain(ctx, cc_toolchain)
+    linker_features = _configure(ctx, linker)
+    libraries = toolchain_libraries(linker, linker_features, flags + ctx.attr.linkopts)
     exports = _exports(ctx, name, description, objects, libraries)
     linked, map_file = link(
         ctx,
@@ -112,8 +135,8 @@ def _wasm_module_impl(ctx):
         linking_context = merged.linking_context,
         linker_inputs = linker_inputs,
         exports = exports.link,
-        cc_toolchain = cc_toolchain,
-        feature_configuration = feature_configuration,
+        cc_toolchain = linker,
+        feature_configuration = linker_features,
     )
     wasm = check_module(
         ctx,
@@ -163,7 +186,7 @@ wasm_module = rule(
         ),
         "deps": attr.label_list(
             doc = "C/C++ targets: the library.",
-            aspects = [header_order, library_flags],
+            aspects = [header_order, language, library_flags],
         ),
         "drop_copts": attr.string_list(
             doc = "Patterns of flags that the toolchain drops besides those of hosts; the transition reads them.",
@@ -234,5 +257,5 @@ targets can be.""",
     },
     cfg = wasm_transition,
     fragments = ["cpp"],
-    toolchains = use_cc_toolchain(mandatory = True),
+    toolchains = use_cc_toolchain(mandatory = True) + [config_common.toolchain_type(_C_TOOLCHAIN, mandatory = False)],
 )

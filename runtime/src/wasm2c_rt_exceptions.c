@@ -73,7 +73,7 @@ static void append_description(struct rlbox_wasm2c_text* text,
   rlbox_wasm2c_append(text, "C++ exception of type ");
   if (copy[0] != mark) {
     append_quoted(text, copy, '\'');
-    rlbox_wasm2c_append(text, " thrown; C++ exceptions are off in sandboxes");
+    rlbox_wasm2c_append(text, " thrown; C++ exceptions are off: exceptions = True turns them on");
     return;
   }
   char* what = strchr(copy + 1, mark);

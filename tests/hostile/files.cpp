@@ -7,9 +7,9 @@ namespace {
 
 constexpr std::uint32_t last = 0xFFFFFFFFU;
 constexpr std::uint64_t far = ~std::uint64_t{0};
-constexpr std::uint32_t result = 70000;  // some address, as are these
-constexpr std::uint32_t vectors = 70100;
-constexpr std::uint32_t bytes = 72000;
+constexpr std::uint32_t result = 1024;  // addresses that its stack does not come to
+constexpr std::uint32_t vectors = 2048;
+constexpr std::uint32_t bytes = 4096;
 constexpr std::uint64_t to_read = 2;
 constexpr std::uint64_t to_write = 0x42;
 

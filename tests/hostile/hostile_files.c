@@ -135,7 +135,6 @@ __attribute__((noinline)) u32 open_deep(u32 depth) {
 }
 
 u32 make_forever(const char* folder, u32 times, u32 bytes) {
-  static char data[65536];
   u32 made = 0;
   for (u32 i = 0; i < times; i++) {
     char path[64];
@@ -144,7 +143,7 @@ u32 make_forever(const char* folder, u32 times, u32 bytes) {
     if (fd > 1000) {
       continue;
     }
-    const u32 vector[2] = {at(data), bytes};
+    const u32 vector[2] = {0, bytes}; /* the beginning of its memory */
     u32 written = 0;
     made += i_fd_write(fd, at(vector), 1, at(&written)) == 0 && written == bytes;
     i_fd_close(fd);

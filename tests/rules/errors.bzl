@@ -300,4 +300,11 @@ def error_tests(name):
         "//tests/rules:prebuilt_sandbox: wasm: //tests/rules:prebuilt is a prebuilt module, and --//rules/settings:backend=noop needs the library itself. To fix: give a wasm_library or build with backend=wasm2c",
         backend = "noop",
     )
-    native.test_suite(name = name, tests = [":%s_test" % case for case in tests + ["prebuilt_noop"]])
+    rlbox_sandbox(name = "exceptions_sandbox", exceptions = True, tags = ["manual"], deps = [":answer"])
+    _check(
+        "exceptions_without_libraries",
+        ":exceptions_sandbox",
+        "//tests/rules:exceptions_sandbox: exceptions: the wasi-sdk of this build has no C++ libraries with exceptions that wasm2c can read. To fix: use a version that docs/toolchains.md lists with exceptions, such as the default, or leave the attribute out",
+        wasi_sdk = "0.15.2",
+    )
+    native.test_suite(name = name, tests = [":%s_test" % case for case in tests + ["prebuilt_noop", "exceptions_without_libraries"]])

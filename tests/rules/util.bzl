@@ -20,7 +20,14 @@ _noop_failure_test = analysistest.make(
     config_settings = {str(Label("//rules/settings:backend")): "noop"},
 )
 
-def failure_test(name, target, message, backend = "wasm2c"):
+_old_sdk_failure_test = analysistest.make(
+    _failure_test_impl,
+    attrs = {"message": attr.string(mandatory = True)},
+    expect_failure = True,
+    config_settings = {str(Label("//rules/settings:wasi_sdk")): "0.15.2"},
+)
+
+def failure_test(name, target, message, backend = "wasm2c", wasi_sdk = "default"):
     """Declares a test that a target's analysis fails with a message.
 
     Args:
@@ -28,8 +35,11 @@ def failure_test(name, target, message, backend = "wasm2c"):
         target: the target, tagged manual.
         message: a part of the message, verbatim.
         backend: the value of //rules/settings:backend.
+        wasi_sdk: the value of //rules/settings:wasi_sdk: "default" or "0.15.2".
     """
     test = _noop_failure_test if backend == "noop" else _failure_test
+    if wasi_sdk == "0.15.2":
+        test = _old_sdk_failure_test
     test(name = name, target_under_test = target, message = message)
 
 def find_action(env, actions, mnemonic):

@@ -43,8 +43,9 @@ std::string report_of_text(const std::string& text) {
 }
 std::string expected(const std::string& type, const char* function = "throws_kind") {
   return "sandbox throws: uncaught exception: C++ exception of type '" + type +
-         "' thrown; C++ exceptions are off in sandboxes (module throws, in a call of " + function +
-         ")";
+         "' thrown; C++ exceptions are off: exceptions = True turns them on (module throws, in a "
+         "call of " +
+         function + ")";
 }
 
 }  // namespace

@@ -54,8 +54,8 @@ def _wheels_test_impl(ctx):
     asserts.equals(env, [], repositories[1].attrs["urls"])
 
     targets = toolchain_targets(selection, repositories, False)
-    asserts.equals(env, 6, len(targets))
-    asserts.equals(env, 12, len(toolchain_targets(selection, repositories, True)))
+    asserts.equals(env, 10, len(targets))
+    asserts.equals(env, 20, len(toolchain_targets(selection, repositories, True)))
     cc = [target for target in targets if target.name == "wasi_sdk_2_linux_x86_64_cc"][0]
     asserts.equals(env, "@wasi_sdk_2_linux_x86_64//:cc_toolchain", cc.toolchain)
     asserts.equals(env, [":wasi_sdk_is_2"], cc.settings)

@@ -6,6 +6,7 @@ _WASI_SDK_TYPE = "@rules_rlbox//rules/toolchains/wasi_sdk:toolchain_type"
 _WABT_TYPE = "@rules_rlbox//rules/toolchains/wabt:toolchain_type"
 _RUNTIME_TYPE = "@rules_rlbox//runtime:toolchain_type"
 _CC_TYPE = "@bazel_tools//tools/cpp:toolchain_type"
+_C_TYPE = "@rules_rlbox//rules/toolchains/wasi_sdk:c_toolchain_type"
 
 # The versions that a build gets without saying anything.
 DEFAULT_VERSIONS = {
@@ -151,6 +152,7 @@ def toolchain_targets(selection, repositories, is_default):
                 targets.append(_target(name, label + "wasi_sdk", _WASI_SDK_TYPE, constraints, settings))
                 for suffix, platform in WASM_PLATFORMS.items():
                     targets.append(_target(name + "_" + suffix, label + "cc_toolchain", _CC_TYPE, constraints, settings, platform))
+                    targets.append(_target(name + "_" + suffix + "_c", label + "c_toolchain", _C_TYPE, constraints, settings, platform))
     return targets
 
 def runtime_toolchains():

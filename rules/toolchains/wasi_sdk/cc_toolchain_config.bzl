@@ -26,6 +26,7 @@ load(
 )
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/toolchains:cc_toolchain_config_info.bzl", "CcToolchainConfigInfo")
+load(":features.bzl", "each_feature", "flags_feature", "if_feature", "library_groups")
 load(":guest_runtime.bzl", "EXCEPTION_FLAGS", "SETJMP_FLAGS")
 load(":host_flags.bzl", "drop_flags_feature")
 
@@ -39,41 +40,6 @@ _CXX_COMPILE = [
 _COMPILE = _C_COMPILE + _CXX_COMPILE
 _LINK = [ACTION_NAMES.cpp_link_executable]
 _ARCHIVE = [ACTION_NAMES.cpp_link_static_library]
-
-def _flags(name, actions, flags, enabled = True, with_features = [], **kwargs):
-    """A feature that adds fixed flags to actions."""
-    return feature(
-        name = name,
-        enabled = enabled,
-        flag_sets = [flag_set(
-            actions = actions,
-            flag_groups = [flag_group(flags = flags)],
-            with_features = with_features,
-        )],
-        **kwargs
-    )
-
-def _each(name, actions, variable, flags):
-    """A feature that adds flags for each element of a build variable."""
-    return feature(
-        name = name,
-        enabled = True,
-        flag_sets = [flag_set(
-            actions = actions,
-            flag_groups = [flag_group(flags = flags, iterate_over = variable, expand_if_available = variable)],
-        )],
-    )
-
-def _if(name, actions, variable, flags):
-    """A feature that adds flags where a build variable is set."""
-    return feature(
-        name = name,
-        enabled = True,
-        flag_sets = [flag_set(
-            actions = actions,
-            flag_groups = [flag_group(flags = flags, expand_if_available = variable)],
-        )],
-    )
 
 def _common_flags(target, sysroot, resource_dir):
     """Says everything that clang would otherwise guess or read from a configuration file beside it."""
@@ -97,7 +63,7 @@ def _emulation_libraries(libraries):
 
 def _exception_features(available):
     """The feature "exceptions", where the C++ libraries of the configuration have them."""
-    return [_flags("exceptions", _CXX_COMPILE, EXCEPTION_FLAGS, enabled = False)] if available else []
+    return [flags_feature("exceptions", _CXX_COMPILE, EXCEPTION_FLAGS, enabled = False)] if available else []
 
 def _compile_features(target, sysroot, resource_dir, cxx_include):
     # -no-canonical-prefixes, the prefix map and the fixed directory keep paths out of objects and .d files.
@@ -109,28 +75,28 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
         "-D__TIME__=\"redacted\"",
     ]
     return [
-        _flags("wasi_target", _COMPILE, always),
-        _flags("emulation", _COMPILE, _EMULATED),
-        _flags("warnings", _COMPILE, ["-Wall"]),
-        _flags("opt", _COMPILE, ["-O2", "-DNDEBUG", "-ffunction-sections", "-fdata-sections"], enabled = False),
-        _flags("fastbuild", _COMPILE, ["-O0"], enabled = False),
-        _flags("dbg", _COMPILE, ["-O0", "-g"], enabled = False),
-        _flags("cxx17", _CXX_COMPILE, ["-std=c++17", "-stdlib++-isystem", cxx_include]),
+        flags_feature("wasi_target", _COMPILE, always),
+        flags_feature("emulation", _COMPILE, _EMULATED),
+        flags_feature("warnings", _COMPILE, ["-Wall"]),
+        flags_feature("opt", _COMPILE, ["-O2", "-DNDEBUG", "-ffunction-sections", "-fdata-sections"], enabled = False),
+        flags_feature("fastbuild", _COMPILE, ["-O0"], enabled = False),
+        flags_feature("dbg", _COMPILE, ["-O0", "-g"], enabled = False),
+        flags_feature("cxx17", _CXX_COMPILE, ["-std=c++17", "-stdlib++-isystem", cxx_include]),
         # A file that calls no setjmp comes out the same, but for the features that it says it was compiled with.
-        _flags("setjmp", [ACTION_NAMES.c_compile] + _CXX_COMPILE, SETJMP_FLAGS),
+        flags_feature("setjmp", [ACTION_NAMES.c_compile] + _CXX_COMPILE, SETJMP_FLAGS),
         # catch blocks vanish, and a throw calls runtime/guest/throw.c. The macros say that there are no exceptions, so that
         # headers choose what they do without: code that does not throw comes out the same as with -fno-exceptions.
-        _flags(
+        flags_feature(
             "no_exceptions",
             _CXX_COMPILE,
             ["-fignore-exceptions", "-U__cpp_exceptions", "-U__EXCEPTIONS"],
             with_features = [with_feature_set(not_features = ["exceptions"])],
         ),
-        _flags("no_rtti", _CXX_COMPILE, ["-fno-rtti"], with_features = [with_feature_set(not_features = ["rtti"])]),
+        flags_feature("no_rtti", _CXX_COMPILE, ["-fno-rtti"], with_features = [with_feature_set(not_features = ["rtti"])]),
         feature(name = "rtti", enabled = True),
-        _flags("simd", _COMPILE, ["-msimd128"], enabled = False),
-        _each("preprocessor_defines", _COMPILE, "preprocessor_defines", ["-D%{preprocessor_defines}"]),
-        _each("includes", _COMPILE, "includes", ["-include", "%{includes}"]),
+        flags_feature("simd", _COMPILE, ["-msimd128"], enabled = False),
+        each_feature("preprocessor_defines", _COMPILE, "preprocessor_defines", ["-D%{preprocessor_defines}"]),
+        each_feature("includes", _COMPILE, "includes", ["-include", "%{includes}"]),
         feature(
             name = "include_paths",
             enabled = True,
@@ -140,46 +106,19 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
                 flag_group(flags = ["-isystem", "%{system_include_paths}"], iterate_over = "system_include_paths"),
             ])],
         ),
-        _each("external_include_paths", _COMPILE, "external_include_paths", ["-isystem", "%{external_include_paths}"]),
-        _if("dependency_file", _COMPILE, "dependency_file", ["-MD", "-MF", "%{dependency_file}"]),
-        _each("user_compile_flags", _COMPILE, "user_compile_flags", ["%{user_compile_flags}"]),
+        each_feature("external_include_paths", _COMPILE, "external_include_paths", ["-isystem", "%{external_include_paths}"]),
+        if_feature("dependency_file", _COMPILE, "dependency_file", ["-MD", "-MF", "%{dependency_file}"]),
+        each_feature("user_compile_flags", _COMPILE, "user_compile_flags", ["%{user_compile_flags}"]),
         # Libraries ask for -pthread on every system. A sandbox has no threads: the calls are undefined and named by the check.
-        _flags("no_pthread", _COMPILE, ["-no-pthread"]),
-        _if("compiler_input_flags", _COMPILE, "source_file", ["-c", "%{source_file}"]),
-        _if("compiler_output_flags", _COMPILE, "output_file", ["-o", "%{output_file}"]),
+        flags_feature("no_pthread", _COMPILE, ["-no-pthread"]),
+        if_feature("compiler_input_flags", _COMPILE, "source_file", ["-c", "%{source_file}"]),
+        if_feature("compiler_output_flags", _COMPILE, "output_file", ["-o", "%{output_file}"]),
     ]
-
-def _library_groups():
-    """Flags for the elements of libraries_to_link."""
-
-    def group(kind, value):
-        return flag_group(
-            flags = [value],
-            expand_if_equal = variable_with_value(name = "libraries_to_link.type", value = kind),
-        )
-
-    def whole(flag):
-        return flag_group(flags = [flag], expand_if_true = "libraries_to_link.is_whole_archive")
-
-    return flag_group(
-        iterate_over = "libraries_to_link",
-        expand_if_available = "libraries_to_link",
-        flag_groups = [
-            whole("-Wl,--whole-archive"),
-            flag_group(
-                flags = ["%{libraries_to_link.object_files}"],
-                iterate_over = "libraries_to_link.object_files",
-                expand_if_equal = variable_with_value(name = "libraries_to_link.type", value = "object_file_group"),
-            ),
-            group("object_file", "%{libraries_to_link.name}"),
-            group("static_library", "%{libraries_to_link.name}"),
-            whole("-Wl,--no-whole-archive"),
-        ],
-    )
 
 def _runtime_libraries(libraries, guest_runtime, guest_exceptions):
     """With exceptions, the C++ libraries come first: what they define is not the guest runtime's, which has no exceptions."""
-    cxx = ["-lc++", "-lc++abi"]
+    has_cxx = "libc++.a" in [file.basename for file in libraries]
+    cxx = ["-lc++", "-lc++abi"] if has_cxx else []
     guest = [file.path for file in guest_runtime]
     first = cxx + [file.path for file in guest_exceptions] + guest if guest_exceptions else guest + cxx
     return first + _emulation_libraries(libraries) + ["-lc"]
@@ -195,22 +134,22 @@ def _link_features(target, sysroot, resource_dir, libraries, guest_runtime, gues
     command = [with_feature_set(not_features = ["wasi_reactor"])]
     reactor = [with_feature_set(features = ["wasi_reactor"])]
     return [
-        _flags("wasi_link_target", _LINK, always),
+        flags_feature("wasi_link_target", _LINK, always),
         feature(name = "wasi_reactor"),
-        _flags("command_start", _LINK, [start["crt1-command.o"]], with_features = command),
-        _flags("reactor_start", _LINK, [start["crt1-reactor.o"], "-Wl,--no-entry", "-Wl,--export=_initialize"], with_features = reactor),
-        _if("output_execpath", _LINK, "output_execpath", ["-o", "%{output_execpath}"]),
-        _each("library_search_directories", _LINK, "library_search_directories", ["-L%{library_search_directories}"]),
+        flags_feature("command_start", _LINK, [start["crt1-command.o"]], with_features = command),
+        flags_feature("reactor_start", _LINK, [start["crt1-reactor.o"], "-Wl,--no-entry", "-Wl,--export=_initialize"], with_features = reactor),
+        if_feature("output_execpath", _LINK, "output_execpath", ["-o", "%{output_execpath}"]),
+        each_feature("library_search_directories", _LINK, "library_search_directories", ["-L%{library_search_directories}"]),
         feature(
             name = "libraries_to_link",
             enabled = True,
-            flag_sets = [flag_set(actions = _LINK, flag_groups = [_library_groups()])],
+            flag_sets = [flag_set(actions = _LINK, flag_groups = [library_groups()])],
         ),
-        _each("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"]),
+        each_feature("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"]),
         # Says nothing where no library asks for threads.
-        _flags("no_pthread_link", _LINK, ["-no-pthread", "-Wno-unused-command-line-argument"]),
-        _flags("runtime_libraries", _LINK, _runtime_libraries(libraries, guest_runtime, guest_exceptions) + builtins),
-        _if("strip_debug_symbols", _LINK, "strip_debug_symbols", ["-Wl,--strip-debug"]),
+        flags_feature("no_pthread_link", _LINK, ["-no-pthread", "-Wno-unused-command-line-argument"]),
+        flags_feature("runtime_libraries", _LINK, _runtime_libraries(libraries, guest_runtime, guest_exceptions) + builtins),
+        if_feature("strip_debug_symbols", _LINK, "strip_debug_symbols", ["-Wl,--strip-debug"]),
     ]
 
 def _archive_features():
@@ -285,8 +224,8 @@ def _wasi_cc_toolchain_config_impl(ctx):
                    _archive_features() +
                    # The features that the configuration asks for are those of the sandbox that is built.
                    [drop_flags_feature(_COMPILE + _LINK, ctx.features)] +
-                   [_if("linker_param_file", _LINK + _ARCHIVE, "linker_param_file", ["@%{linker_param_file}"])] +
-                   [_flags("strip_flags", [ACTION_NAMES.strip], ["--strip-debug", "-o", "%{output_file}", "%{input_file}"])] +
+                   [if_feature("linker_param_file", _LINK + _ARCHIVE, "linker_param_file", ["@%{linker_param_file}"])] +
+                   [flags_feature("strip_flags", [ACTION_NAMES.strip], ["--strip-debug", "-o", "%{output_file}", "%{input_file}"])] +
                    # A path with a space or a quote is one word of the file with the linker's arguments.
                    [feature(name = "gcc_quoting_for_param_files", enabled = True)] +
                    # wasm has no position-independent or dynamic code here.

@@ -11,6 +11,29 @@ def _with_exceptions(supported, without, with_exceptions):
     """What depends on whether the code that is built has exceptions."""
     return select({_EXCEPTIONS: with_exceptions, "//conditions:default": without}) if supported else without
 
+def _cc_toolchain(*, name, exec_compatible_with, all_files, linker_files, **config):
+    """A cc_toolchain and its configuration."""
+    wasi_cc_toolchain_config(
+        name = name + "_config",
+        exec_compatible_with = exec_compatible_with,
+        **config
+    )
+    cc_toolchain(
+        name = name,
+        all_files = all_files,
+        ar_files = ":tools",
+        as_files = ":compiler_files",
+        compiler_files = ":compiler_files",
+        dwp_files = ":empty",
+        exec_compatible_with = exec_compatible_with,
+        linker_files = linker_files,
+        objcopy_files = ":empty",
+        strip_files = ":tools",
+        # wasm-ld takes a response file, and a link has hundreds of arguments.
+        supports_param_files = True,
+        toolchain_config = ":%s_config" % name,
+    )
+
 def wasi_sdk_targets(
         *,
         version,
@@ -21,8 +44,9 @@ def wasi_sdk_targets(
         sysroot_include,
         cxx_include,
         exec_compatible_with,
-        exceptions = False):
-    """Declares `cc_toolchain` and `wasi_sdk`.
+        exceptions = False,
+        sysroot_libs_c = None):
+    """Declares `cc_toolchain`, `c_toolchain` and `wasi_sdk`.
 
     The package has the filegroups `tools` (what runs), `headers` and `sysroot_libs` (each library and start-up object once);
     with `exceptions` also `sysroot_libs_exceptions`.
@@ -37,27 +61,25 @@ def wasi_sdk_targets(
         cxx_include: libc++'s headers.
         exec_compatible_with: constraint values of the platform that its programs run on.
         exceptions: whether there are C and C++ libraries that throw and catch.
+        sysroot_libs_c: the target that has the C libraries alone; None where all libraries are there without being built.
     """
     native.filegroup(
         name = "compiler_files",
         srcs = [":headers", ":tools"],
     )
-    native.filegroup(
-        name = "linker_files",
-        srcs = [":guest_runtime", ":sysroot_libs", ":tools"],
-    )
-    native.filegroup(
-        name = "all_files",
-        srcs = [":compiler_files", ":linker_files"],
-    )
-    native.filegroup(
-        name = "linker_files_exceptions",
-        srcs = [":guest_exceptions", ":guest_runtime", ":sysroot_libs_exceptions", ":tools"] if exceptions else [],
-    )
-    native.filegroup(
-        name = "all_files_exceptions",
-        srcs = [":compiler_files", ":linker_files_exceptions"],
-    )
+    for suffix, files in {
+        "": [":guest_runtime", ":sysroot_libs"],
+        "_c": [":guest_runtime", sysroot_libs_c] if sysroot_libs_c else [],
+        "_exceptions": [":guest_exceptions", ":guest_runtime", ":sysroot_libs_exceptions"] if exceptions else [],
+    }.items():
+        native.filegroup(
+            name = "linker_files" + suffix,
+            srcs = files + [":tools"],
+        )
+        native.filegroup(
+            name = "all_files" + suffix,
+            srcs = [":compiler_files", ":linker_files" + suffix],
+        )
     native.filegroup(name = "empty")
 
     guest_runtime(
@@ -78,38 +100,40 @@ def wasi_sdk_targets(
             target = target,
             tools = [":tools"],
         )
-    wasi_cc_toolchain_config(
-        name = "cc_toolchain_config",
+    config = dict(
         clang = root + "bin/clang",
         clang_cxx = root + "bin/clang++",
         cxx_include = cxx_include,
-        exceptions = _with_exceptions(exceptions, False, True),
         exec_compatible_with = exec_compatible_with,
-        guest_exceptions = _with_exceptions(exceptions, None, ":guest_exceptions"),
         guest_runtime = ":guest_runtime",
         llvm_ar = root + "bin/llvm-ar",
         llvm_strip = root + "bin/llvm-strip",
         resource_dir = resource_dir,
         sysroot = sysroot,
-        sysroot_libs = _with_exceptions(exceptions, ":sysroot_libs", ":sysroot_libs_exceptions"),
         target = target,
     )
-    cc_toolchain(
+    _cc_toolchain(
         name = "cc_toolchain",
         all_files = _with_exceptions(exceptions, ":all_files", ":all_files_exceptions"),
-        ar_files = ":tools",
-        as_files = ":compiler_files",
-        compiler_files = ":compiler_files",
-        dwp_files = ":empty",
-        exec_compatible_with = exec_compatible_with,
+        exceptions = _with_exceptions(exceptions, False, True),
+        guest_exceptions = _with_exceptions(exceptions, None, ":guest_exceptions"),
         linker_files = _with_exceptions(exceptions, ":linker_files", ":linker_files_exceptions"),
-        objcopy_files = ":empty",
-        strip_files = ":tools",
-        # wasm-ld takes a response file, and a link has hundreds of arguments.
-        supports_param_files = True,
-        toolchain_config = ":cc_toolchain_config",
+        sysroot_libs = _with_exceptions(exceptions, ":sysroot_libs", ":sysroot_libs_exceptions"),
+        **config
     )
-
+    if sysroot_libs_c:
+        _cc_toolchain(
+            name = "c_toolchain",
+            all_files = ":all_files_c",
+            linker_files = ":linker_files_c",
+            sysroot_libs = sysroot_libs_c,
+            **config
+        )
+    else:
+        native.alias(
+            name = "c_toolchain",
+            actual = ":cc_toolchain",
+        )
     wasi_sdk_toolchain(
         name = "wasi_sdk",
         clang = root + "bin/clang",

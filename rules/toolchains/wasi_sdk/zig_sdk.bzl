@@ -66,6 +66,7 @@ def zig_wasi_sdk(*, version, clang_major, exec_compatible_with):
         root = "",
         sysroot = "share/wasi-sysroot",
         sysroot_include = "share/wasi-sysroot/include/wasm32-wasip1",
+        sysroot_libs_c = ":sysroot_c",
         target = "wasm32-wasip1",
         version = version,
     )

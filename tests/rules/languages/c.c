@@ -1,0 +1,3 @@
+#include "c.h"
+
+int c_answer(void) { return 42; }

@@ -1,0 +1,1 @@
+int cxx_answer() { return 42; }
