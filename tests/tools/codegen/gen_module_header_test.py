@@ -1,4 +1,4 @@
-"""Tests of tools/codegen/gen_module_header.py and header_text.py."""
+"""Tests of tools/codegen/gen_module_header.py, header_text.py and function_text.py."""
 
 import pytest
 import wasm_builder as wb
