@@ -23,6 +23,7 @@ RlboxSandboxInfo = provider(
         "api": "string, whose RLBox it is made for: `bundled` (rules_rlbox's own) or `upstream`.",
         "backend": "string, `wasm2c` or `noop`.",
         "header": "File, `<module_name>.rlbox.h`, the one header that an application includes.",
+        "linker_inputs": "depset of LinkerInput, the library itself with the noop backend; empty for wasm2c.",
         "module_name": "string, the name of the module: `rlbox_sandbox_<module_name>` is its type in C++.",
         "sources": "list of File, the generated C; empty for the noop backend.",
         "wasm": "File, the module; None for the noop backend.",

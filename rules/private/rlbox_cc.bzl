@@ -3,14 +3,16 @@
 load("@rules_cc//cc:cc_binary.bzl", "cc_binary")
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("@rules_cc//cc:cc_test.bzl", "cc_test")
+load("@rules_cc//cc:find_cc_toolchain.bzl", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 load(":names.bzl", "display_label")
+load(":one_program.bzl", "check_one_program")
 load(":providers.bzl", "RlboxSandboxInfo", "WasmModuleInfo")
 
 _SandboxesInfo = provider(
     doc = "The sandboxes that a target links, directly or not.",
-    fields = {"sandboxes": "depset of struct(module_name = string, label = Label, alone = bool: whether a program can have no other)"},
+    fields = {"sandboxes": "depset of struct(module_name = string, label = Label, alone = bool: whether a program can have no other, linker_inputs = depset of LinkerInput: the library itself, with the noop backend)"},
 )
 
 # `sandboxes` is an attribute of _rlbox_sandboxes below.
@@ -24,6 +26,7 @@ def _sandboxes_aspect_impl(target, ctx):
             module_name = info.module_name,
             label = target.label,
             alone = info.api == "upstream" and info.backend == "wasm2c",
+            linker_inputs = info.linker_inputs,
         ))
     deps = [dep for name in _EDGES for dep in getattr(ctx.rule.attr, name, [])]
     return [_SandboxesInfo(sandboxes = depset(
@@ -61,11 +64,22 @@ def _rlbox_sandboxes_impl(ctx):
             fail("%s: sandboxes: %s is a wasm_library, the module alone. To fix: name the wasm2c_library that is made of it" % (ctx.attr.public_label, display_label(target.label)))
         if RlboxSandboxInfo not in target:
             fail("%s: sandboxes: %s is not a sandbox. To fix: name a wasm2c_library, and put other libraries into deps" % (ctx.attr.public_label, display_label(target.label)))
-    check_unique_modules(ctx.attr.public_label, depset(transitive = [
+    sandboxes = depset(transitive = [
         target[_SandboxesInfo].sandboxes
         for target in ctx.attr.sandboxes + ctx.attr.deps
-    ]).to_list())
-    return [cc_common.merge_cc_infos(cc_infos = [target[CcInfo] for target in ctx.attr.sandboxes])]
+    ]).to_list()
+    check_unique_modules(ctx.attr.public_label, sandboxes)
+    proof = check_one_program(ctx, ctx.attr.public_label, sandboxes)
+    infos = [target[CcInfo] for target in ctx.attr.sandboxes]
+    if proof:
+        # An input of the link, so that there is no program without the check.
+        infos.append(CcInfo(linking_context = cc_common.create_linking_context(linker_inputs = depset([
+            cc_common.create_linker_input(owner = ctx.label, additional_inputs = depset([proof])),
+        ]))))
+    return [
+        cc_common.merge_cc_infos(cc_infos = infos),
+        OutputGroupInfo(_validation = depset([proof] if proof else [])),
+    ]
 
 _rlbox_sandboxes = rule(
     implementation = _rlbox_sandboxes_impl,
@@ -83,8 +97,14 @@ _rlbox_sandboxes = rule(
             doc = "The sandboxes.",
             aspects = [_sandboxes_aspect],
         ),
+        "_one_program": attr.label(
+            default = Label("//tools/link:one_program"),
+            cfg = "exec",
+            executable = True,
+        ),
     },
     provides = [CcInfo],
+    toolchains = use_cc_toolchain(mandatory = True),
 )
 
 # A frame that is larger than the guard page below the stack must not jump over it. Older clangs for aarch64 say that the
@@ -120,7 +140,8 @@ def rlbox_cc_binary(name, sandboxes = [], deps = [], stack_clash_protection = Tr
     """A `cc_binary` whose program uses sandboxes.
 
     The sources include `<module_name>.rlbox.h` for each of them. Building with
-    `--@rules_rlbox//rules/settings:backend=noop` links the libraries themselves instead, with the same sources.
+    `--@rules_rlbox//rules/settings:backend=noop` links the libraries themselves instead, with the same sources; two libraries
+    that define the same symbol are then refused.
 
     **EXAMPLE**
 

@@ -64,6 +64,20 @@ def test_socket(everything: Result) -> None:
     assert "makes_a_socket" in line
 
 
+def test_two_libraries_of_one_program(bazel: NestedBazel, workspace: pathlib.Path) -> None:
+    """The noop backend links both; the program is refused, not linked with one of the two functions."""
+    setting = "--@rules_rlbox//rules/settings:backend=noop"
+    result = bazel.run("build", "//:two_answers", setting, "--verbose_failures=false", cwd=workspace)
+    assert result.returncode == 1, result.stderr
+    line = only_line(result, "//:two_answers:", "define the symbol answer,")
+    for part in (
+        "//:good, of the sandbox //:good_box",
+        "//:opens_a_file, of the sandbox //:opens_a_file_box",
+        "To fix: ",
+    ):
+        assert part in line
+
+
 def test_thread(everything: Result) -> None:
     line = only_line(everything, "//:starts_a_thread_wasm:", "thrd_create")
     assert "no threads" in line
