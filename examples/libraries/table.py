@@ -102,7 +102,7 @@ def ratio(native: str, sandboxed: str, samples: Sequence[str]) -> float:
     times = 1
     while processor_seconds([native, f"--times={times}", *samples]) < 0.3:
         times *= 2
-    best = {}
+    best: dict[str, float] = {}
     for program in (native, sandboxed) * 5:
         spent = processor_seconds([program, f"--times={times}", *samples])
         best[program] = min(spent, best.get(program, spent))
