@@ -1,9 +1,10 @@
 """Measures the libraries of this folder and writes the table of README.md.
 
-  ./tools/bazel run //examples/libraries:table -- [--cold] [NAME...]
+  ./tools/bazel run //examples/libraries:table -- [--times] [--cold] [NAME...]
 
 Without names all libraries are measured; rows of other libraries stay as they are. With --cold, each sandbox is built once
-more in a fresh output base without a disk cache, whose toolchain is ready: the seconds of that are its build time.
+more in a fresh output base without a disk cache, whose toolchain is ready: the seconds of that are its build time. With
+--times, both programs are built with -c opt and timed. Both want a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _NOT_COUNTED = ("name", "module_name", "deps", "tags")
 
 def libraries(folder: Path) -> list[str]:
     """The libraries that have an example."""
-    return sorted(path.parent.name for path in folder.glob("*/BUILD.bazel"))
+    return sorted(path.parent.name for path in folder.glob("*/expected.txt"))
 
 
 def attributes(build: str) -> list[str]:
@@ -101,7 +102,7 @@ def ratio(native: str, sandboxed: str, samples: Sequence[str]) -> float:
     times = 1
     while processor_seconds([native, f"--times={times}", *samples]) < 0.3:
         times *= 2
-    best = {}
+    best: dict[str, float] = {}
     for program in (native, sandboxed) * 5:
         spent = processor_seconds([program, f"--times={times}", *samples])
         best[program] = min(spent, best.get(program, spent))
@@ -109,8 +110,8 @@ def ratio(native: str, sandboxed: str, samples: Sequence[str]) -> float:
     return (best[sandboxed] - start[sandboxed]) / max(best[native] - start[native], 1e-9)
 
 
-def measure(workspace: Workspace, name: str, cold: Path | None) -> str:
-    """A library's row."""
+def measure(workspace: Workspace, name: str, times: bool, cold: Path | None) -> str:
+    """A library's row; `cold` is an output base for build times."""
     package = f"//examples/libraries/{name}"
     module = f"{package}:{name}_sandbox.wasm_library"
     wasm = next(file for file in workspace.files(module) if file.suffix == ".wasm")
@@ -119,7 +120,8 @@ def measure(workspace: Workspace, name: str, cold: Path | None) -> str:
     programs = {}
     for variant in ("noop", "wasm2c"):
         target = f"{package}:{name}_test.{variant}"
-        programs[variant] = str(workspace.files(target, "--compilation_mode=opt")[0].resolve())
+        options = ["--compilation_mode=opt"] if times else []
+        programs[variant] = str(workspace.files(target, *options)[0].resolve())
     arguments = json.loads(
         workspace.bazel("query", "--output=streamed_jsonproto", f"{package}:{name}_test").splitlines()[0]
     )
@@ -137,7 +139,7 @@ def measure(workspace: Workspace, name: str, cold: Path | None) -> str:
     needed = ", ".join(
         f"`{a}`" for a in attributes((workspace.folder / name / "BUILD.bazel").read_text(encoding="utf-8"))
     )
-    quotient = ratio(programs["noop"], programs["wasm2c"], samples)
+    quotient = f"{ratio(programs['noop'], programs['wasm2c'], samples):.2f}" if times else "-"
     cells = [
         f"[{name}]({name}/{name}.cpp)",
         needed or "none",
@@ -146,7 +148,7 @@ def measure(workspace: Workspace, name: str, cold: Path | None) -> str:
         f"{size / 1e6:.1f}",
         seconds,
         "yes" if len(outputs) == 1 else "no",
-        f"{quotient:.2f}",
+        quotient,
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -162,6 +164,7 @@ def sample_path(root: Path, output_base: Path, names: Mapping[str, str], label: 
 def main(words: Sequence[str]) -> int:
     """The command line; returns the exit code."""
     parser = argparse.ArgumentParser(prog="table", description=__doc__)
+    parser.add_argument("--times", action="store_true", help="measure what the programs take, too")
     parser.add_argument("--cold", action="store_true", help="measure build times, too: minutes for each library")
     parser.add_argument("names", nargs="*", metavar="NAME", help="libraries; default: all")
     options = parser.parse_args(words)
@@ -175,7 +178,7 @@ def main(words: Sequence[str]) -> int:
     page = workspace.folder / "README.md"
     with tempfile.TemporaryDirectory() as base:
         for name in options.names or known:
-            row = measure(workspace, name, Path(base) if options.cold else None)
+            row = measure(workspace, name, options.times, Path(base) if options.cold else None)
             print(row, flush=True)
             text = with_rows(page.read_text(encoding="utf-8"), {row.split("|")[1].strip(): row})
             page.write_text(text, encoding="utf-8")
