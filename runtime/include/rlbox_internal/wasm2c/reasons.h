@@ -38,7 +38,7 @@ const char* rlbox_wasm2c_trap_text(rlbox_wasm2c_trap_reason reason);
 
 /** The default of `stack_reserve`, in bytes: the reserve that the short checks of the stack work
  * with. */
-#define RLBOX_WASM2C_USUAL_RESERVE ((size_t)65536)
+#define RLBOX_WASM2C_USUAL_RESERVE 65536U
 
 #ifdef __cplusplus
 }

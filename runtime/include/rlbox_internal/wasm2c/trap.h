@@ -58,7 +58,7 @@ struct rlbox_wasm2c_watch {
 
 /** No stack begins below this address (rlbox_wasm2c_find_stack refuses such a stack), and no
  * `roomy_bytes` is larger. */
-#define RLBOX_WASM2C_LOWEST_STACK ((size_t)1 << 30)
+#define RLBOX_WASM2C_LOWEST_STACK (1U << 30)
 
 /** A `stack_limit` that no stack pointer reaches. */
 #define RLBOX_WASM2C_NO_STACK UINTPTR_MAX
