@@ -131,6 +131,22 @@ TEST_CASE("memory limits") {
   CHECK(sandbox.invoke_sandbox_function(reserve_memory, 8U << 20).UNSAFE_unverified() == 0);
 }
 
+TEST_CASE("files") {
+  const std::string affixes = "SET UTF-8\n";
+  const char words[] = "1\nword\n";
+  const std::size_t length = sizeof words - 1;
+  rlbox_sandbox_decoder sandbox;
+  // example: files
+  rlbox_wasm2c_options options;
+  options.files.add("/dict/en.aff", affixes);             // a copy
+  options.files.add_view("/dict/en.dic", words, length);  // no copy
+  options.files.allow_scratch("/tmp", 1 << 20);           // the library may write here
+  sandbox.create_sandbox(options);
+  // end of example
+  CHECK(count_pixels(sandbox, options, "Image") == 4);
+  sandbox.destroy_sandbox();
+}
+
 TEST_CASE("time") {
   rlbox_sandbox_decoder sandbox;
   // example: time
