@@ -7,7 +7,7 @@
 
 #include "wasm2c_rt_wasi_errors.h"
 
-enum { FIRST_BUCKETS = 64, LEAST_CAPACITY = 256 };
+enum { FIRST_BUCKETS = 64, LEAST_CAPACITY = 256, FIRST_CHILDREN = 8 };
 
 /* ---- nodes by name
  * ---------------------------------------------------------------------------------------- */
@@ -97,7 +97,7 @@ static bool has_room_for_child(struct rlbox_wasm2c_node* folder) {
   if (folder->child_count < folder->child_capacity) {
     return true;
   }
-  const size_t capacity = folder->child_capacity == 0 ? 8 : 2 * folder->child_capacity;
+  const size_t capacity = folder->child_capacity == 0 ? FIRST_CHILDREN : 2 * folder->child_capacity;
   struct rlbox_wasm2c_node** children =
       realloc(folder->children, capacity * sizeof(struct rlbox_wasm2c_node*));
   if (children == NULL) {
@@ -106,6 +106,23 @@ static bool has_room_for_child(struct rlbox_wasm2c_node* folder) {
   folder->children = children;
   folder->child_capacity = capacity;
   return true;
+}
+
+/* Gives back most of the room for children that have gone: a library that moves its files from
+ * folder to folder would leave room for all of them in each. One more child fits in any case. Not
+ * realloc, which leaves what is kept at the start of a hole that nothing as large fits into. */
+static void give_children_back(struct rlbox_wasm2c_node* folder) {
+  const size_t capacity = folder->child_capacity / 2;
+  if (capacity < FIRST_CHILDREN || folder->child_count > capacity / 2) {
+    return;
+  }
+  struct rlbox_wasm2c_node** children = malloc(capacity * sizeof(struct rlbox_wasm2c_node*));
+  if (children != NULL) {
+    memcpy(children, folder->children, folder->child_count * sizeof(struct rlbox_wasm2c_node*));
+    free(folder->children);
+    folder->children = children;
+    folder->child_capacity = capacity;
+  }
 }
 
 /* Puts a node into a folder that has room for it. */
@@ -128,6 +145,7 @@ static void unlink_from_folder(struct rlbox_wasm2c_tree* tree, struct rlbox_wasm
   memmove(folder->children + at, folder->children + at + 1,
           (folder->child_count - at) * sizeof(struct rlbox_wasm2c_node*));
   node->parent = NULL;
+  give_children_back(folder);
 }
 
 /* ---- nodes come and go
