@@ -17,6 +17,10 @@
 
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
+#if defined(__APPLE__)
+#include <sys/random.h>
+#endif
 
 #include "wasm2c_rt_tree.h"
 #include "wasm2c_rt_wasi.h"
@@ -743,7 +747,11 @@ static const struct minwasi_file_functions functions = {
 
 struct minwasi_files* rlbox_wasm2c_make_files(void) {
   files_t* files = calloc(1, sizeof *files);
-  if (files == NULL || !rlbox_wasm2c_make_tree(&files->tree)) {
+  u64 key[2];
+  if (getentropy(key, sizeof key) != 0) {
+    key[0] = key[1] = (u64)(uintptr_t)files; /* an old system */
+  }
+  if (files == NULL || !rlbox_wasm2c_make_tree(&files->tree, key)) {
     free(files);
     return NULL;
   }

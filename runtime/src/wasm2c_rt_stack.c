@@ -125,16 +125,36 @@ static struct region find_own(size_t* guard) {
 }
 #endif
 
+/* What is known of the thread's stack, all of one stack. A signal's handler may call a sandbox on a
+ * stack of its own at any moment, and leaves what it found there. */
+static struct rlbox_wasm2c_thread known_stack(void) {
+  const volatile struct rlbox_wasm2c_thread* const from = &rlbox_wasm2c_thread;
+  struct rlbox_wasm2c_thread known = {.active = NULL};
+  do {
+    known.stack_low = from->stack_low;
+    known.stack_bytes = from->stack_bytes;
+    known.roomy_low = from->roomy_low;
+    known.roomy_bytes = from->roomy_bytes;
+  } while (known.stack_low != from->stack_low || known.stack_bytes != from->stack_bytes ||
+           known.roomy_low != from->roomy_low || known.roomy_bytes != from->roomy_bytes);
+  return known;
+}
+
 static void set_stack(const struct region* region) {
+  volatile struct rlbox_wasm2c_thread* const to = &rlbox_wasm2c_thread;
   const size_t bytes = region->high - region->low;
-  rlbox_wasm2c_thread.stack_low = region->low;
-  rlbox_wasm2c_thread.stack_bytes = bytes;
   size_t roomy = bytes > RLBOX_WASM2C_USUAL_RESERVE ? bytes - RLBOX_WASM2C_USUAL_RESERVE : 0;
   if (roomy > RLBOX_WASM2C_LOWEST_STACK) {
     roomy = RLBOX_WASM2C_LOWEST_STACK;
   }
-  rlbox_wasm2c_thread.roomy_low = region->high - roomy;
-  rlbox_wasm2c_thread.roomy_bytes = roomy;
+  const uintptr_t roomy_low = region->high - roomy;
+  do { /* a handler in between would leave a part of each stack */
+    to->stack_low = region->low;
+    to->stack_bytes = bytes;
+    to->roomy_low = roomy_low;
+    to->roomy_bytes = roomy;
+  } while (to->stack_low != region->low || to->stack_bytes != bytes || to->roomy_low != roomy_low ||
+           to->roomy_bytes != roomy);
 }
 
 void rlbox_wasm2c_find_own_stack(void) {
@@ -245,13 +265,16 @@ const char* rlbox_wasm2c_find_stack(void) {
 }
 
 void rlbox_wasm2c_note_limit(struct rlbox_wasm2c_record* record) {
-  uintptr_t limit = rlbox_wasm2c_thread.roomy_low;
+  const struct rlbox_wasm2c_thread known = known_stack();
+  uintptr_t limit = known.roomy_low;
   if (record->stack_reserve > RLBOX_WASM2C_USUAL_RESERVE) {
-    limit = rlbox_wasm2c_thread.stack_low + record->stack_reserve;
+    limit = known.stack_low + record->stack_reserve;
   }
-  if (limit == rlbox_wasm2c_thread.roomy_low &&
-      !__atomic_load_n(&record->plain, __ATOMIC_RELAXED)) {
+  if (limit == known.roomy_low && !__atomic_load_n(&record->plain, __ATOMIC_RELAXED)) {
     limit++; /* for rlbox_wasm2c_is_free */
+  }
+  if (rlbox_wasm2c_stack_pointer() - known.stack_low >= known.stack_bytes) {
+    limit = RLBOX_WASM2C_NO_STACK; /* since the caller looked, a handler has run on its own stack */
   }
   if (__atomic_load_n(&record->stack_limit, __ATOMIC_RELAXED) != limit) {
     /* Either this thread sees a request to stop, or the request's own limit comes after this one.
@@ -279,7 +302,8 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record) {
   if (stop != RLBOX_WASM2C_TRAP_NONE) {
     rlbox_wasm2c_raise((rlbox_wasm2c_trap_reason)stop, NULL);
   }
-  if (!rlbox_wasm2c_knows_stack()) { /* a callback's call on another stack has not returned */
+  struct rlbox_wasm2c_thread known = known_stack();
+  while (here - known.stack_low >= known.stack_bytes) { /* a call on another stack has been made */
     struct rlbox_wasm2c_record* const active = rlbox_wasm2c_get_active();
     rlbox_wasm2c_set_active(&rlbox_wasm2c_callback); /* locks are taken */
     const char* const problem = rlbox_wasm2c_find_stack();
@@ -287,8 +311,9 @@ void rlbox_wasm2c_check_stack(const struct rlbox_wasm2c_record* record) {
     if (problem != NULL) {
       rlbox_wasm2c_raise(RLBOX_WASM2C_TRAP_STACK_EXHAUSTED, problem);
     }
+    known = known_stack();
   }
-  const size_t left = here - rlbox_wasm2c_thread.stack_low;
+  const size_t left = here - known.stack_low;
   const size_t reserve = record->stack_reserve;
   if (left < reserve) {
     char detail[RLBOX_WASM2C_MESSAGE_SIZE];

@@ -7,18 +7,64 @@
 
 #include "wasm2c_rt_wasi_errors.h"
 
-enum { FIRST_BUCKETS = 64, LEAST_CAPACITY = 256 };
+enum { FIRST_BUCKETS = 64, LEAST_CAPACITY = 256, FIRST_CHILDREN = 8 };
 
 /* ---- nodes by name
  * ---------------------------------------------------------------------------------------- */
 
+/* SipHash-1-3 of a folder's number and a name. Names are the library's choice: with a hash that the
+ * library can compute it would put all names into one bucket, and a path with many names would keep
+ * host code busy for seconds, where no time limit ends it. */
+struct hash {
+  uint64_t state[4];
+};
+
+static uint64_t rotated(uint64_t value, unsigned bits) {
+  return (value << bits) | (value >> (64 - bits));
+}
+
+static void mix(struct hash* hash) {
+  uint64_t* v = hash->state;
+  v[0] += v[1];
+  v[1] = rotated(v[1], 13) ^ v[0];
+  v[0] = rotated(v[0], 32);
+  v[2] += v[3];
+  v[3] = rotated(v[3], 16) ^ v[2];
+  v[0] += v[3];
+  v[3] = rotated(v[3], 21) ^ v[0];
+  v[2] += v[1];
+  v[1] = rotated(v[1], 17) ^ v[2];
+  v[2] = rotated(v[2], 32);
+}
+
+static void add_word(struct hash* hash, uint64_t word) {
+  hash->state[3] ^= word;
+  mix(hash);
+  hash->state[0] ^= word;
+}
+
 static size_t bucket_of(const struct rlbox_wasm2c_tree* tree,
                         const struct rlbox_wasm2c_node* folder, const char* name, size_t length) {
-  uint64_t hash = UINT64_C(14695981039346656037) ^ folder->number;
-  for (size_t i = 0; i < length; i++) {
-    hash = (hash ^ (uint8_t)name[i]) * UINT64_C(1099511628211);
+  struct hash hash = {
+      {tree->key[0] ^ UINT64_C(0x736f6d6570736575), tree->key[1] ^ UINT64_C(0x646f72616e646f6d),
+       tree->key[0] ^ UINT64_C(0x6c7967656e657261), tree->key[1] ^ UINT64_C(0x7465646279746573)}};
+  uint64_t word;
+  add_word(&hash, folder->number);
+  for (; length >= sizeof word; length -= sizeof word, name += sizeof word) {
+    memcpy(&word, name, sizeof word);
+    add_word(&hash, word);
   }
-  return (size_t)(hash ^ (hash >> 32)) & (tree->bucket_count - 1);
+  uint8_t last[sizeof word] = {0};
+  memcpy(last, name, length);
+  last[sizeof word - 1] = (uint8_t)length;
+  memcpy(&word, last, sizeof word);
+  add_word(&hash, word);
+  hash.state[2] ^= 255;
+  for (int i = 0; i < 3; i++) {
+    mix(&hash);
+  }
+  const uint64_t* v = hash.state;
+  return (size_t)(v[0] ^ v[1] ^ v[2] ^ v[3]) & (tree->bucket_count - 1);
 }
 
 static struct rlbox_wasm2c_node* child_named(const struct rlbox_wasm2c_tree* tree,
@@ -97,7 +143,7 @@ static bool has_room_for_child(struct rlbox_wasm2c_node* folder) {
   if (folder->child_count < folder->child_capacity) {
     return true;
   }
-  const size_t capacity = folder->child_capacity == 0 ? 8 : 2 * folder->child_capacity;
+  const size_t capacity = folder->child_capacity == 0 ? FIRST_CHILDREN : 2 * folder->child_capacity;
   struct rlbox_wasm2c_node** children =
       realloc(folder->children, capacity * sizeof(struct rlbox_wasm2c_node*));
   if (children == NULL) {
@@ -106,6 +152,23 @@ static bool has_room_for_child(struct rlbox_wasm2c_node* folder) {
   folder->children = children;
   folder->child_capacity = capacity;
   return true;
+}
+
+/* Gives back most of the room for children that have gone: a library that moves its files from
+ * folder to folder would leave room for all of them in each. One more child fits in any case. Not
+ * realloc, which leaves what is kept at the start of a hole that nothing as large fits into. */
+static void give_children_back(struct rlbox_wasm2c_node* folder) {
+  const size_t capacity = folder->child_capacity / 2;
+  if (capacity < FIRST_CHILDREN || folder->child_count > capacity / 2) {
+    return;
+  }
+  struct rlbox_wasm2c_node** children = malloc(capacity * sizeof(struct rlbox_wasm2c_node*));
+  if (children != NULL) {
+    memcpy(children, folder->children, folder->child_count * sizeof(struct rlbox_wasm2c_node*));
+    free(folder->children);
+    folder->children = children;
+    folder->child_capacity = capacity;
+  }
 }
 
 /* Puts a node into a folder that has room for it. */
@@ -128,6 +191,7 @@ static void unlink_from_folder(struct rlbox_wasm2c_tree* tree, struct rlbox_wasm
   memmove(folder->children + at, folder->children + at + 1,
           (folder->child_count - at) * sizeof(struct rlbox_wasm2c_node*));
   node->parent = NULL;
+  give_children_back(folder);
 }
 
 /* ---- nodes come and go
@@ -178,8 +242,9 @@ static void free_node(struct rlbox_wasm2c_tree* tree, struct rlbox_wasm2c_node* 
   free(node);
 }
 
-bool rlbox_wasm2c_make_tree(struct rlbox_wasm2c_tree* tree) {
+bool rlbox_wasm2c_make_tree(struct rlbox_wasm2c_tree* tree, const uint64_t key[2]) {
   memset(tree, 0, sizeof *tree);
+  memcpy(tree->key, key, sizeof tree->key);
   tree->bucket_count = FIRST_BUCKETS;
   tree->buckets = calloc(FIRST_BUCKETS, sizeof(struct rlbox_wasm2c_node*));
   tree->next_number = 1;

@@ -55,6 +55,8 @@ struct rlbox_wasm2c_tree {
   size_t bucket_count;
   size_t node_count;
   uint64_t next_number;
+  /** Decides, with a name, which bucket the name is in. */
+  uint64_t key[2];
   /** What the library may store, and what is stored: capacities of files, and nodes. */
   uint64_t max_bytes;
   uint64_t used_bytes;
@@ -74,8 +76,8 @@ struct rlbox_wasm2c_place {
   bool wants_folder;
 };
 
-/** Makes an empty tree. False if there is no memory. */
-bool rlbox_wasm2c_make_tree(struct rlbox_wasm2c_tree* tree);
+/** Makes an empty tree. `key` is what the library cannot guess. False if there is no memory. */
+bool rlbox_wasm2c_make_tree(struct rlbox_wasm2c_tree* tree, const uint64_t key[2]);
 
 /** Frees all nodes, whoever uses them. */
 void rlbox_wasm2c_free_tree(struct rlbox_wasm2c_tree* tree);

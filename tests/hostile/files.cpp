@@ -1,6 +1,10 @@
 // S19: files in memory, with paths, descriptors, offsets and counts of the library's choice.
 #include "tests/hostile/box.hpp"
 
+#if defined(__linux__)
+#include <malloc.h>
+#endif
+
 using namespace hostile;
 
 namespace {
@@ -72,6 +76,15 @@ void vector_of(box_type& box, std::uint32_t where, std::uint32_t size) {
 std::uint32_t loaded(box_type& box, std::uint32_t where) {
   return static_cast<std::uint32_t>(
       box.invoke_sandbox_function(load64, where).copy_and_verify(as_it_is) & last);
+}
+
+/// Bytes that this process has from malloc; 0 where nobody counts them, as with sanitizers.
+std::size_t allocated() {
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
+  return mallinfo2().uordblks;
+#else
+  return 0;
+#endif
 }
 
 }  // namespace
@@ -407,4 +420,12 @@ BEHAVIOUR("H-FIL-26", "stops in the middle of files, and is destroyed",
 BEHAVIOUR("H-FIL-27", "asks for a file with its stack full", traps(stack_exhausted)) {
   auto& box = box_with_files(k);
   box.invoke_sandbox_function(open_deep, 100000000U);
+}
+
+BEHAVIOUR("H-FIL-28", "moves its files through all its folders", harmless()) {
+  k.options.files.allow_scratch("/tmp", 1000, 1000);
+  auto& box = box_of(k);
+  const std::size_t before = allocated();
+  REQUIRE(box.invoke_sandbox_function(carry_around, 500U, 500U).copy_and_verify(as_it_is) == 0);
+  REQUIRE(allocated() - before < 1000000);
 }

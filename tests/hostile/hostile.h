@@ -240,6 +240,9 @@ uint32_t open_deep(uint32_t depth);
 uint32_t make_forever(const char* folder, uint32_t times, uint32_t bytes);
 /* Makes folders in each other until that fails. */
 uint32_t dig_forever(const char* folder, uint32_t times);
+/* Makes folders below /tmp, and files in the first, and moves all files from folder to folder. How
+ * many moves failed. */
+uint32_t carry_around(uint32_t folders, uint32_t files);
 uint32_t wasi_exit(uint32_t code);
 uint32_t wasi_yield(void);
 void print(const char* text);

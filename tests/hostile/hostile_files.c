@@ -163,6 +163,28 @@ u32 dig_forever(const char* folder, u32 times) {
   return made;
 }
 
+u32 carry_around(u32 folders, u32 files) {
+  char from[64];
+  char to[64];
+  u32 failed = 0;
+  for (u32 i = 0; i < folders; i++) {
+    const int length = snprintf(to, sizeof to, "tmp/%u", i);
+    failed += i_path_create_directory(3, at(to), (u32)length) != 0;
+  }
+  for (u32 i = 0; i < folders; i++) {
+    for (u32 k = 0; k < files; k++) {
+      const int length = snprintf(to, sizeof to, "tmp/%u/%u", i, k);
+      if (i == 0) {
+        failed += i_fd_close(open_at(3, to, 1, 0x42)) != 0;
+      } else {
+        const int before = snprintf(from, sizeof from, "tmp/%u/%u", i - 1, k);
+        failed += i_path_rename(3, at(from), (u32)before, 3, at(to), (u32)length) != 0;
+      }
+    }
+  }
+  return failed;
+}
+
 static u32 state;
 
 /* A number below `limit`. */

@@ -12,8 +12,9 @@ from pathlib import Path
 
 DRAWING = Path("runtime/src/wasm2c_rt_internal.h")
 # archive:member:[address] kind symbol
-# What files in memory may use of libc: memory, and the time.
-_OF_LIBC = {"calloc", "clock_gettime", "free", "malloc", "memchr", "memcmp", "memcpy", "memmove", "memset", "realloc"}
+# What files in memory may use of libc: memory, the time, and random bytes.
+_OF_LIBC = {"calloc", "clock_gettime", "free", "getentropy", "malloc", "realloc"}
+_OF_LIBC |= {"memchr", "memcmp", "memcpy", "memmove", "memset"}
 # What compilers and sanitizers add.
 _ADDED = re.compile(
     r"_GLOBAL_OFFSET_TABLE_|__(stack_chk|asan|ubsan|tls_get_addr|sanitizer|gcov|llvm)\w*|__(mem\w+)_chk"

@@ -448,6 +448,30 @@ TEST_CASE("S12: the reserve is that of the stack that the sandbox is called on n
   CHECK(result.printed("code of the application runs with no less than 65536"));
 }
 
+TEST_CASE("S12: a handler's call on a stack of its own sets no limit for another stack") {
+  // As if a signal had come after a call has looked at its stack, and before it notes the limit.
+  const auto see = [](std::uintptr_t low, std::size_t bytes) {
+    rlbox_wasm2c_thread.stack_low = low;
+    rlbox_wasm2c_thread.stack_bytes = bytes;
+    rlbox_wasm2c_thread.roomy_low = low + RLBOX_WASM2C_USUAL_RESERVE;
+    rlbox_wasm2c_thread.roomy_bytes = bytes - RLBOX_WASM2C_USUAL_RESERVE;
+  };
+  const guarded_stack other(1 << 20);
+  rlbox_wasm2c_enter_thread();
+  for (const std::size_t reserve : {std::size_t{1000}, std::size_t{65536}, std::size_t{200000}}) {
+    rlbox_wasm2c_record record{};
+    record.stack_reserve = reserve;
+    see(reinterpret_cast<std::uintptr_t>(other.lowest()), other.bytes);
+    rlbox_wasm2c_note_limit(&record);
+    CHECK(record.stack_limit == RLBOX_WASM2C_NO_STACK);
+    rlbox_wasm2c_need_stack(&record);
+    CHECK(rlbox_wasm2c_knows_stack());
+    rlbox_wasm2c_note_limit(&record);
+    CHECK(record.stack_limit >= rlbox_wasm2c_thread.stack_low + reserve);
+    CHECK(rlbox_wasm2c_has_stack(&record));
+  }
+}
+
 TEST_CASE("S12: a stack without a guard page is refused") {
   guarded_stack memory(256 << 10);
   auto* const in_the_middle = static_cast<unsigned char*>(memory.lowest()) + 65536;
