@@ -10,13 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <type_traits>
-
-#if __has_include("rlbox_wasm2c_options.hpp")  // not with the noop backend
-#include "rlbox_wasm2c_options.hpp"
-#define SHELF_ISOLATES 1
-#else
-#define SHELF_ISOLATES 0
-#endif
+#include <utility>
 
 /// The work of a program: what the library makes of one input, in words. Throws std::exception for
 /// an input that costs the sandbox: a trap, or a value that no honest library gives. driver.cpp
@@ -30,15 +24,13 @@ namespace shelf {
 template <typename Sandbox>
 class fresh : public Sandbox {
  public:
-  fresh() {
-#if SHELF_ISOLATES
+  /// `files` is what the library can open.
+  explicit fresh(rlbox::rlbox_wasm2c_files files = {}) {
     rlbox::rlbox_wasm2c_options options;
     options.traps = rlbox::rlbox_wasm2c_trap_policy::survive;
     options.time_limit = std::chrono::seconds(10);
+    options.files = std::move(files);
     this->create_sandbox(options);
-#else
-    this->create_sandbox();
-#endif
   }
   ~fresh() { this->destroy_sandbox(); }
   fresh(const fresh&) = delete;

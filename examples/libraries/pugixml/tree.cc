@@ -18,14 +18,17 @@ const char* tree_parse(const char* text, size_t size) {
 }
 
 const char* tree_find(const char* expression) {
-  const pugi::xpath_query query(expression);
-  if (!query) {
-    return nullptr;
-  }
   said.clear();
-  for (const pugi::xpath_node& node : query.evaluate_node_set(document)) {
-    const char* const text = node.attribute() ? node.attribute().value() : node.node().text().get();
-    said += std::string(text) + "\n";
+  try {
+    const pugi::xpath_query query(expression);
+    for (const pugi::xpath_node& node : query.evaluate_node_set(document)) {
+      const char* const text =
+          node.attribute() ? node.attribute().value() : node.node().text().get();
+      said += std::string(text) + "\n";
+    }
+  } catch (const pugi::xpath_exception& error) {
+    said = std::string("error: ") + error.what() + " at byte " +
+           std::to_string(error.result().offset) + "\n";
   }
   return said.c_str();
 }

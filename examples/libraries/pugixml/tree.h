@@ -12,7 +12,8 @@ extern "C" {
 // call.
 const char* tree_parse(const char* text, size_t size);
 
-// What an XPath expression finds in the document, a line for each. Null if the expression is none.
+// What an XPath expression finds in the document, a line for each, or what is wrong with it:
+// pugixml throws that, so without exceptions a wrong expression is a trap.
 const char* tree_find(const char* expression);
 
 // The document, printed.
