@@ -9,6 +9,9 @@ import subprocess
 
 from nested_bazel import NestedBazel, Result, copy_tree, module_text, runfiles_root
 
+# Headers of ours that its noop backend includes.
+_OPTIONS = ("reasons.h", "rlbox_wasm2c_files.hpp", "rlbox_wasm2c_options.hpp", "streams.h")
+
 _REPOSITORIES = 'use_repo(rlbox, "rlbox_upstream_framework", "rlbox_upstream_plugin")\n'
 
 
@@ -47,7 +50,8 @@ class Upstream:
         headers = self.framework / "code" / "include"
         copy_tree(bazel.rules / "runtime" / "include", headers)
         for header in [*headers.glob("*wasm2c*"), *headers.glob("rlbox_internal/wasm2c/*")]:
-            header.unlink()
+            if header.name not in _OPTIONS:
+                header.unlink()
         self.version(self.framework, "a commit")
         # What a build must not see: another package, and another build system's files.
         (headers.parent / "BUILD.bazel").write_text("this is no BUILD file\n")
