@@ -9,8 +9,14 @@ import subprocess
 
 from nested_bazel import NestedBazel, Result, copy_tree, module_text, runfiles_root
 
-# Headers of ours that its noop backend includes.
-_OPTIONS = ("reasons.h", "rlbox_wasm2c_files.hpp", "rlbox_wasm2c_options.hpp", "streams.h")
+# What the noop backend needs of a header that only the bundled framework has.
+_OPTIONS = """\
+#pragma once
+enum rlbox_wasm2c_trap_reason { RLBOX_WASM2C_TRAP_NONE };
+namespace rlbox {
+struct rlbox_wasm2c_options {};
+}
+"""
 
 _REPOSITORIES = 'use_repo(rlbox, "rlbox_upstream_framework", "rlbox_upstream_plugin")\n'
 
@@ -50,8 +56,8 @@ class Upstream:
         headers = self.framework / "code" / "include"
         copy_tree(bazel.rules / "runtime" / "include", headers)
         for header in [*headers.glob("*wasm2c*"), *headers.glob("rlbox_internal/wasm2c/*")]:
-            if header.name not in _OPTIONS:
-                header.unlink()
+            header.unlink()
+        (headers / "rlbox_wasm2c_options.hpp").write_text(_OPTIONS)
         self.version(self.framework, "a commit")
         # What a build must not see: another package, and another build system's files.
         (headers.parent / "BUILD.bazel").write_text("this is no BUILD file\n")
