@@ -53,7 +53,7 @@ def test_rows_of_other_libraries_stay() -> None:
 
 
 def test_samples_are_found_by_their_labels() -> None:
-    root, base = Path("/root"), Path("/base")
+    root, base = Path("/here"), Path("/base")
     names = {"x": "_main~dev~x"}
-    assert table.sample_path(root, base, names, "//a/b:c.txt") == "/root/a/b/c.txt"
+    assert table.sample_path(root, base, names, "//a/b:c.txt") == "/here/a/b/c.txt"
     assert table.sample_path(root, base, names, "@x//d:e/f.gif") == "/base/external/_main~dev~x/d/e/f.gif"
