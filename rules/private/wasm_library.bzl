@@ -121,8 +121,8 @@ def wasm_library(
 
     The module exports the functions that the library's direct public headers declare and the library defines, what the
     runtime needs (`malloc`, `free`), and nothing else: libc stays inside. Inline, static and variadic functions,
-    functions with C++ linkage, and functions that can reach a WASI call which is not allowed (such as one that opens
-    files by name, without `files = True`) are left out; the output group `rlbox_exports` says which and why.
+    functions with C++ linkage, and functions that can reach a WASI call which is not allowed (such as one that accepts
+    connections) are left out; the output group `rlbox_exports` says which and why.
     The linked module is then checked: its code, exports, imports, memory and table. Without a passed check there is no `<name>.wasm`.
 
     **EXAMPLE**
@@ -181,17 +181,18 @@ def wasm_library(
         import_memory: the host provides the linear memory (True, faster) or the module exports its own.
         import_table: the same for the table of indirect functions.
         allowed_imports: WASI functions that the module may import besides the harmless default ones, e.g.
-            `["path_open"]`. The runtime refuses them at run time: this is for code that is linked and never called, and
+            `["sock_accept"]`. The runtime refuses them at run time: this is for code that is linked and never called, and
             brings the functions back that were left out for their sake.
         exceptions: C++ exceptions in the library and all of its deps: `throw` and `catch` do what they do natively, and
             destructors run. Without it `catch` blocks vanish, and a `throw` is a trap that names the type. With it a `try`
             block costs nanoseconds when it is entered, and the module grows. An exception that no `catch` of the library takes is a trap that
             names the type and `what()`: no exception gets into the application, and none of the application's into the library.
             Needs a wasi-sdk with such libraries (docs/toolchains.md).
-        files: the library works with files: the module may import WASI's functions for files, and functions that reach these
-            are exported. What the library sees are files in memory that the application gives to each sandbox, with
-            `rlbox_wasm2c_options::files` (docs/runtime.md); without any, every function for files fails. Nothing of the host's file system
-            is there. With the noop backend the library sees the real file system.
+        files: the library works with files: the module may import WASI's functions for files. What the library sees are files
+            in memory that the application gives to each sandbox, with `rlbox_wasm2c_options::files` (docs/runtime.md). Nothing of
+            the host's file system is there. Without the attribute the module answers these calls itself: no file is there, and
+            the output group `rlbox_exports` says which exports can reach such a call. With the noop backend the library sees
+            the real file system.
         simd: compile with WebAssembly's 128-bit vector instructions, which become the host's.
         linkopts: further options for linking the module (clang as driver).
         features: features of the wasm cc_toolchain, e.g. `["-rtti"]`.

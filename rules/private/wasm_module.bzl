@@ -68,7 +68,7 @@ def _configure(ctx, cc_toolchain):
     return cc_common.configure_features(
         ctx = ctx,
         cc_toolchain = cc_toolchain,
-        requested_features = ctx.features + ["wasi_reactor"],
+        requested_features = ctx.features + ["wasi_reactor", "no_sleep"] + ([] if ctx.attr.files else ["no_files"]),
         unsupported_features = ctx.disabled_features,
     )
 

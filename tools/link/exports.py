@@ -3,9 +3,9 @@
 RlboxSelectExports writes it, for people and for RlboxCheckModule, which reads the first list:
 
     {
-      "version": 4,
+      "version": 5,
       "target": "//pkg:name",
-      "exports": [{"symbol", "name", "signature", "file", "from", "certain"}, ...],
+      "exports": [{"symbol", "name", "signature", "file", "from", "certain", "answered"}, ...],
       "left_out": [{"name", "file", "reason", "detail", "needs"}, ...],
       "prototypes": [{"name", "uses": [{"type", "object", "defined"}, ...]}, ...]
     }
@@ -13,7 +13,8 @@ RlboxSelectExports writes it, for people and for RlboxCheckModule, which reads t
 `symbol` is the name in the module and `name` the one in C++. `from` is "headers", or the attribute: "exports" or
 "exports_only". `certain`
 is false where the objects are for link-time optimisation, so that nobody can see yet whether the function is defined:
-the module may then do without it. `needs` are the WASI functions for whose sake a function is left out. `prototypes` are functions that objects of the library
+the module may then do without it. `answered` says which of the function's calls fail because the module answers them
+itself (runtime/guest/answers), and what to do about it; "" for none. `needs` are the WASI functions for whose sake a function is left out. `prototypes` are functions that objects of the library
 use with different types (prototypes.py).
 """
 
@@ -28,7 +29,7 @@ from tool_main import ToolError
 
 from link.prototypes import Difference, Use
 
-VERSION = 4
+VERSION = 5
 
 
 class Export(NamedTuple):
@@ -40,6 +41,7 @@ class Export(NamedTuple):
     file: str = ""
     source: str = "exports"  # "from" in the file
     certain: bool = True
+    answered: str = ""
 
 
 class LeftOut(NamedTuple):

@@ -3,21 +3,23 @@
 A function refers to what it calls, to functions whose address it takes, and to data; data refer to the functions whose
 addresses they hold. So a call through a pointer counts wherever the pointer may come from. Like the linker, this takes
 archives' members as they are needed, prefers definitions that are not weak, and runs the constructors of an object as
-soon as one of its functions is used. The graph ends at the functions that are imported from WASI.
+soon as one of its functions is used. The graph ends at the functions that are imported from WASI, and at those that
+stand for them in the module (runtime/guest/answers): a definition takes the place of the import of the same name.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple, Optional
 
-from wasm.abi import INITIALIZERS, REQUIRED_EXPORTS, WASI
+from wasm.abi import INITIALIZERS, REQUIRED_EXPORTS, WASI, WASI_SYMBOL
 from wasm.module import MAGIC
 from wasm.objects import Entry, archive_index, archive_members, member_at
 from wasm.reader import WasmError
 from wasm.relocations import References, piece_of, read_references
+from wasm.wasi_functions import SIGNATURES
 
 _ARCHIVE = b"!<arch>\n"
 _WHOLE = ".lo"  # an archive of a cc_library with alwayslink: all members are linked
@@ -75,25 +77,28 @@ class Reachability:
         self._fetch()
         self._users: dict[int, list[int]] = {}
         self._connect()
-        self._paths = {name: self._leading_to(node) for name, node in sorted(self._imports.items())}
         fixed = set(self._fixed())
-        self._needed = {name for name, paths in self._paths.items() if not fixed.isdisjoint(paths)}
+        self._paths = self._all_leading_to(self._imports, fixed)
+        self._answers = self._all_leading_to(self._answered(), fixed)
 
     def reached(self, name: str, allowed: Collection[str]) -> list[Reach]:
         """How the function `name` reaches each WASI call that is not `allowed`, sorted.
 
         Calls that every module of this library has, because its constructors reach them, are left out.
         """
+        return [reach for reach in self._reached(name, self._paths) if reach.wasi not in allowed]
+
+    def answered(self, name: str) -> list[Reach]:
+        """How the function `name` reaches each WASI call that the module answers itself; like `reached`."""
+        return self._reached(name, self._answers)
+
+    def _reached(self, name: str, ways: Mapping[str, dict[int, int]]) -> list[Reach]:
         definition = self._definitions.get(name)
         if definition is None:
             return []
         item, symbol = definition
         start = item.node_of(symbol)
-        return [
-            Reach(wasi, tuple(self._path(paths[start], paths)))
-            for wasi, paths in self._paths.items()
-            if wasi not in allowed and wasi not in self._needed and start in paths
-        ]
+        return [Reach(wasi, tuple(self._path(paths[start], paths))) for wasi, paths in ways.items() if start in paths]
 
     # What is linked.
 
@@ -130,7 +135,7 @@ class Reachability:
                 known = self._definitions.get(symbol.name)
                 if known is None or (known[1].weak and not symbol.weak):
                     self._definitions[symbol.name] = (item, symbol)
-            elif not symbol.weak and self._wasi(references, symbol) is None:
+            elif not symbol.weak:
                 self._wanted.append(symbol.name)
 
     def _fetch(self) -> None:
@@ -181,7 +186,7 @@ class Reachability:
     def _target(self, item: _Loaded, symbol: Entry) -> int:
         """The node that a symbol stands for; 0 for none."""
         wasi = self._wasi(item.references, symbol)
-        if wasi is not None:
+        if wasi is not None and symbol.name not in self._definitions:
             if wasi not in self._imports:
                 if len(self._imports) == _MOST_CALLS:
                     return 0
@@ -205,6 +210,19 @@ class Reachability:
             for symbol in item.references.symbols:
                 if symbol.kept:
                     yield item.node_of(symbol)
+
+    def _answered(self) -> dict[str, int]:
+        """The functions that stand for WASI's in the module, by the name of WASI's: their nodes."""
+        return {
+            name[len(WASI_SYMBOL) :]: item.node_of(symbol)
+            for name, (item, symbol) in self._definitions.items()
+            if name.startswith(WASI_SYMBOL) and name[len(WASI_SYMBOL) :] in SIGNATURES and symbol.kind == _FUNCTION
+        }
+
+    def _all_leading_to(self, targets: Mapping[str, int], fixed: Collection[int]) -> dict[str, dict[int, int]]:
+        """For each target that no `fixed` node leads to: what _leading_to says, sorted by name."""
+        ways = {name: self._leading_to(node) for name, node in sorted(targets.items())}
+        return {name: paths for name, paths in ways.items() if not any(node in paths for node in fixed)}
 
     def _leading_to(self, target: int) -> dict[int, int]:
         """The nodes from which `target` is reached, each with the next one on a shortest way."""

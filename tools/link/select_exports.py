@@ -98,6 +98,11 @@ class Selection:
                 needs = [reach.wasi for reach in found]
                 self.left_out.append(LeftOut(item.name, item.file, "refused_import", _refused(found), needs))
 
+    def note_answers(self, graph: Reachability) -> None:
+        """Says of each export which of its calls the module answers itself."""
+        for symbol, item in self.exports.items():
+            self.exports[symbol] = item._replace(answered=_answered(graph.answered(symbol)))
+
     def add(self, name: str, attribute: str = "exports") -> None:
         """Takes the function `name` of `attribute`.
 
@@ -165,13 +170,30 @@ class Selection:
         return not_defined(name, self._library.functions())
 
 
-def _refused(found: Sequence[Reach]) -> str:
-    """Why a function that reaches these WASI calls is left out, and how to get it."""
-    first = min(found, key=lambda reach: (not reach.wasi.startswith("path_"), len(reach.path)))  # the most telling one
+def _way(found: Sequence[Reach]) -> str:
+    """` (through f -> g)`: how the most telling one of these calls is reached; "" if directly."""
+    first = min(found, key=lambda reach: (not reach.wasi.startswith("path_"), len(reach.path)))
     between = [printable(name)[1:-1] for name in first.path]
     if len(between) > _SHOWN:
         between[1:-1] = ["..."]
-    way = f" (through {' -> '.join(between)})" if between else ""
+    return f" (through {' -> '.join(between)})" if between else ""
+
+
+def _answered(found: Sequence[Reach]) -> str:
+    """What becomes of these calls, which the module answers itself; "" for none."""
+    files = [reach for reach in found if reach.wasi in FILE_FUNCTIONS]
+    others = [reach for reach in found if reach.wasi not in FILE_FUNCTIONS]
+    words = []
+    if files:
+        words.append(f"its calls for files fail{_way(files)}; set files = True to give the library files in memory")
+    if others:
+        words.append(f"its calls that wait return at once, without waiting{_way(others)}")
+    return "; ".join(words)
+
+
+def _refused(found: Sequence[Reach]) -> str:
+    """Why a function that reaches these WASI calls is left out, and how to get it."""
+    way = _way(found)
     names = ", ".join(reach.wasi for reach in found)
     words = ", ".join(f'"{reach.wasi}"' for reach in found)
     way_out = f"add {words} to allowed_imports to export it, and it fails when it gets there"
@@ -193,6 +215,7 @@ def select(options: Options) -> Selection:
         selection.derive()
         graph = Reachability(files, toolchain, list(selection.exports))
         selection.leave_out_refused(graph, options.allow_import)
+        selection.note_answers(graph)
     _apply(options, "exports_except", options.exclude, selection.exclude, "not exported")
     attribute = "exports_only" if options.exports_only else "exports"
     _apply(options, attribute, options.export, lambda name: selection.add(name, attribute), "missing")

@@ -98,10 +98,13 @@ def main(arguments: Sequence[str]) -> None:
         ) from None
     headers = description.read(options.headers) if options.headers else HeaderDescription()
     known = {function.symbol: function.signature for function in headers.functions}
+    listed = exports.read(options.exports) if options.exports else exports.Exports([], [], [])
+    answered = {item.symbol: item.answered for item in listed.exports if item.answered}
     for item in exports_of(content):
         if item["name"] in known:
             item["declaration"] = known[item["name"]]
-    listed = exports.read(options.exports) if options.exports else exports.Exports([], [], [])
+        if item["name"] in answered:
+            item["answered"] = answered[item["name"]]
     trapping = stubs(module)
     dropped = [item.partition("\t") for item in options.dropped_flag]
     report = {

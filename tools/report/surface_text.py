@@ -94,6 +94,9 @@ def full_text(report: Report) -> str:
     if prototypes:
         groups.insert(0, ("functions whose prototypes differ; a call with a wrong one traps", prototypes))
     left_out = [ascii(f"{item['name']}: {item['detail']}")[1:-1] for item in report["left_out"]]
+    answered = [ascii(f"{item['name']}: {item['answered']}")[1:-1] for item in report["exports"] if "answered" in item]
+    if answered:
+        groups.insert(0, ("exported, with calls that the module answers itself", answered))
     if left_out:
         groups.insert(0, ("declared in the headers and left out", left_out))
     if declared:

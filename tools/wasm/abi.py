@@ -10,6 +10,10 @@ from wasm.model import FuncType
 
 WASI = "wasi_snapshot_preview1"  # the module that WASI's functions are imported from
 
+# What the C library's objects call these functions, before the linker makes imports of them. A definition of that name in a
+# module stands for the import (runtime/guest/answers).
+WASI_SYMBOL = "__imported_wasi_snapshot_preview1_"
+
 # What a module may import besides WASI's functions, by kind: from which module, under which name.
 IMPORTED_SPACES = {"memory": ("env", "memory"), "table": ("env", "__indirect_function_table")}
 

@@ -123,7 +123,7 @@ def _runtime_libraries(libraries, guest_runtime, guest_exceptions):
     first = cxx + [file.path for file in guest_exceptions] + guest if guest_exceptions else guest + cxx
     return first + _emulation_libraries(libraries) + ["-lc"]
 
-def _link_features(target, sysroot, resource_dir, libraries, guest_runtime, guest_exceptions):
+def _link_features(target, sysroot, resource_dir, libraries, guest_runtime, guest_exceptions, guest_answers):
     start = {file.basename: file.path for file in libraries if file.basename.startswith("crt1-")}
     builtins = [file.path for file in libraries if file.basename.startswith("libclang_rt.builtins")]
     folders = {file.dirname: True for file in libraries if file.basename in ["libc.a", "libc++.a"]}
@@ -148,6 +148,11 @@ def _link_features(target, sysroot, resource_dir, libraries, guest_runtime, gues
         each_feature("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"]),
         # Says nothing where no library asks for threads.
         flags_feature("no_pthread_link", _LINK, ["-no-pthread", "-Wno-unused-command-line-argument"]),
+        # What a rule asks for: the archive librlbox_guest_NAME.a for the feature NAME.
+    ] + [
+        flags_feature(file.basename.removeprefix("librlbox_guest_").removesuffix(".a"), _LINK, [file.path], enabled = False)
+        for file in guest_answers
+    ] + [
         flags_feature("runtime_libraries", _LINK, _runtime_libraries(libraries, guest_runtime, guest_exceptions) + builtins),
         if_feature("strip_debug_symbols", _LINK, "strip_debug_symbols", ["-Wl,--strip-debug"]),
     ]
@@ -219,7 +224,7 @@ def _wasi_cc_toolchain_config_impl(ctx):
         ],
         features = [feature(name = "no_legacy_features", enabled = True)] +
                    _compile_features(ctx.attr.target, sysroot, resource_dir, cxx_include) +
-                   _link_features(ctx.attr.target, sysroot, resource_dir, ctx.files.sysroot_libs, ctx.files.guest_runtime, ctx.files.guest_exceptions) +
+                   _link_features(ctx.attr.target, sysroot, resource_dir, ctx.files.sysroot_libs, ctx.files.guest_runtime, ctx.files.guest_exceptions, ctx.files.guest_answers) +
                    _exception_features(ctx.attr.exceptions) +
                    _archive_features() +
                    # The features that the configuration asks for are those of the sandbox that is built.
@@ -251,6 +256,11 @@ wasi_cc_toolchain_config = rule(
         "clang_cxx": _program("The C++ compiler driver, which also links."),
         "exceptions": attr.bool(
             doc = "Whether sysroot_libs has C++ libraries with exceptions.",
+        ),
+        "guest_answers": attr.label_list(
+            doc = "The archives of GUEST_ANSWERS (guest_runtime.bzl).",
+            cfg = "exec",
+            mandatory = True,
         ),
         "guest_exceptions": attr.label(
             doc = "What guest_runtime.bzl makes for code with exceptions; none without them.",

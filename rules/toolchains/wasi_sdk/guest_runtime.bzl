@@ -23,6 +23,9 @@ _COMPILE_FLAGS = [
 # same for libraries.
 EXCEPTION_FLAGS = ["-fwasm-exceptions", "-mllvm", "-wasm-use-legacy-eh=true"]
 
+# Answers that a module can have of its own to what it would import, and features of the toolchain that link them.
+GUEST_ANSWERS = ["no_files", "no_sleep"]
+
 # As cc_toolchain_config.bzl has it for libraries. The compiler knows setjmp and longjmp by these names alone; there are no
 # signals whose mask the others would keep.
 SETJMP_FLAGS = [
@@ -98,7 +101,7 @@ guest_runtime = rule(
         ),
         "srcs": attr.label(
             doc = "The sources, and the headers that they include.",
-            default = Label("//runtime:guest"),
+            mandatory = True,
         ),
     },
 )

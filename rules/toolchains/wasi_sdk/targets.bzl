@@ -2,7 +2,7 @@
 
 load("@rules_cc//cc/toolchains:cc_toolchain.bzl", "cc_toolchain")
 load(":cc_toolchain_config.bzl", "wasi_cc_toolchain_config")
-load(":guest_runtime.bzl", "guest_runtime")
+load(":guest_runtime.bzl", "GUEST_ANSWERS", "guest_runtime")
 load(":toolchain.bzl", "wasi_sdk_toolchain")
 
 _EXCEPTIONS = str(Label(":exceptions"))
@@ -67,10 +67,12 @@ def wasi_sdk_targets(
         name = "compiler_files",
         srcs = [":headers", ":tools"],
     )
+    answers = [":guest_" + name for name in GUEST_ANSWERS]
+    guest = [":guest_runtime"] + answers
     for suffix, files in {
-        "": [":guest_runtime", ":sysroot_libs"],
-        "_c": [":guest_runtime", sysroot_libs_c] if sysroot_libs_c else [],
-        "_exceptions": [":guest_exceptions", ":guest_runtime", ":sysroot_libs_exceptions"] if exceptions else [],
+        "": guest + [":sysroot_libs"],
+        "_c": guest + [sysroot_libs_c] if sysroot_libs_c else [],
+        "_exceptions": guest + [":guest_exceptions", ":sysroot_libs_exceptions"] if exceptions else [],
     }.items():
         native.filegroup(
             name = "linker_files" + suffix,
@@ -82,18 +84,14 @@ def wasi_sdk_targets(
         )
     native.filegroup(name = "empty")
 
-    guest_runtime(
-        name = "guest_runtime",
-        clang = root + "bin/clang",
-        exec_compatible_with = exec_compatible_with,
-        llvm_ar = root + "bin/llvm-ar",
-        target = target,
-        tools = [":tools"],
-    )
+    archives = {"guest_runtime": Label("//runtime:guest")}
+    archives.update({"guest_" + name: Label("//runtime:guest_" + name) for name in GUEST_ANSWERS})
     if exceptions:
+        archives["guest_exceptions"] = Label("//runtime:guest_exceptions")
+    for name, sources in archives.items():
         guest_runtime(
-            name = "guest_exceptions",
-            srcs = Label("//runtime:guest_exceptions"),
+            name = name,
+            srcs = sources,
             clang = root + "bin/clang",
             exec_compatible_with = exec_compatible_with,
             llvm_ar = root + "bin/llvm-ar",
@@ -105,6 +103,7 @@ def wasi_sdk_targets(
         clang_cxx = root + "bin/clang++",
         cxx_include = cxx_include,
         exec_compatible_with = exec_compatible_with,
+        guest_answers = answers,
         guest_runtime = ":guest_runtime",
         llvm_ar = root + "bin/llvm-ar",
         llvm_strip = root + "bin/llvm-strip",

@@ -72,7 +72,7 @@ def test_functions_with_longs_behind_pointers_are_described(tmp_path):
 
 def test_a_file_that_is_no_list_of_exports(tmp_path):
     (tmp_path / "exports.json").write_text("{}")
-    with pytest.raises(ToolError, match=r"it is no list of exports of version 4\. To fix: build it again$"):
+    with pytest.raises(ToolError, match=r"it is no list of exports of version 5\. To fix: build it again$"):
         run(tmp_path, sandbox(), arguments=[f"--exports={tmp_path / 'exports.json'}"])
 
 

@@ -87,12 +87,12 @@ def test_the_list_says_what_may_be_exported(tmp_path):
     linked.check(tmp_path, listed(tmp_path, uncertain))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 3, "exports": []}', '{"version": 4, "exports": [{}]}'])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 4, "exports": []}', '{"version": 5, "exports": [{}]}'])
 def test_a_list_that_is_none(tmp_path, text):
     (tmp_path / "exports.json").write_text(text)
     with pytest.raises(ToolError) as error:
         Linked().allocator().check(tmp_path, f"--exports={tmp_path / 'exports.json'}")
-    message = f"{tmp_path / 'exports.json'}: it is no list of exports of version 4. To fix: build it again"
+    message = f"{tmp_path / 'exports.json'}: it is no list of exports of version 5. To fix: build it again"
     assert str(error.value) == message
     assert not (tmp_path / "out.wasm").exists()
 

@@ -5,8 +5,8 @@ import subprocess
 import pytest
 import wasm_builder as wb
 from header_reader import reader, toolchain, write
-from link.reachability import Reachability
-from wasm.abi import WASI
+from link.reachability import Reach, Reachability
+from wasm.abi import WASI, WASI_SYMBOL
 from wasm_objects import EXPORTED, LOCAL, WEAK, ObjectBuilder
 
 __all__ = ["reader"]
@@ -135,6 +135,25 @@ def test_files_that_cannot_be_read_are_left_out():
     broken = {"b.o": wb.MAGIC + b"\x7f", "c.o": b"BC\xc0\xde", "d.a": b"!<thin>\n", "e.a": b"!<arch>\nx"}
     assert reached({**broken, "a.o": made}, "f") == {"path_open": ("open",)}
     assert reached({"a.o": made}, "f", libc=b"!<arch>\n") == {}
+
+
+def test_a_definition_takes_the_place_of_an_import():
+    symbol = WASI_SYMBOL + "path_open"
+    made = ObjectBuilder({symbol: (WASI, "path_open")}).function("f", "g").function("g", symbol).function("h").build()
+    invented = ObjectBuilder().function("i", WASI_SYMBOL + "path_burn").function(WASI_SYMBOL + "path_burn").build()
+    answer = ("libanswers.a", wb.archive([("a.o", ObjectBuilder().function(symbol, flags=WEAK).build())]))
+    names = ["f", "h", "i"]
+    graph = Reachability([("a.o", made), ("i.o", invented)], [answer], names)
+    assert [graph.reached(name, []) for name in names] == [[], [], []]
+    assert [graph.answered(name) for name in names] == [[Reach("path_open", ("g",))], [], []]
+    assert [reach.wasi for reach in Reachability([("a.o", made)], [], names).reached("f", [])] == ["path_open"]
+
+
+def test_what_every_module_answers_is_no_news():
+    symbol = WASI_SYMBOL + "path_open"
+    made = ObjectBuilder({symbol: (WASI, "path_open")}).function("f", symbol).function("_initialize", "f")
+    answer = ("libanswers.a", wb.archive([("a.o", ObjectBuilder().function(symbol).build())]))
+    assert Reachability([("a.o", made.build())], [answer], ["f"]).answered("f") == []
 
 
 SOURCES = {

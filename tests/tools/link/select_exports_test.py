@@ -7,8 +7,6 @@ import wasm_builder as wb
 from header_reader import reader, toolchain, write
 from library_folder import Library, declared
 from tool_main import ToolError
-from wasm.abi import WASI
-from wasm_objects import ObjectBuilder
 
 __all__ = ["reader"]
 
@@ -22,7 +20,7 @@ def test_declared_and_defined(tmp_path):
     assert (result.required, result.allowed) == (["a", "b"], [])
     assert result.report["exports"][0] == {
         "name": "a", "symbol": "a", "signature": "int (void)", "file": "lib.h", "from": "headers",
-        "certain": True,
+        "certain": True, "answered": "",
     }  # fmt: skip
     assert result.report["target"] == "//x:y"
     assert result.left_out == {}
@@ -86,78 +84,6 @@ def test_exports_adds(tmp_path):
         ("a", "exports"), ("inner", "exports"), ("v", "exports"),
     ]  # fmt: skip
     assert result.left_out == {}
-
-
-OPENING = (
-    ObjectBuilder({"__open": (WASI, "path_open"), "__tell": (WASI, "fd_tell"), "__write": (WASI, "fd_write")})
-    .function("add")
-    .function("open_file", "helper")
-    .function("helper", "between", flags=LOCAL)
-    .function("between", "last", flags=LOCAL)
-    .function("last", "__open", flags=LOCAL)
-    .function("tell", "__tell", "open_file")
-    .function("say", "__write")
-    .build()
-)
-OPEN = [declared(name) for name in ("add", "open_file", "tell", "say")]
-
-
-def test_what_reaches_a_refused_import_is_left_out(tmp_path):
-    library = Library(tmp_path, OPEN, {"a.o": OPENING})
-    result = library.select("--allow-import=fd_write")
-    assert result.exports == ["add", "say"]
-    assert "open_file" not in result.link
-    assert result.left_out["open_file"] == {
-        "name": "open_file", "file": "lib.h", "reason": "refused_import", "needs": ["path_open"],
-        "detail": "it can reach what no sandbox allows by default: the WASI import path_open (through helper -> between"
-        " -> last); set files = True to export it, and give the sandbox files in memory",
-    }  # fmt: skip
-    assert result.left_out["tell"]["needs"] == ["fd_tell", "path_open"]
-    assert (
-        "the WASI imports fd_tell, path_open (through open_file -> ... -> last); set files = True"
-        in result.left_out["tell"]["detail"]
-    )
-
-
-def test_what_reaches_more_than_files_needs_allowed_imports(tmp_path):
-    builder = ObjectBuilder({"__open": (WASI, "path_open"), "__accept": (WASI, "sock_accept")})
-    opening = builder.function("serve", "__open", "__accept").function("add").build()
-    library = Library(tmp_path, [declared("serve"), declared("add")], {"a.o": opening})
-    detail = library.select().left_out["serve"]["detail"]
-    assert detail.endswith(
-        '; add "path_open", "sock_accept" to allowed_imports to export it, and it fails when it gets there'
-    )
-
-
-def test_allowed_imports_bring_functions_back(tmp_path):
-    library = Library(tmp_path, OPEN, {"a.o": OPENING})
-    result = library.select("--allow-import=fd_write", "--allow-import=path_open")
-    assert result.exports == ["add", "open_file", "say"]
-    assert result.left_out["tell"]["needs"] == ["fd_tell"]
-
-
-def test_what_the_user_names_is_exported_whatever_it_reaches(tmp_path):
-    library = Library(tmp_path, OPEN, {"a.o": OPENING})
-    result = library.select("--export=open_file", "--allow-import=fd_write")
-    assert (result.exports, "open_file" in result.left_out) == (["add", "open_file", "say"], False)
-    result = library.select("--exports-only", "--export=open_file")
-    assert [(entry["name"], entry["from"]) for entry in result.report["exports"]] == [("open_file", "exports_only")]
-
-
-def test_the_toolchains_libraries_are_followed(tmp_path):
-    made = ObjectBuilder({"__open": (WASI, "path_open")}).function("fopen", "__open").build()
-    (tmp_path / "libc.a").write_bytes(wb.archive([("fopen.o", made)]))
-    objects = {"a.o": ObjectBuilder().function("add").function("load", "fopen").build()}
-    library = Library(tmp_path, [declared("add"), declared("load")], objects)
-    assert library.select(f"--library={tmp_path / 'libc.a'}").exports == ["add"]
-
-
-def test_everything_reaches_a_refused_import(tmp_path):
-    message = Library(tmp_path, [declared("open_file")], {"a.o": OPENING}).error("--allow-import=fd_write")
-    assert message.startswith(
-        "no function that its public headers declare can be exported, so nothing could be called: "
-    )
-    assert "open_file: it can reach what no sandbox allows by default: the WASI import path_open" in message
 
 
 def test_exports_except_takes_away(tmp_path):

@@ -160,6 +160,16 @@ def test_what_is_left_out(tmp_path):
     assert run(tmp_path, made)[0]["left_out"] == []
 
 
+def test_calls_that_the_module_answers(tmp_path):
+    made = small_library()
+    name = run(tmp_path, made)[0]["exports"][0]["name"]
+    exports.write(str(tmp_path / "exports"), "//x:y", [exports.Export(name, name, answered="calls\nfail")], [])
+    found, text, surface = run(tmp_path, made, f"--exports={tmp_path / 'exports'}")
+    assert [item["answered"] for item in found["exports"] if "answered" in item] == ["calls\nfail"]
+    assert f"exported, with calls that the module answers itself:\n  {name}: calls\\nfail\n" in text
+    assert surface == run(tmp_path, made)[2]
+
+
 def test_strange_names_cannot_forge_lines(tmp_path):
     made = small_library()
     made.add_function(wb.VOID, export="f() -> nothing\nimports:\n  none")
