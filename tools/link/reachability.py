@@ -24,11 +24,12 @@ from wasm.wasi_functions import SIGNATURES
 _ARCHIVE = b"!<arch>\n"
 _WHOLE = ".lo"  # an archive of a cc_library with alwayslink: all members are linked
 _FUNCTION = 0  # kind of a symbol
+THREADS = "pthread_create"  # of the C library, which has no threads: the call fails
 _MOST_CALLS = 100  # WASI has half as many; a way through the whole graph is looked for from each
 
 
 class Reach(NamedTuple):
-    """How a function reaches a WASI call: the import's name, and the functions between the two."""
+    """How a function reaches a WASI call or THREADS: its name, and the functions between the two."""
 
     wasi: str
     path: tuple[str, ...]
@@ -89,7 +90,7 @@ class Reachability:
         return [reach for reach in self._reached(name, self._paths) if reach.wasi not in allowed]
 
     def answered(self, name: str) -> list[Reach]:
-        """How the function `name` reaches each WASI call that the module answers itself; like `reached`."""
+        """How the function `name` reaches each call that the module answers itself, WASI's or THREADS; like `reached`."""
         return self._reached(name, self._answers)
 
     def _reached(self, name: str, ways: Mapping[str, dict[int, int]]) -> list[Reach]:
@@ -212,12 +213,11 @@ class Reachability:
                     yield item.node_of(symbol)
 
     def _answered(self) -> dict[str, int]:
-        """The functions that stand for WASI's in the module, by the name of WASI's: their nodes."""
-        return {
-            name[len(WASI_SYMBOL) :]: item.node_of(symbol)
-            for name, (item, symbol) in self._definitions.items()
-            if name.startswith(WASI_SYMBOL) and name[len(WASI_SYMBOL) :] in SIGNATURES and symbol.kind == _FUNCTION
-        }
+        """The nodes of THREADS, and of the functions that stand for WASI's in the module, by the name of WASI's."""
+        symbols = {WASI_SYMBOL + name: name for name in SIGNATURES}
+        symbols[THREADS] = THREADS
+        found = [(name, self._definitions[symbol]) for symbol, name in symbols.items() if symbol in self._definitions]
+        return {name: item.node_of(symbol) for name, (item, symbol) in found if symbol.kind == _FUNCTION}
 
     def _all_leading_to(self, targets: Mapping[str, int], fixed: Collection[int]) -> dict[str, dict[int, int]]:
         """For each target that no `fixed` node leads to: what _leading_to says, sorted by name."""

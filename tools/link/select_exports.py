@@ -26,7 +26,7 @@ from link import exports
 from link.exports import Export, LeftOut
 from link.library_symbols import LibrarySymbols, not_defined
 from link.prototypes import Difference, differences
-from link.reachability import Reach, Reachability
+from link.reachability import THREADS, Reach, Reachability
 
 # What response files and wasm-ld take without quotes.
 _SYMBOL = re.compile(r"[A-Za-z_.$][\w.$]*", re.ASCII)
@@ -182,12 +182,15 @@ def _way(found: Sequence[Reach]) -> str:
 def _answered(found: Sequence[Reach]) -> str:
     """What becomes of these calls, which the module answers itself; "" for none."""
     files = [reach for reach in found if reach.wasi in FILE_FUNCTIONS]
-    others = [reach for reach in found if reach.wasi not in FILE_FUNCTIONS]
+    threads = [reach for reach in found if reach.wasi == THREADS]
+    waits = [reach for reach in found if reach.wasi not in FILE_FUNCTIONS and reach.wasi != THREADS]
     words = []
     if files:
         words.append(f"its calls for files fail{_way(files)}; set files = True to give the library files in memory")
-    if others:
-        words.append(f"its calls that wait return at once, without waiting{_way(others)}")
+    if threads:
+        words.append(f"it cannot start a thread{_way(threads)}: a sandbox has one")
+    if waits:
+        words.append(f"its calls that wait return at once, without waiting{_way(waits)}")
     return "; ".join(words)
 
 

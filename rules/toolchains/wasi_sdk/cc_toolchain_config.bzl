@@ -26,7 +26,7 @@ load(
 )
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/toolchains:cc_toolchain_config_info.bzl", "CcToolchainConfigInfo")
-load(":features.bzl", "each_feature", "flags_feature", "if_feature", "library_groups")
+load(":features.bzl", "flags_feature", "library_groups", "variable_feature")
 load(":guest_runtime.bzl", "EXCEPTION_FLAGS", "SETJMP_FLAGS")
 load(":host_flags.bzl", "drop_flags_feature")
 
@@ -95,8 +95,8 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
         flags_feature("no_rtti", _CXX_COMPILE, ["-fno-rtti"], with_features = [with_feature_set(not_features = ["rtti"])]),
         feature(name = "rtti", enabled = True),
         flags_feature("simd", _COMPILE, ["-msimd128"], enabled = False),
-        each_feature("preprocessor_defines", _COMPILE, "preprocessor_defines", ["-D%{preprocessor_defines}"]),
-        each_feature("includes", _COMPILE, "includes", ["-include", "%{includes}"]),
+        variable_feature("preprocessor_defines", _COMPILE, "preprocessor_defines", ["-D%{preprocessor_defines}"], each = True),
+        variable_feature("includes", _COMPILE, "includes", ["-include", "%{includes}"], each = True),
         feature(
             name = "include_paths",
             enabled = True,
@@ -106,13 +106,13 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
                 flag_group(flags = ["-isystem", "%{system_include_paths}"], iterate_over = "system_include_paths"),
             ])],
         ),
-        each_feature("external_include_paths", _COMPILE, "external_include_paths", ["-isystem", "%{external_include_paths}"]),
-        if_feature("dependency_file", _COMPILE, "dependency_file", ["-MD", "-MF", "%{dependency_file}"]),
-        each_feature("user_compile_flags", _COMPILE, "user_compile_flags", ["%{user_compile_flags}"]),
+        variable_feature("external_include_paths", _COMPILE, "external_include_paths", ["-isystem", "%{external_include_paths}"], each = True),
+        variable_feature("dependency_file", _COMPILE, "dependency_file", ["-MD", "-MF", "%{dependency_file}"]),
+        variable_feature("user_compile_flags", _COMPILE, "user_compile_flags", ["%{user_compile_flags}"], each = True),
         # Libraries ask for -pthread on every system. A sandbox has no threads: the calls are undefined and named by the check.
         flags_feature("no_pthread", _COMPILE, ["-no-pthread"]),
-        if_feature("compiler_input_flags", _COMPILE, "source_file", ["-c", "%{source_file}"]),
-        if_feature("compiler_output_flags", _COMPILE, "output_file", ["-o", "%{output_file}"]),
+        variable_feature("compiler_input_flags", _COMPILE, "source_file", ["-c", "%{source_file}"]),
+        variable_feature("compiler_output_flags", _COMPILE, "output_file", ["-o", "%{output_file}"]),
     ]
 
 def _runtime_libraries(libraries, guest_runtime, guest_exceptions):
@@ -138,14 +138,14 @@ def _link_features(target, sysroot, resource_dir, libraries, guest_runtime, gues
         feature(name = "wasi_reactor"),
         flags_feature("command_start", _LINK, [start["crt1-command.o"]], with_features = command),
         flags_feature("reactor_start", _LINK, [start["crt1-reactor.o"], "-Wl,--no-entry", "-Wl,--export=_initialize"], with_features = reactor),
-        if_feature("output_execpath", _LINK, "output_execpath", ["-o", "%{output_execpath}"]),
-        each_feature("library_search_directories", _LINK, "library_search_directories", ["-L%{library_search_directories}"]),
+        variable_feature("output_execpath", _LINK, "output_execpath", ["-o", "%{output_execpath}"]),
+        variable_feature("library_search_directories", _LINK, "library_search_directories", ["-L%{library_search_directories}"], each = True),
         feature(
             name = "libraries_to_link",
             enabled = True,
             flag_sets = [flag_set(actions = _LINK, flag_groups = [library_groups()])],
         ),
-        each_feature("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"]),
+        variable_feature("user_link_flags", _LINK, "user_link_flags", ["%{user_link_flags}"], each = True),
         # Says nothing where no library asks for threads.
         flags_feature("no_pthread_link", _LINK, ["-no-pthread", "-Wno-unused-command-line-argument"]),
         # What a rule asks for: the archive librlbox_guest_NAME.a for the feature NAME.
@@ -154,7 +154,7 @@ def _link_features(target, sysroot, resource_dir, libraries, guest_runtime, gues
         for file in guest_answers
     ] + [
         flags_feature("runtime_libraries", _LINK, _runtime_libraries(libraries, guest_runtime, guest_exceptions) + builtins),
-        if_feature("strip_debug_symbols", _LINK, "strip_debug_symbols", ["-Wl,--strip-debug"]),
+        variable_feature("strip_debug_symbols", _LINK, "strip_debug_symbols", ["-Wl,--strip-debug"]),
     ]
 
 def _archive_features():
@@ -229,7 +229,7 @@ def _wasi_cc_toolchain_config_impl(ctx):
                    _archive_features() +
                    # The features that the configuration asks for are those of the sandbox that is built.
                    [drop_flags_feature(_COMPILE + _LINK, ctx.features)] +
-                   [if_feature("linker_param_file", _LINK + _ARCHIVE, "linker_param_file", ["@%{linker_param_file}"])] +
+                   [variable_feature("linker_param_file", _LINK + _ARCHIVE, "linker_param_file", ["@%{linker_param_file}"])] +
                    [flags_feature("strip_flags", [ACTION_NAMES.strip], ["--strip-debug", "-o", "%{output_file}", "%{input_file}"])] +
                    # A path with a space or a quote is one word of the file with the linker's arguments.
                    [feature(name = "gcc_quoting_for_param_files", enabled = True)] +

@@ -27,28 +27,7 @@ def flags_feature(name, actions, flags, enabled = True, with_features = [], **kw
         **kwargs
     )
 
-def each_feature(name, actions, variable, flags):
-    """A feature that adds flags for each element of a build variable.
-
-    Args:
-        name: the feature's name.
-        actions: list of string, names of actions.
-        variable: the variable.
-        flags: list of string.
-
-    Returns:
-        The feature.
-    """
-    return feature(
-        name = name,
-        enabled = True,
-        flag_sets = [flag_set(
-            actions = actions,
-            flag_groups = [flag_group(flags = flags, iterate_over = variable, expand_if_available = variable)],
-        )],
-    )
-
-def if_feature(name, actions, variable, flags):
+def variable_feature(name, actions, variable, flags, each = False):
     """A feature that adds flags where a build variable is set.
 
     Args:
@@ -56,6 +35,7 @@ def if_feature(name, actions, variable, flags):
         actions: list of string, names of actions.
         variable: the variable.
         flags: list of string.
+        each: whether the variable is a list, and the flags are added for each of its elements.
 
     Returns:
         The feature.
@@ -65,7 +45,11 @@ def if_feature(name, actions, variable, flags):
         enabled = True,
         flag_sets = [flag_set(
             actions = actions,
-            flag_groups = [flag_group(flags = flags, expand_if_available = variable)],
+            flag_groups = [flag_group(
+                flags = flags,
+                expand_if_available = variable,
+                iterate_over = variable if each else None,
+            )],
         )],
     )
 

@@ -72,6 +72,7 @@ def test_the_toolchains_libraries_are_followed(tmp_path):
 def test_calls_that_the_module_answers_leave_nothing_out(tmp_path):
     """The toolchain has a definition in the place of an import: the function is exported, and the list says what fails."""
     answers = ObjectBuilder().function(WASI_SYMBOL + "path_open").function(WASI_SYMBOL + "poll_oneoff")
+    answers = answers.function("pthread_create")
     (tmp_path / "answers.a").write_bytes(wb.archive([("answers.o", answers.build())]))
     imports = {
         WASI_SYMBOL + "path_open": (WASI, "path_open"),
@@ -86,10 +87,11 @@ def test_calls_that_the_module_answers_leave_nothing_out(tmp_path):
         .function("open", WASI_SYMBOL + "path_open", flags=LOCAL)
         .function("rest", WASI_SYMBOL + "poll_oneoff")
         .function("both", "load", "rest")
+        .function("spawn", "pthread_create")
         .function("serve", WASI_SYMBOL + "sock_accept")
         .function("own", "mine")
     )
-    names = ["add", "load", "rest", "both", "serve", "own"]
+    names = ["add", "load", "rest", "both", "spawn", "serve", "own"]
     library = Library(tmp_path, [declared(name) for name in names], {"a.o": builder.build()})
     result = library.select(f"--library={tmp_path / 'answers.a'}")
     fails = "its calls for files fail{}; set files = True to give the library files in memory"
@@ -98,6 +100,7 @@ def test_calls_that_the_module_answers_leave_nothing_out(tmp_path):
         "add": "",
         "load": fails.format(" (through open)"),
         "rest": waits.format(""),
+        "spawn": "it cannot start a thread: a sandbox has one",
         "both": fails.format(" (through load -> open)") + "; " + waits.format(" (through rest)"),
     }
     # Without an answer, or by another name than the C library's, the import stays.
