@@ -99,7 +99,7 @@ def _exports(ctx, name, description, objects, libraries):
         name = name,
         description = description,
         objects = objects,
-        libraries = libraries if only == None else [],
+        libraries = libraries,
         exports = ctx.attr.exports if only == None else only,
         exports_only = only != None,
         exports_except = ctx.attr.exports_except,
