@@ -37,6 +37,7 @@
 #include "rlbox_internal/transition.hpp"
 #include "rlbox_internal/prototype.hpp"
 #include "rlbox_internal/invoke.hpp"
+#include "rlbox_internal/named_calls.hpp"
 #include "rlbox_internal/callback_support.hpp"
 #include "rlbox_internal/sandbox_base.hpp"
 #include "rlbox_internal/app_pointer.hpp"

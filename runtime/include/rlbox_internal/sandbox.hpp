@@ -20,8 +20,8 @@
 #include "rlbox_helpers.hpp"
 #include "rlbox_internal/guest_types.hpp"
 #include "rlbox_internal/invoke.hpp"
+#include "rlbox_internal/named_calls.hpp"
 #include "rlbox_internal/policy_types.hpp"
-#include "rlbox_internal/prototype.hpp"
 #include "rlbox_internal/range.hpp"
 #include "rlbox_internal/sandbox_base.hpp"
 #include "rlbox_internal/tainted.hpp"
@@ -39,7 +39,7 @@ namespace rlbox {
 /// destructor; it can be created again afterwards. Different sandboxes may be used by different
 /// threads at once.
 template <typename T_Sbx>
-class rlbox_sandbox : protected T_Sbx {
+class rlbox_sandbox : public detail::named_calls_t<T_Sbx> {  // which derives from T_Sbx, protected
   std::atomic<detail::sandbox_state> state{detail::sandbox_state::not_created};
   std::atomic<std::uint64_t> instance{0};  // counts creations and destructions
   void* transition_state = nullptr;
