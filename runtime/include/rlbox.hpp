@@ -44,6 +44,7 @@
 #include "rlbox_internal/call_macros.hpp"
 #include "rlbox_internal/sandbox.hpp"
 #include "rlbox_internal/sandbox_callbacks.hpp"
+#include "rlbox_internal/sandbox_functions.hpp"
 #include "rlbox_internal/sandbox_memory.hpp"
 #include "rlbox_internal/stdlib.hpp"
 #include "rlbox_internal/owner.hpp"

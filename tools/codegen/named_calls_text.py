@@ -215,14 +215,15 @@ def _call(module: str, call: Call, descriptor: Optional[str]) -> list[str]:
     parameters = ", ".join(f"const rlbox_{place}& {name}" for place, name in zip(places, call.parameters))
     found = f"::rlbox_declared_{module}::rlbox_fn_{call.name}<rlbox_base>()"
     function = found if descriptor is None else f"{descriptor}::rlbox_fn_{call.name}"
-    arguments = ", ".join(["*this", f'"{call.name}"', function, *call.parameters])
+    arguments = ", ".join([f'"{call.name}"', function, *call.parameters])
     return [
         *[f"  {line}" for line in comment_lines(_declaration(call)) + comment_lines(call.function.comment)],
         *([f"  template <{types}>"] if types else []),
         f"  RLBOX_DETAIL_ALWAYS_INLINE auto {call.name}({parameters}) {{",
         *[f'    RLBOX_DETAIL_ARGUMENT(rlbox_{place}, "{call.name}", "{_shown(call, place)}");' for place in places],
-        f"    return ::rlbox::detail::call_by_name<rlbox_base, decltype({found})>(",
-        f"        {arguments});",
+        "    return static_cast<::rlbox::rlbox_sandbox<rlbox_base>*>(this)",
+        f"        ->template INTERNAL_call_by_name<decltype({found})>(",
+        f"            {arguments});",
         "  }",
     ]
 

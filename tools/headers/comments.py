@@ -10,7 +10,7 @@ import re
 import textwrap
 from typing import Optional
 
-MAX_LINES = 24
+MAX_LINES = 12
 MAX_WIDTH = 160
 # What may stand between the comment and the declaration's first token: a macro that says how to export, in its own line.
 _PREFIX_LINE = re.compile(rb'[ \t]*[A-Za-z_][\w \t()",]*')

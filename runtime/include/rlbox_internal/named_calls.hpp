@@ -12,10 +12,7 @@
 #include <type_traits>
 
 #include "rlbox_helpers.hpp"
-#include "rlbox_internal/invoke.hpp"
-#include "rlbox_internal/prototype.hpp"
-#include "rlbox_internal/wrapper_traits.hpp"
-#include "rlbox_types.hpp"
+#include "rlbox_internal/tainted.hpp"
 
 namespace rlbox::detail {
 
@@ -86,46 +83,6 @@ inline constexpr bool is_plain_data_v =
     std::is_pointer_v<std::decay_t<T>> && !is_plain_function_v<T>;
 
 // ---- calls ----
-
-/// A lookup macro's result for a function of the module that is known already.
-template <typename T_Function>
-struct found_function {
-  T_Function function;
-
-  template <typename T_Module>
-  RLBOX_DETAIL_ALWAYS_INLINE constexpr T_Function operator()(T_Module) const {
-    return function;
-  }
-};
-
-/// Makes a call by name. T_Pointer is what `declared` returned; `function` is the same with a
-/// backend that calls the library directly, and a descriptor's member otherwise.
-template <typename T_Sbx, typename T_Pointer, typename T_Calls, typename T_Function,
-          typename... T_Args>
-RLBOX_DETAIL_ALWAYS_INLINE auto call_by_name(T_Calls& calls, const char* name, T_Function function,
-                                             const T_Args&... args) {
-  if constexpr (std::is_same_v<T_Pointer, undeclared_function>) {
-    constexpr bool never = false_v<T_Pointer>;
-    rlbox_detail_static_fail_because(
-        !never,
-        "RLBox: the library's headers declare this function for the sandbox, and not, or with "
-        "other parameters, for the application. Compile the application with the macros that the "
-        "library is compiled with.");
-    return tainted<int, T_Sbx>{};
-  } else {
-    using T_Func = std::remove_pointer_t<T_Pointer>;
-    auto& sandbox = static_cast<rlbox_sandbox<T_Sbx>&>(calls);
-    if constexpr (any_argument_is<T_Sbx, T_Args...>(argument_kind::raw_pointer)) {
-      return failed_call_result<T_Func, T_Sbx>();  // RLBOX_DETAIL_ARGUMENT reported it
-    } else if constexpr (std::is_same_v<T_Pointer, T_Function>) {
-      return sandbox.template INTERNAL_invoke_with_func_ptr<T_Func>(
-          name, reinterpret_cast<void*>(function), args...);
-    } else {
-      return sandbox.template INTERNAL_invoke_with_func_ptr<T_Func>(
-          name, found_function<T_Function>{function}, args...);
-    }
-  }
-}
 
 /// Says why a function that the headers declare cannot be called.
 template <typename T_Sbx, typename T_Function>

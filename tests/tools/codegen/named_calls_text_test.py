@@ -26,13 +26,15 @@ class rlbox_calls_mylib : protected rlbox_base {
   RLBOX_DETAIL_ALWAYS_INLINE auto add(const rlbox_1& a, const rlbox_2& argument_2) {
     RLBOX_DETAIL_ARGUMENT(rlbox_1, "add", "argument 1 (a)");
     RLBOX_DETAIL_ARGUMENT(rlbox_2, "add", "argument 2");
-    return ::rlbox::detail::call_by_name<rlbox_base, decltype(::rlbox_declared_mylib::rlbox_fn_add<rlbox_base>())>(
-        *this, "add", rlbox_module_mylib::rlbox_fn_add, a, argument_2);
+    return static_cast<::rlbox::rlbox_sandbox<rlbox_base>*>(this)
+        ->template INTERNAL_call_by_name<decltype(::rlbox_declared_mylib::rlbox_fn_add<rlbox_base>())>(
+            "add", rlbox_module_mylib::rlbox_fn_add, a, argument_2);
   }
   // hello: void (void)
   RLBOX_DETAIL_ALWAYS_INLINE auto hello() {
-    return ::rlbox::detail::call_by_name<rlbox_base, decltype(::rlbox_declared_mylib::rlbox_fn_hello<rlbox_base>())>(
-        *this, "hello", rlbox_module_mylib::rlbox_fn_hello);
+    return static_cast<::rlbox::rlbox_sandbox<rlbox_base>*>(this)
+        ->template INTERNAL_call_by_name<decltype(::rlbox_declared_mylib::rlbox_fn_hello<rlbox_base>())>(
+            "hello", rlbox_module_mylib::rlbox_fn_hello);
   }
 };
 """
