@@ -24,13 +24,22 @@ from headers.description import Function
 from codegen.identifiers import KEYWORDS, is_c_identifier
 
 # The members of rlbox_sandbox, and the macros by which functions are called.
-RLBOX_MEMBERS = frozenset(
-    ["T_Backend", "T_Pointer", "allocation_size", "app_pointers", "call_backend", "callbacks", "can_destroy", "checked_invoke", "clear_transition_times", "convert_to_sandbox_equivalent_nonclass_t", "create_sandbox", "destroy_sandbox", "destruction_refused", "find_sandbox_from_example", "free_in_sandbox", "get_app_pointer", "get_memory_location", "get_sandbox_function_address", "get_sandbox_impl", "get_sandboxed_pointer", "get_sandboxed_pointer_no_ctx", "get_total_memory", "get_total_ns_time_in_sandbox_and_transitions", "get_transition_state", "get_unsandboxed_pointer", "get_unsandboxed_pointer_no_ctx", "instance", "internal_lookup_symbol", "internal_symbols", "invoke", "invoke_sandbox_function", "is_created", "is_in_same_sandbox", "is_pointer_in_app_memory", "is_pointer_in_sandbox_memory", "is_range_in_one_sandbox", "lookup_app_ptr", "lookup_symbol", "malloc_in_sandbox", "other_sandbox", "process_and_get_transition_times", "register_callback", "reset_instance_state", "sandbox_function_address", "sandbox_invoke", "sandbox_storage", "set_transition_state", "sizeof_in_sandbox", "state", "symbols", "transition_state", "transitions"]
-)
+_MEMBERS = """
+T_Backend T_Pointer allocation_size app_pointers call_backend callbacks can_destroy checked_invoke
+clear_transition_times convert_to_sandbox_equivalent_nonclass_t create_sandbox destroy_sandbox destruction_refused
+find_sandbox_from_example free_in_sandbox get_app_pointer get_memory_location get_sandbox_function_address
+get_sandbox_impl get_sandboxed_pointer get_sandboxed_pointer_no_ctx get_total_memory
+get_total_ns_time_in_sandbox_and_transitions get_transition_state get_unsandboxed_pointer
+get_unsandboxed_pointer_no_ctx instance internal_lookup_symbol internal_symbols invoke invoke_sandbox_function
+is_created is_in_same_sandbox is_pointer_in_app_memory is_pointer_in_sandbox_memory is_range_in_one_sandbox
+lookup_app_ptr lookup_symbol malloc_in_sandbox other_sandbox process_and_get_transition_times register_callback
+reset_instance_state sandbox_function_address sandbox_invoke sandbox_storage set_transition_state sizeof_in_sandbox
+state symbols transition_state transitions
+"""
+RLBOX_MEMBERS = frozenset(_MEMBERS.split())
 RLBOX_PREFIXES = ("impl_", "rlbox_", "RLBOX_", "INTERNAL_", "UNSAFE_")
 _UNWRITABLE = KEYWORDS | {"main", "defined"}
 _RESERVED = re.compile(r"__|_[A-Z]")
-_WIDTH = 120
 
 
 class Call(NamedTuple):

@@ -145,10 +145,10 @@ def test_misuses_are_explained_by_one_error(folder, number):
 
 
 def _identifiers():
-    """Every identifier in the runtime's headers: the names of all members, and many others."""
+    """The identifiers in the runtime's headers that are not the compiler's: the names of all members, and many others."""
     words = set()
     for header in RUNTIME.rglob("*.hpp"):
-        words |= set(re.findall(r"\b[A-Za-z_]\w*\b", header.read_text(encoding="utf-8")))
+        words |= set(re.findall(r"\b(?!__)[A-Za-z_]\w*\b", header.read_text(encoding="utf-8")))
     return sorted(words)
 
 
@@ -159,12 +159,13 @@ def test_no_name_gets_in_the_way_of_the_framework(folder):
     assert {"has_trapped", "thread_data", "max_callbacks", "slots", "memcpy", "sandbox"} <= set(names)
     assert not {"create_sandbox", "state", "invoke", "class"} & set(names)
     library = "".join(f"#undef {name}\n" for name in names)
-    library += "namespace ns {\n" + "".join(f"int {name}(int);\n" for name in names) + "}\n" + LIBRARY
+    library += "namespace ns {\n" + "".join(f"int {name}(int);\n" for name in names) + "}\n" + LIBRARY.partition("#define")[0]
     body = USE.partition("int use")
     calls = "".join(f"  sandbox.{name}(1);\n" for name in names if folder.kind == "gcc")
     use = f"{body[0]}void calls(rlbox_sandbox_lib& sandbox);\nvoid calls(rlbox_sandbox_lib& sandbox) {{\n{calls}}}\nint use{body[2]}"
     folder.fill([*functions, *FUNCTIONS], library, use)
-    outcome = folder.compile("-std=c++17", "-Wno-unused-parameter")
+    # The framework's own variables have names of members then; in a build its headers are a system's.
+    outcome = folder.compile("-std=c++17", "-Wno-shadow", "-Wno-unused-parameter")
     assert outcome.returncode == 0, outcome.stderr[:5000]
 
 
