@@ -3,6 +3,7 @@
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load("@rules_cc//cc/common:cc_shared_library_hint_info.bzl", "CcSharedLibraryHintInfo")
 load(":library_flags.bzl", "all_words")
 load(":names.bzl", "MODULE_SUFFIX")
 load(":providers.bzl", "WasmModuleInfo")
@@ -38,6 +39,8 @@ def _wasm_library_impl(ctx):
             sandbox_report = report_files(report),
         ),
         report,
+        # With the noop backend a cc_shared_library over the sandbox links the library itself.
+        CcSharedLibraryHintInfo(attributes = ["deps"]),
         WasmModuleInfo(
             defines = [] if module.hides_headers else all_words(ctx.attr.defines),
             dropped_flags = module.dropped_flags,
@@ -72,7 +75,7 @@ _wasm_library = rule(
             providers = [LinkedModuleInfo],
         ),
     },
-    provides = [WasmModuleInfo],
+    provides = [CcSharedLibraryHintInfo, WasmModuleInfo],
     # Only for the report: a cc_toolchain for wasm may come without it.
     toolchains = [config_common.toolchain_type(_WASI_SDK, mandatory = False)],
 )

@@ -53,6 +53,7 @@ _KNOWN = {
     "@rules_cc//cc:find_cc_toolchain.bzl": {"CC_TOOLCHAIN_TYPE", "find_cc_toolchain", "use_cc_toolchain"},
     "@rules_cc//cc/common:cc_common.bzl": {"cc_common"},
     "@rules_cc//cc/common:cc_info.bzl": {"CcInfo"},
+    "@rules_cc//cc/common:cc_shared_library_hint_info.bzl": {"CcSharedLibraryHintInfo"},
     "@rules_cc//cc/toolchains:cc_toolchain.bzl": {"cc_toolchain"},
     "@rules_cc//cc/toolchains:cc_toolchain_config_info.bzl": {"CcToolchainConfigInfo"},
     "@rules_python//python:py_binary.bzl": {"py_binary"},
