@@ -169,7 +169,8 @@ def wasm_library(
         exports_only: all functions to export, instead of those that the headers declare: the smallest surface.
         exports_except: functions to leave out of those that the headers declare. Each must be among them.
         export_all: export every function, as the `--export-all` of RLBox's tutorial does; all objects of all libraries
-            are linked. The attack surface then includes libc; for porting only.
+            are linked. The attack surface then includes libc and every function of WASI; the runtime answers those that
+            a sandbox does not have with an error, and the report names them. For porting only.
         describe_structs: describe to RLBox, in `<module>.rlbox.h`, the fields of the structs that cross the boundary. False for
             an application that has its own `sandbox_fields_reflection_*` macros, such as one written for upstream RLBox.
         opaque_structs: structs that cross the boundary without a description of their fields, so that an application
