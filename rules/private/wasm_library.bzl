@@ -15,7 +15,8 @@ _WASI_SDK = Label("//rules/toolchains/wasi_sdk:toolchain_type")
 
 def _wasm_library_impl(ctx):
     module = ctx.attr.module[LinkedModuleInfo]
-    wasi_sdk = ctx.toolchains[_WASI_SDK].wasi_sdk if ctx.toolchains[_WASI_SDK] else None
+    found = ctx.toolchains[_WASI_SDK]
+    wasi_sdk = found.wasi_sdk if found and module.own_toolchain else None
     report = declare_report(
         ctx,
         stem = ctx.label.name,

@@ -47,6 +47,7 @@ _KNOWN = {
         "flag_group",
         "flag_set",
         "tool",
+        "tool_path",
         "variable_with_value",
         "with_feature_set",
     },
