@@ -20,6 +20,9 @@ from typing import Any, NamedTuple, Optional
 import tool_main
 from tool_main import ToolError
 
+# Where rules_rlbox's own launcher is.
+RULES = os.path.dirname(os.path.realpath(__file__))
+
 _MNEMONICS = "CppCompile|ObjcCompile"
 
 # What `bazel run` and Python's launcher add to the environment; not the business of the Bazel that this runs.
@@ -84,15 +87,18 @@ class Bazel:
         return done.stdout.decode("utf-8")
 
 
-def find_bazel(workspace: str) -> str:
-    """The launcher of the workspace, or the Bazel on PATH."""
+def find_bazel(workspace: str, rules: str) -> str:
+    """The launcher of the workspace, the Bazel on PATH, or the launcher in the folder `rules` of rules_rlbox."""
     launcher = os.path.join(workspace, "tools", "bazel")
     if os.access(launcher, os.X_OK):
         return launcher
     found = shutil.which("bazel") or shutil.which("bazelisk")
-    if not found:
-        raise ToolError("bazel: neither bazel nor bazelisk is on PATH. To fix: name Bazel with --bazel=PATH")
-    return found
+    if found:
+        return found
+    own = os.path.join(rules, "bazel")
+    if os.access(own, os.X_OK):
+        return own
+    raise ToolError("bazel: neither bazel nor bazelisk is on PATH. To fix: name Bazel with --bazel=PATH")
 
 
 def absolute(argument: str, folders: Folders) -> str:
@@ -180,7 +186,10 @@ def main(arguments: Sequence[str]) -> None:
         " depend on. Options that are not known here go to Bazel.",
         allow_abbrev=False,
     )
-    parser.add_argument("--bazel", help="the Bazel to ask; default: the workspace's tools/bazel, or the one on PATH")
+    parser.add_argument(
+        "--bazel",
+        help="the Bazel to ask; default: the workspace's tools/bazel, or the one on PATH, or rules_rlbox's tools/bazel",
+    )
     parser.add_argument("--startup", action="append", default=[], metavar="OPTION", help="a startup option for it")
     parser.add_argument("--first", choices=("host", "wasm"), default="host", help="which command of a file comes first")
     parser.add_argument("--build", action="store_true", help="build the targets first, so that generated headers exist")
@@ -195,7 +204,7 @@ def main(arguments: Sequence[str]) -> None:
         )
     targets = [word for word in rest if not word.startswith("-")] or ["//..."]
     expression = query(targets)
-    bazel = Bazel([options.bazel or find_bazel(workspace), *options.startup], workspace)
+    bazel = Bazel([options.bazel or find_bazel(workspace, RULES), *options.startup], workspace)
     if options.build:
         bazel.run("build", _FETCH_SOURCES, *flags, "--", *targets)
     text = bazel.run(

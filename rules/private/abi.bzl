@@ -76,10 +76,13 @@ def allowed_imports(attr):
     """Says which functions of WASI a module may import.
 
     Args:
-        attr: a rule's `ctx.attr` with `allowed_imports` and `files`.
+        attr: a rule's `ctx.attr` with `allowed_imports` and `files`, and perhaps `export_all`.
 
     Returns:
         list of string.
     """
     more = FILE_IMPORTS if attr.files else []
+    if getattr(attr, "export_all", False):
+        # All of libc is exported, and calls what there is. The runtime refuses these calls, as with allowed_imports.
+        more = OTHER_WASI
     return DEFAULT_ALLOWED_IMPORTS + more + [name for name in attr.allowed_imports if name not in more]

@@ -1,6 +1,7 @@
 """The RLBox that a build's programs are made with, as a toolchain: only the one that is chosen is ever looked at."""
 
 load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
+load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
 
 # How everything that sees wasm-rt.h must be compiled: these change its types and its checks.
@@ -48,12 +49,54 @@ runtime_toolchain = rule(
 
 _TYPE = Label("//runtime:toolchain_type")
 
+def _owned(linker_input, label):
+    """The same code and options, as a part of the target `label`."""
+    return cc_common.create_linker_input(
+        owner = label,
+        libraries = depset(linker_input.libraries),
+        user_link_flags = linker_input.user_link_flags,
+        additional_inputs = depset(linker_input.additional_inputs),
+    )
+
+def _linked_runtime_impl(ctx):
+    runtime = ctx.toolchains[_TYPE].runtime
+    owners = {
+        linker_input.owner: True
+        for dep in ctx.attr.deps
+        for linker_input in dep[CcInfo].linking_context.linker_inputs.to_list()
+    }
+    return [CcInfo(
+        compilation_context = runtime.compilation_context,
+        linking_context = cc_common.create_linking_context(linker_inputs = depset(
+            [
+                linker_input if linker_input.owner in owners else _owned(linker_input, ctx.label)
+                for linker_input in runtime.linking_context.linker_inputs.to_list()
+            ],
+            order = "topological",
+        )),
+    )]
+
+linked_runtime = rule(
+    implementation = _linked_runtime_impl,
+    doc = """The runtime of the toolchain, as a dependency.
+
+A `cc_shared_library` links what belongs to targets that it finds behind dependencies, and it finds none behind toolchains.""",
+    attrs = {
+        "deps": attr.label_list(
+            doc = "The targets that the toolchain's runtime is made of, as far as they may be named. The others' code becomes this target's.",
+            providers = [CcInfo],
+        ),
+    },
+    provides = [CcInfo],
+    toolchains = [_TYPE],
+)
+
 def _upstream_runtime_impl(ctx):
     toolchain = ctx.toolchains[_TYPE]
     if toolchain.api != "upstream" or (ctx.attr.needs_wasm2c and ctx.attr._backend[BuildSettingInfo].value != "wasm2c"):
         fail("%s: upstream's wasm2c plugin is a dependency with --@rules_rlbox//rules/settings:rlbox=upstream and backend=wasm2c only. To fix: depend on @rules_rlbox//runtime:rlbox, which follows both settings" %
              ctx.attr.alias)
-    return [toolchain.runtime]
+    return [ctx.attr._linked[CcInfo]]
 
 upstream_runtime = rule(
     implementation = _upstream_runtime_impl,
@@ -70,6 +113,7 @@ The toolchain leads to upstream's repositories, so that nothing of upstream's is
             default = False,
         ),
         "_backend": attr.label(default = Label("//rules/settings:backend")),
+        "_linked": attr.label(default = Label("//runtime:linked")),
     },
     provides = [CcInfo],
     toolchains = [_TYPE],

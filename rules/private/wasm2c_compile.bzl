@@ -42,7 +42,7 @@ def _last_flags(ctx, cc_toolchain):
     # say. The file is one of the runtime's headers, so it is an input of the action already.
     return flags + ["-include", ctx.file._imports.path]
 
-def compile_generated(ctx, *, sources, private_headers, public_headers, folder_path, defines, dependencies):
+def compile_generated(ctx, *, sources, private_headers, public_headers, folder_path, defines, dependencies, link_flags = []):
     """Declares the actions that compile the generated C.
 
     Args:
@@ -53,6 +53,8 @@ def compile_generated(ctx, *, sources, private_headers, public_headers, folder_p
         folder_path: exec path of the folder that the application includes the headers from.
         defines: list of string, macros for these actions alone.
         dependencies: list of CcInfo, the runtime.
+        link_flags: list of string, options for linking whatever the code gets into. They stay with the code: a
+            cc_shared_library drops those of a library without any.
 
     Returns:
         CcInfo with the code and what it depends on.
@@ -85,6 +87,7 @@ def compile_generated(ctx, *, sources, private_headers, public_headers, folder_p
         feature_configuration = feature_configuration,
         cc_toolchain = cc_toolchain,
         compilation_outputs = outputs,
+        user_link_flags = link_flags,
         linking_contexts = [info.linking_context for info in dependencies],
         disallow_dynamic_library = True,
     )

@@ -4,6 +4,7 @@ load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("@rules_cc//cc:find_cc_toolchain.bzl", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load("@rules_cc//cc/common:cc_shared_library_hint_info.bzl", "CcSharedLibraryHintInfo")
 load(":module_header.bzl", "declare_header")
 load(":names.bzl", "check_identifiers", "check_module_name", "check_target_name", "display_label", "file_name", "printable")
 load(":providers.bzl", "RlboxSandboxInfo", "WasmModuleInfo")
@@ -85,6 +86,10 @@ def _headers_only(module):
         CcInfo(compilation_context = cc_common.create_compilation_context(defines = depset(module.defines))),
     ])
 
+def _link_flags(ctx):
+    linker_inputs = ctx.attr._bound_at_start[CcInfo].linking_context.linker_inputs.to_list()
+    return [flag for linker_input in linker_inputs for flag in linker_input.user_link_flags]
+
 def _wasm2c_impl(ctx, folder):
     module = _module(ctx, folder)
     wasm_header, private_headers, sources = translate(ctx, folder = folder, wasm = module.wasm, prebuilt = WasmModuleInfo not in ctx.attr.wasm)
@@ -96,9 +101,10 @@ def _wasm2c_impl(ctx, folder):
         public_headers = [header, wasm_header],
         folder_path = header.dirname,
         defines = _UPSTREAM_DEFINES if ctx.toolchains[_RUNTIME].api == "upstream" else [],
-        dependencies = [ctx.toolchains[_RUNTIME].runtime],
+        link_flags = _link_flags(ctx),
+        dependencies = [ctx.attr._runtime[CcInfo]],
     )
-    cc_info = cc_common.merge_cc_infos(cc_infos = [code, _headers_only(module), ctx.attr._bound_at_start[CcInfo]])
+    cc_info = cc_common.merge_cc_infos(cc_infos = [code, _headers_only(module)])
     report = declare_report(
         ctx,
         stem = "%s/%s" % (folder, ctx.attr.module_name),
@@ -121,6 +127,8 @@ def _wasm2c_impl(ctx, folder):
     )
     return [
         cc_info,
+        # The library itself is not linked.
+        CcSharedLibraryHintInfo(attributes = ["_runtime"]),
         info,
         report,
         DefaultInfo(files = depset([header, wasm_header] + private_headers + sources)),
@@ -147,7 +155,8 @@ def _noop_impl(ctx, folder):
         wasm = None,
     )
     return [
-        cc_common.merge_cc_infos(cc_infos = [own, module.native, ctx.toolchains[_RUNTIME].runtime]),
+        cc_common.merge_cc_infos(cc_infos = [own, module.native, ctx.attr._runtime[CcInfo]]),
+        CcSharedLibraryHintInfo(attributes = ["_runtime", "wasm"]),
         info,
         DefaultInfo(files = depset([header])),
     ]
@@ -250,6 +259,7 @@ access outside faults), or `explicit` (a comparison before each access, besides 
             default = Label("//runtime:include/wasm2c_rt_imports.h"),
             allow_single_file = True,
         ),
+        "_runtime": attr.label(default = Label("//runtime:linked")),
         "_gen_header": attr.label(
             default = Label("//tools/codegen:gen_module_header"),
             cfg = "exec",

@@ -3,6 +3,7 @@
 load("@rules_cc//cc:cc_library.bzl", "cc_library")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
+load("@rules_cc//cc/common:cc_shared_library_hint_info.bzl", "CcSharedLibraryHintInfo")
 load(":library_flags.bzl", "all_words")
 load(":names.bzl", "MODULE_SUFFIX")
 load(":providers.bzl", "WasmModuleInfo")
@@ -14,7 +15,8 @@ _WASI_SDK = Label("//rules/toolchains/wasi_sdk:toolchain_type")
 
 def _wasm_library_impl(ctx):
     module = ctx.attr.module[LinkedModuleInfo]
-    wasi_sdk = ctx.toolchains[_WASI_SDK].wasi_sdk if ctx.toolchains[_WASI_SDK] else None
+    found = ctx.toolchains[_WASI_SDK]
+    wasi_sdk = found.wasi_sdk if found and module.own_toolchain else None
     report = declare_report(
         ctx,
         stem = ctx.label.name,
@@ -38,6 +40,8 @@ def _wasm_library_impl(ctx):
             sandbox_report = report_files(report),
         ),
         report,
+        # With the noop backend a cc_shared_library over the sandbox links the library itself.
+        CcSharedLibraryHintInfo(attributes = ["deps"]),
         WasmModuleInfo(
             defines = [] if module.hides_headers else all_words(ctx.attr.defines),
             dropped_flags = module.dropped_flags,
@@ -72,7 +76,7 @@ _wasm_library = rule(
             providers = [LinkedModuleInfo],
         ),
     },
-    provides = [WasmModuleInfo],
+    provides = [CcSharedLibraryHintInfo, WasmModuleInfo],
     # Only for the report: a cc_toolchain for wasm may come without it.
     toolchains = [config_common.toolchain_type(_WASI_SDK, mandatory = False)],
 )
@@ -166,7 +170,8 @@ def wasm_library(
         exports_only: all functions to export, instead of those that the headers declare: the smallest surface.
         exports_except: functions to leave out of those that the headers declare. Each must be among them.
         export_all: export every function, as the `--export-all` of RLBox's tutorial does; all objects of all libraries
-            are linked. The attack surface then includes libc; for porting only.
+            are linked. The attack surface then includes libc and every function of WASI; the runtime answers those that
+            a sandbox does not have with an error, and the report names them. For porting only.
         describe_structs: describe to RLBox, in `<module>.rlbox.h`, the fields of the structs that cross the boundary. False for
             an application that has its own `sandbox_fields_reflection_*` macros, such as one written for upstream RLBox.
         opaque_structs: structs that cross the boundary without a description of their fields, so that an application

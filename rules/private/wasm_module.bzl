@@ -1,5 +1,6 @@
 """The wasm half of wasm_library: its attributes, what is checked about them, and the order of the actions."""
 
+load("@bazel_skylib//rules:common_settings.bzl", "BuildSettingInfo")
 load("@rules_cc//cc:find_cc_toolchain.bzl", "find_cc_toolchain", "use_cc_toolchain")
 load("@rules_cc//cc/common:cc_common.bzl", "cc_common")
 load("@rules_cc//cc/common:cc_info.bzl", "CcInfo")
@@ -20,6 +21,7 @@ LinkedModuleInfo = provider(
         "headers": "list of string, what to write in an #include for each public header.",
         "hides_headers": "bool, whether the application is to have nothing of the library: neither headers nor defines.",
         "opaque_structs": "list of string, the attribute.",
+        "own_toolchain": "bool, whether a wasi-sdk of rules_rlbox has compiled the module.",
         "wasm": "File, the checked module.",
     },
 )
@@ -49,12 +51,40 @@ def _public_headers(label, infos, orders, wanted):
             fail("%s: deps: an #include cannot name the public header %s. To fix: rename the file, or leave it out with public_headers" % (label, printable(header)))
     return headers, further.values()
 
+def _check_static(label, linker_input):
+    """Fails if a library can only be linked when a program starts."""
+    for library in linker_input.libraries:
+        if not (library.static_library or library.pic_static_library or library.objects or library.pic_objects):
+            shared = library.dynamic_library or library.interface_library
+            fail("%s: deps: %s of %s is a shared library, and a sandbox is linked statically. To fix: name a cc_library with the library's sources in deps" %
+                 (label, printable(shared.basename if shared else "a file"), display_label(linker_input.owner)))
+
 _C_TOOLCHAIN = Label("//rules/toolchains/wasi_sdk:c_toolchain_type")
+
+def _is_own(ctx, cc_toolchain):
+    """Whether a cc_toolchain is one of rules_rlbox: the toolchain in the same place without the C++ libraries is."""
+    found = ctx.toolchains[_C_TOOLCHAIN]
+    return bool(found) and found.cc.compiler_executable == cc_toolchain.compiler_executable
 
 def _c_toolchain(ctx, cc_toolchain):
     """The same toolchain without the C++ libraries; with them if there is no such, or if the build has a toolchain of its own."""
-    found = ctx.toolchains[_C_TOOLCHAIN]
-    return found.cc if found and found.cc.compiler_executable == cc_toolchain.compiler_executable else cc_toolchain
+    return ctx.toolchains[_C_TOOLCHAIN].cc if _is_own(ctx, cc_toolchain) else cc_toolchain
+
+def foreign_toolchain(label, compiler, setting):
+    """Says that a library is compiled with a cc_toolchain that is none of rules_rlbox.
+
+    Args:
+        label: the target.
+        compiler: where the toolchain's compiler is.
+        setting: the value of //rules/settings:wasm_cc_toolchain.
+
+    Returns:
+        One sentence; None if the build asks for such a toolchain.
+    """
+    if setting == "registered":
+        return None
+    return ("%s: a cc_toolchain for wasm32-wasi that is registered before that of rules_rlbox compiles the library; its compiler is %s." % (label, compiler) +
+            " To fix: choose with --@rules_rlbox//rules/settings:wasm_cc_toolchain=rlbox, or registered for this one")
 
 def _has_cxx(ctx):
     """Whether the module is to be linked with the C++ libraries."""
@@ -112,6 +142,11 @@ def _wasm_module_impl(ctx):
     infos = [dep[CcInfo] for dep in ctx.attr.deps]
     merged = cc_common.merge_cc_infos(cc_infos = infos)
     cc_toolchain = find_cc_toolchain(ctx)
+    own_toolchain = _is_own(ctx, cc_toolchain)
+    if not own_toolchain:
+        warning = foreign_toolchain(label, cc_toolchain.compiler_executable, ctx.attr._wasm_cc_toolchain[BuildSettingInfo].value)
+        if warning:
+            print(warning)  # buildifier: disable=print
     feature_configuration = _configure(ctx, cc_toolchain)
     if ctx.attr.exceptions and not cc_common.is_enabled(feature_configuration = feature_configuration, feature_name = "exceptions"):
         fail("%s: exceptions: the wasi-sdk of this build has no C++ libraries with exceptions that wasm2c can read. To fix: use a version that docs/toolchains.md lists with exceptions, such as the default, or leave the attribute out" % label)
@@ -123,6 +158,7 @@ def _wasm_module_impl(ctx):
     linker_inputs = merged.linking_context.linker_inputs.to_list()
     for linker_input in linker_inputs:
         check_linkopts(label, "deps: linkopts of %s" % display_label(linker_input.owner), linker_input.user_link_flags)
+        _check_static(label, linker_input)
     objects = library_files(linker_inputs)
     flags = [flag for linker_input in linker_inputs for flag in linker_input.user_link_flags]
     linker = cc_toolchain if _has_cxx(ctx) else _c_toolchain(ctx, cc_toolchain)
@@ -159,6 +195,7 @@ def _wasm_module_impl(ctx):
             headers = headers,
             hides_headers = given(ctx.attr.public_headers) == [],
             opaque_structs = ctx.attr.opaque_structs,
+            own_toolchain = own_toolchain,
             wasm = wasm,
         ),
         OutputGroupInfo(
@@ -253,6 +290,7 @@ targets can be.""",
         ),
         "_check_module": _tool("//tools/link:check_module"),
         "_read_headers": _tool("//tools/headers:read_headers"),
+        "_wasm_cc_toolchain": attr.label(default = Label("//rules/settings:wasm_cc_toolchain")),
         "_select_exports": _tool("//tools/link:select_exports"),
     },
     cfg = wasm_transition,

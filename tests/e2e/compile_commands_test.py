@@ -17,7 +17,6 @@ def compile_commands(bazel: NestedBazel, consumer: pathlib.Path, *arguments: str
         "run",
         "@rules_rlbox//tools:compile_commands",
         "--",
-        f"--bazel={bazel.rules / 'tools' / 'bazel'}",
         *[f"--startup={option}" for option in startup],
         f"--disk_cache={disk_cache()}",
         f"--repository_cache={repository_cache()}",

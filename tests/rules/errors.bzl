@@ -78,6 +78,10 @@ _WASM_LIBRARY = {
         dict(deps = [":text_file"]),
         "deps: //tests/rules:text_file is not a C/C++ target (it gives no CcInfo). To fix: name a cc_library",
     ),
+    "dep_shared": (
+        dict(deps = ["//tests/rules/shared:imported"]),
+        "deps: libimported.so of //tests/rules/shared:imported is a shared library, and a sandbox is linked statically. To fix: name a cc_library with the library's sources in deps",
+    ),
     "exceptions": (
         dict(features = ["exceptions"]),
         "features: exceptions are for the library and all of its deps, not for one target. To fix: set exceptions = True instead",

@@ -158,7 +158,17 @@ def test_bazel_on_path(workspace, monkeypatch):
     other.mkdir()
     make().rename(other / "bazelisk")
     monkeypatch.setenv("PATH", str(other))
-    assert compile_commands.find_bazel(str(folder)) == str(other / "bazelisk")
+    assert compile_commands.find_bazel(str(folder), "/nowhere") == str(other / "bazelisk")
+
+
+def test_the_launcher_of_the_rules(workspace, monkeypatch):
+    """Started with rules_rlbox's launcher from a workspace without one, on a machine without Bazel."""
+    folder, make = workspace
+    rules = folder / "rules"
+    rules.mkdir()
+    make().rename(rules / "bazel")
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert compile_commands.find_bazel(str(folder), str(rules)) == str(rules / "bazel")
 
 
 # ---------------------------------------------------------------- bad input
@@ -181,6 +191,7 @@ def test_not_started_by_bazel(workspace, monkeypatch):
 
 def test_no_bazel(workspace, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(compile_commands, "RULES", "/nowhere")
     assert error(workspace[0]) == "bazel: neither bazel nor bazelisk is on PATH. To fix: name Bazel with --bazel=PATH"
 
 

@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Sequence
+from typing import Optional
 
-from wasm.objects import Symbol, WasmObject, archive_members, read_objects
+from wasm.objects import Symbol, WasmObject, archive_members, read_objects, short_name
 from wasm.reader import WasmError, printable
 
 _BITCODE = (b"BC\xc0\xde", b"\xde\xc0\x17\x0b")
 _ARCHIVE = b"!<arch>\n"
 
+# How objects for a processor begin, and what they are called.
+_NATIVE = (
+    (b"\x7fELF", "an ELF object"),
+    (b"\xcf\xfa\xed\xfe", "a Mach-O object"),
+    (b"\xca\xfe\xba\xbe", "a Mach-O object"),
+    (b"\x64\x86", "a COFF object"),
+    (b"\x64\xaa", "a COFF object"),
+)
+
 
 class LibrarySymbols:
     """The symbol tables of objects and archives, given as (path, content). Unreadable ones are left out.
 
-    `objects` are the readable objects. `complete` tells whether there were no others: the symbols of objects for
+    `objects` are the readable objects. `native` is the name of the first one that is for a processor, and what it is; None
+    if all are for WebAssembly. `complete` tells whether there were no others: the symbols of objects for
     link-time optimisation cannot be read.
     """
 
     def __init__(self, files: Sequence[tuple[str, bytes]]) -> None:
         self.objects: list[WasmObject] = []
         self.complete = True
+        self.native: Optional[tuple[str, str]] = None
         for path, data in files:
+            self.native = self.native or _native(path, data)
             try:
                 self.objects += read_objects(path, data)
                 self.complete = self.complete and not _has_bitcode(data)
@@ -84,3 +97,17 @@ def _has_bitcode(data: bytes) -> bool:
     if data.startswith(_ARCHIVE):
         return any(member.startswith(_BITCODE) for _, member in archive_members(data))
     return data.startswith(_BITCODE)
+
+
+def _native(path: str, data: bytes) -> Optional[tuple[str, str]]:
+    """The first object in a file that is for a processor: its name, and what it is; None if there is none."""
+    try:
+        members = list(archive_members(data)) if data.startswith(_ARCHIVE) else [("", data)]
+    except WasmError:
+        return None
+    for name, member in members:
+        for magic, kind in _NATIVE:
+            if member.startswith(magic):
+                file = printable(short_name(path))[1:-1]
+                return (f"{file}({printable(name)[1:-1]})" if name else file), kind
+    return None

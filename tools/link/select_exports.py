@@ -211,6 +211,12 @@ def select(options: Options) -> Selection:
     declared = description.read(options.headers).functions if options.headers else []
     files = [(path, tool_main.read_bytes(path)) for path in options.object]
     library = LibrarySymbols(files)
+    if library.native:
+        name, kind = library.native
+        raise ToolError(
+            f"{options.target}: deps: {name} is {kind}, code for a processor, and a sandbox has code for WebAssembly only."
+            " To fix: name a cc_library with the library's sources in deps, or a library that is compiled for wasm32-wasi"
+        )
     toolchain = [(path, tool_main.read_bytes(path)) for path in options.library]
     selection = Selection(declared, library)
     selection.prototypes = differences(library, toolchain)

@@ -11,6 +11,13 @@ from wasm.description import spaces
 from wasm.features import declared_features, used_features
 from wasm.module import Import, WasmModule
 from wasm.reader import Reader, WasmError
+from wasm.wasi_functions import FILE_FUNCTIONS
+
+# Functions of WASI that the runtime answers with an error in every sandbox, and in one without files.
+FAIL_ALWAYS = frozenset(("poll_oneoff", "proc_raise", "sock_accept", "sock_recv", "sock_send", "sock_shutdown"))
+FAIL_WITHOUT_FILES = FILE_FUNCTIONS - frozenset(
+    ("fd_close", "fd_fdstat_get", "fd_prestat_get", "fd_read", "fd_seek", "fd_tell", "fd_write")
+)
 
 _PAGE = 65536
 _MAX_PRODUCERS = 1000
@@ -59,6 +66,7 @@ def _exports(module: WasmModule) -> list[dict[str, object]]:
 def _imports(module: WasmModule) -> list[dict[str, object]]:
     return [
         {
+            **_failure(item),
             "kind": item.kind,
             "module": item.module,
             "name": item.name,
@@ -67,6 +75,15 @@ def _imports(module: WasmModule) -> list[dict[str, object]]:
         }
         for item in sorted(module.imports)
     ]
+
+
+def _failure(item: Import) -> dict[str, str]:
+    """When a call of the import only gets an error."""
+    if item.module != WASI or item.kind != "function":
+        return {}
+    if item.name in FAIL_ALWAYS:
+        return {"fails": "always"}
+    return {"fails": "without files"} if item.name in FAIL_WITHOUT_FILES else {}
 
 
 def _provider(item: Import) -> str:

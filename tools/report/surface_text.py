@@ -9,6 +9,9 @@ from wasm.reader import printable
 
 Report = Mapping[str, Any]
 
+# When a call of an import only gets an error.
+_FAILURES = {"always": "always", "without files": "unless the application gives the sandbox files"}
+
 
 def plain(name: str) -> str:
     """`name` as it is where it is an ordinary word, else in quotes and escaped."""
@@ -93,6 +96,9 @@ def full_text(report: Report) -> str:
     prototypes = [ascii(_prototypes(item))[1:-1] for item in report["prototypes"] if item["traps"]]
     if prototypes:
         groups.insert(0, ("functions whose prototypes differ; a call with a wrong one traps", prototypes))
+    failing = [f"{plain(item['name'])}: {_FAILURES[item['fails']]}" for item in report["imports"] if "fails" in item]
+    if failing:
+        groups.insert(0, ("imports that only get an error at run time", failing))
     left_out = [ascii(f"{item['name']}: {item['detail']}")[1:-1] for item in report["left_out"]]
     answered = [ascii(f"{item['name']}: {item['answered']}")[1:-1] for item in report["exports"] if "answered" in item]
     if answered:

@@ -21,6 +21,7 @@ load(
     "flag_group",
     "flag_set",
     "tool",
+    "tool_path",
     "variable_with_value",
     "with_feature_set",
 )
@@ -76,6 +77,8 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
     ]
     return [
         flags_feature("wasi_target", _COMPILE, always),
+        # $(CC_FLAGS) of genrules, for the compiler that $(CC) names.
+        flags_feature("cc_flags", [ACTION_NAMES.cc_flags_make_variable], _common_flags(target, sysroot, resource_dir)),
         flags_feature("emulation", _COMPILE, _EMULATED),
         flags_feature("warnings", _COMPILE, ["-Wall"]),
         flags_feature("opt", _COMPILE, ["-O2", "-DNDEBUG", "-ffunction-sections", "-fdata-sections"], enabled = False),
@@ -157,6 +160,24 @@ def _link_features(target, sysroot, resource_dir, libraries, guest_runtime, gues
         variable_feature("strip_debug_symbols", _LINK, "strip_debug_symbols", ["-Wl,--strip-debug"]),
     ]
 
+# What make variables of genrules name: $(CC), $(AR), $(LD), $(STRIP). Bazel wants all of these; those without a program here
+# are where a wasi-sdk that has them keeps them.
+_TOOLS = {
+    "ar": "llvm-ar",
+    "cpp": "clang",
+    "gcc": "clang",
+    "ld": "wasm-ld",
+    "nm": "llvm-nm",
+    "objdump": "llvm-objdump",
+    "strip": "llvm-strip",
+}
+
+def _tool_paths(ctx):
+    """The programs relative to the package that the cc_toolchain is in, too."""
+    package = "/".join([part for part in [ctx.label.workspace_root, ctx.label.package] if part])
+    folder = ctx.executable.clang.dirname.removeprefix(package).removeprefix("/")
+    return [tool_path(name = name, path = "%s/%s" % (folder, program)) for name, program in _TOOLS.items()]
+
 def _archive_features():
     return [feature(
         name = "archiver_flags",
@@ -215,6 +236,7 @@ def _wasi_cc_toolchain_config_impl(ctx):
         abi_version = "wasi",
         abi_libc_version = "wasi",
         action_configs = action_configs,
+        tool_paths = _tool_paths(ctx),
         artifact_name_patterns = [
             artifact_name_pattern(category_name = "executable", prefix = "", extension = ".wasm"),
         ],

@@ -1,4 +1,4 @@
-"""The examples of docs/runtime.md are the ones that runtime_test.cpp compiles and runs."""
+"""The C++ examples of README.md and of the pages in docs are the ones that runtime_test.cpp compiles and runs."""
 
 from __future__ import annotations
 
@@ -6,19 +6,34 @@ import re
 import textwrap
 from pathlib import Path
 
-PAGE = Path("docs/runtime.md")
+# docs/maintainers/diagnostics.md is made from what //tests/runtime/compile_fail compiles.
+PAGES = [Path("README.md"), *sorted(Path("docs").glob("*.md"))]
 SOURCE = Path("tests/runtime/docs/runtime_test.cpp")
+_INCLUDE = re.compile(r"^#include .*\n+", re.MULTILINE)
+
+
+def examples(page: Path) -> list[str]:
+    """The C++ on a page."""
+    return [
+        textwrap.dedent(text)
+        for text in re.findall(r"^ *```cpp\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    ]
 
 
 def test_examples_are_those_of_the_compiled_test() -> None:
-    shown = re.findall(r"```cpp\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    source = SOURCE.read_text(encoding="utf-8")
+    shown = [text for page in PAGES for text in examples(page)]
     compiled = [
         textwrap.dedent(example)
-        for example in re.findall(
-            r"// example: \w+\n(.*?)^ *// end of example",
-            SOURCE.read_text(encoding="utf-8"),
-            re.DOTALL | re.MULTILINE,
-        )
+        for example in re.findall(r"// example: \w+\n(.*?)^ *// end of example", source, re.DOTALL | re.MULTILINE)
     ]
     assert len(compiled) >= 5
-    assert sorted(shown) == sorted(compiled)
+    assert sorted(_INCLUDE.sub("", text) for text in shown) == sorted(compiled)
+    includes = {line.strip() for text in shown for line in _INCLUDE.findall(text)}
+    assert includes
+    assert includes <= set(source.splitlines())
+
+
+def test_the_compiled_test_adds_no_names() -> None:
+    """A reader has what the page shows: every name of the framework with its namespace."""
+    assert "using namespace" not in SOURCE.read_text(encoding="utf-8")

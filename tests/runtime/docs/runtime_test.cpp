@@ -1,6 +1,8 @@
-// The examples of docs/runtime.md. runtime_doc_test.py compares them with the page.
+// The examples of README.md and of the pages in docs. runtime_doc_test.py compares them with the
+// pages.
 #define RLBOX_USE_EXCEPTIONS
 #include "decoder.rlbox.h"
+#include "mylib.rlbox.h"
 
 #include <chrono>
 #include <string>
@@ -8,8 +10,6 @@
 #include <thread>
 
 #include "tests/runtime/harness.hpp"
-
-using namespace rlbox;
 
 namespace {
 
@@ -19,19 +19,19 @@ void log_line(const std::string& line) { log_text += line + "\n"; }
 tainted_decoder<const char*> text_in(rlbox_sandbox_decoder& sandbox, const std::string& text) {
   auto copy = sandbox.malloc_in_sandbox<char>(text.size() + 1);
   rlbox::memcpy(sandbox, copy, text.c_str(), text.size() + 1);
-  return sandbox_const_cast<const char*>(copy);
+  return rlbox::sandbox_const_cast<const char*>(copy);
 }
 
 // example: survive
 /// Pixels of an image, or -1. One bad image costs one sandbox, not the program.
-int count_pixels(rlbox_sandbox_decoder& sandbox, const rlbox_wasm2c_options& options,
+int count_pixels(rlbox_sandbox_decoder& sandbox, const rlbox::rlbox_wasm2c_options& options,
                  const std::string& image) {
   try {
     auto data = text_in(sandbox, image);
     return sandbox.decode(data, image.size()).copy_and_verify([&](int pixels) {
       return pixels >= 0 && pixels <= static_cast<int>(image.size()) ? pixels : -1;
     });
-  } catch (const rlbox_wasm2c_trap_error& error) {
+  } catch (const rlbox::rlbox_wasm2c_trap_error& error) {
     log_line(error.what());
     sandbox.destroy_sandbox();
     sandbox.create_sandbox(options);
@@ -44,10 +44,10 @@ int count_pixels(rlbox_sandbox_decoder& sandbox, const rlbox_wasm2c_options& opt
 
 TEST_CASE("options, and a trap that is survived") {
   // example: options
-  rlbox_wasm2c_options options;
+  rlbox::rlbox_wasm2c_options options;
   options.name = "decoder of user 7";
   options.max_memory = 16 << 20;
-  options.traps = rlbox_wasm2c_trap_policy::survive;
+  options.traps = rlbox::rlbox_wasm2c_trap_policy::survive;
 
   rlbox_sandbox_decoder sandbox;
   sandbox.create_sandbox(options);
@@ -61,8 +61,8 @@ TEST_CASE("options, and a trap that is survived") {
 }
 
 TEST_CASE("asking instead of catching") {
-  rlbox_wasm2c_options options;
-  options.traps = rlbox_wasm2c_trap_policy::survive;
+  rlbox::rlbox_wasm2c_options options;
+  options.traps = rlbox::rlbox_wasm2c_trap_policy::survive;
   rlbox_sandbox_decoder sandbox;
   sandbox.create_sandbox(options);
   CHECK_THROWS(sandbox.invoke_sandbox_function(decode, text_in(sandbox, "bad"), 3U));
@@ -85,14 +85,14 @@ TEST_CASE("asking instead of catching") {
 TEST_CASE("streams, arguments and environment") {
   // example: streams
   std::string printed;
-  rlbox_wasm2c_options options;
+  rlbox::rlbox_wasm2c_options options;
   options.standard_output =
-      rlbox_wasm2c_stream::redirect_output([&printed](const char* data, std::size_t size) {
+      rlbox::rlbox_wasm2c_stream::redirect_output([&printed](const char* data, std::size_t size) {
         printed.append(data, size);  // untrusted bytes, valid during the call
         return true;                 // false: the library's write fails
       });
-  options.standard_error = rlbox_wasm2c_stream::deny();
-  options.standard_input = rlbox_wasm2c_stream::redirect_input(
+  options.standard_error = rlbox::rlbox_wasm2c_stream::deny();
+  options.standard_input = rlbox::rlbox_wasm2c_stream::redirect_input(
       [](char*, std::size_t) { return std::size_t{0}; });  // an empty input
   options.environment = {"COLOUR=green"};
   options.arguments = {"decoder", "--fast"};
@@ -106,10 +106,10 @@ TEST_CASE("streams, arguments and environment") {
 
 TEST_CASE("memory limits") {
   // example: memory
-  rlbox_wasm2c_options options;
+  rlbox::rlbox_wasm2c_options options;
   options.max_memory = 4 << 20;         // bytes, rounded up to 64 KiB
   options.trap_on_memory_limit = true;  // otherwise malloc in the library returns null
-  options.traps = rlbox_wasm2c_trap_policy::survive;
+  options.traps = rlbox::rlbox_wasm2c_trap_policy::survive;
   // end of example
   rlbox_sandbox_decoder sandbox;
   sandbox.create_sandbox(options);
@@ -136,7 +136,7 @@ TEST_CASE("files") {
   const std::size_t length = sizeof words - 1;
   rlbox_sandbox_decoder sandbox;
   // example: files
-  rlbox_wasm2c_options options;
+  rlbox::rlbox_wasm2c_options options;
   options.files.add("/dict/en.aff", affixes);             // a copy
   options.files.add_view("/dict/en.dic", words, length);  // no copy
   options.files.allow_scratch("/tmp", 1 << 20);           // the library may write here
@@ -146,11 +146,37 @@ TEST_CASE("files") {
   sandbox.destroy_sandbox();
 }
 
+TEST_CASE("files, as the guide gives them") {
+  const std::string affixes = "SET UTF-8\n";
+  const std::string words = "1\nword\n";
+  rlbox_sandbox_decoder sandbox;
+  // example: guide_files
+  rlbox::rlbox_wasm2c_options options;
+  options.files.add("/dict/en.aff", affixes);
+  options.files.add("/dict/en.dic", words);
+  sandbox.create_sandbox(options);
+  // end of example
+  CHECK(count_pixels(sandbox, options, "Image") == 4);
+  sandbox.destroy_sandbox();
+}
+
+TEST_CASE("the first lines of the readme") {
+  const int input = 7;
+  // example: readme
+  rlbox_sandbox_mylib sandbox;
+  sandbox.create_sandbox();
+  tainted_mylib<int> result = sandbox.invoke_sandbox_function(parse, input);
+  int checked = result.copy_and_verify([](int value) { return value >= 0 ? value : -1; });
+  sandbox.destroy_sandbox();
+  // end of example
+  CHECK(checked == 8);
+}
+
 TEST_CASE("time") {
   rlbox_sandbox_decoder sandbox;
   // example: time
-  rlbox_wasm2c_options options;
-  options.traps = rlbox_wasm2c_trap_policy::survive;
+  rlbox::rlbox_wasm2c_options options;
+  options.traps = rlbox::rlbox_wasm2c_trap_policy::survive;
   options.time_limit = std::chrono::milliseconds(200);
   sandbox.create_sandbox(options);
   std::thread watchdog([&sandbox] { sandbox.get_sandbox_impl()->interrupt(); });
@@ -170,7 +196,8 @@ TEST_CASE("a stack that is not a thread's own") {
   void* const lowest_address = static_cast<char*>(memory) + page;
   {
     // example: stack
-    rlbox_wasm2c_stack coroutine_stack(lowest_address, bytes);  // until this object is destroyed
+    // Until this object is destroyed:
+    rlbox::rlbox_wasm2c_stack coroutine_stack(lowest_address, bytes);
     // end of example
   }
   munmap(memory, page + bytes);

@@ -122,6 +122,22 @@ def test_exports_only_replaces(tmp_path):
     assert library.select("--exports-only", "--export=b", headers=False).exports == ["b"]
 
 
+@pytest.mark.parametrize(
+    ("magic", "kind"), [(b"\x7fELF\2\1\1", "an ELF"), (b"\xcf\xfa\xed\xfe", "a Mach-O"), (b"\x64\x86\0", "a COFF")]
+)
+def test_code_for_a_processor_is_named(tmp_path, magic, kind):
+    """As cc_import brings it: a library that somebody has compiled for the host."""
+    native = magic + bytes(64)
+    archive = wb.archive([("one.o", wb.object_file([wb.symbol("a")])), ("folder/two.o", native)])
+    for file, data, name in (("liba.a", archive, "liba.a(folder/two.o)"), ("two.o", native, "two.o")):
+        with pytest.raises(ToolError) as error:
+            Library(tmp_path, [declared("a")], {file: data}).select()
+        assert str(error.value) == (
+            f"//x:y: deps: {name} is {kind} object, code for a processor, and a sandbox has code for WebAssembly only. To fix:"
+            " name a cc_library with the library's sources in deps, or a library that is compiled for wasm32-wasi"
+        )
+
+
 @pytest.mark.parametrize("bitcode", [b"BC\xc0\xde1234", b"\xde\xc0\x17\x0b1234"])
 def test_what_link_time_optimisation_hides_is_left_to_the_linker(tmp_path, bitcode):
     archive = wb.archive([("one.o", wb.object_file([wb.symbol("a")])), ("two.o", bitcode)])

@@ -1,7 +1,11 @@
 """Tests of sandbox_report.py, surface.py and surface_text.py: what the report says, what the golden part leaves out, bad input."""
 
 import json
+import os
+import re
+from collections.abc import Sequence
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 import wasm_builder as wb
@@ -9,16 +13,23 @@ from headers.description import Function, HeaderDescription, write
 from link import exports
 from link.exports import LeftOut
 from report import sandbox_report
+from report.surface import FAIL_ALWAYS, FAIL_WITHOUT_FILES
 from tool_main import ToolError
 
+ROOT = Path(os.environ.get("TEST_SRCDIR", Path(__file__).parents[4])) / os.environ.get(
+    "TEST_WORKSPACE", Path(__file__).parents[3].name
+)
 WASI = "wasi_snapshot_preview1"
 
 
-def small_library() -> wb.ModuleBuilder:
+def small_library(refused: Sequence[tuple[str, int]] = ()) -> wb.ModuleBuilder:
+    """A library; `refused` are further functions of WASI that it imports, with the number of their parameters."""
     made = wb.ModuleBuilder()
     made.add_import("env", "memory", "memory", wb.limits(2, 16))
     made.add_import("env", "__indirect_function_table", "table", b"\x70" + wb.limits(1))
     made.add_import(WASI, "fd_write", "function", (["i32", "i64"], ["i32"]))
+    for name, parameters in refused:
+        made.add_import(WASI, name, "function", (["i32"] * parameters, ["i32"]))
     made.add_function((["i32"], ["f64"]), b"\x44" + bytes(8), export="parse")
     wb.add_allocator(made)
     made.add_export("__stack_pointer", "global", made.add_global(initial=65536))
@@ -86,6 +97,26 @@ features:
   mutable-globals
 """
     )
+
+
+def test_imports_that_fail_are_named(tmp_path):
+    found, text, surface = run(tmp_path, small_library([("path_open", 9), ("sock_send", 5)]))
+    assert {item["name"]: item["fails"] for item in found["imports"] if "fails" in item} == {
+        "path_open": "without files",
+        "sock_send": "always",
+    }
+    assert (
+        "imports that only get an error at run time:\n"
+        "  path_open: unless the application gives the sandbox files\n"
+        "  sock_send: always\n"
+    ) in text
+    assert "run time" not in surface
+
+
+def test_the_runtime_fails_what_the_report_says():
+    text = (ROOT / "runtime/src/wasm2c_rt_minwasi_denied.c").read_text()
+    assert set(re.findall(r"^DENIED\((\w+), ", text, re.M)) - {"name"} == FAIL_ALWAYS
+    assert set(re.findall(r"^FILES\((\w+), ", text, re.M)) - {"name"} == FAIL_WITHOUT_FILES
 
 
 def test_the_surface_does_not_change_with_the_code_inside(tmp_path):
