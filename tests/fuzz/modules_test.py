@@ -149,7 +149,7 @@ def test_hostile_names_are_escaped(monkeypatch, name):
     made = with_hostile_names(name)
     assert tools.all(made.build()) == ""
     assert tools.report(made.build()) == ""
-    for output in ("json", "text", "surface", "header.h"):
+    for output in ("json", "text", "surface", "html", "header.h"):
         assert_harmless(tools.files[output].decode("ascii"))
     assert b"*/" not in tools.files["header.h"]
     # Messages: about an import, an export, an instruction in a function of that name.

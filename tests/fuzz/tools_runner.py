@@ -13,7 +13,7 @@ import pytest
 import tool_main
 from codegen import gen_module_header
 from link import check_module, select_exports
-from report import sandbox_report
+from report import report_page, sandbox_report
 from tool_main import ToolError
 
 SECONDS = 10.0  # for one tool and one small module, on a busy machine
@@ -83,14 +83,19 @@ class Tools:
         return refused
 
     def report(self, data: bytes) -> str:
-        """What sandbox_report says, also of a module that was not checked."""
+        """What sandbox_report says, also of a module that was not checked; and the page of what it wrote."""
         self.files["in.wasm"] = data
+        self.files.pop("json", None)
         outputs = ["--json", "json", "--text", "text", "--surface", "surface"]
-        return self.call(
+        refused = self.call(
             sandbox_report.main,
             ["--wasm", "in.wasm", "--target=//x:y", "--module-name=m", *outputs],
             len(data),
         )
+        if not refused:
+            page = ["--report", "json", "--wasm", "in.wasm", "--output", "html"]
+            assert self.call(report_page.main, page, len(data)) == "", "a module with a report has a page"
+        return refused
 
     def header(self, data: bytes, api: str) -> str:
         """What gen_module_header says, also of a module that was not checked."""
