@@ -14,7 +14,7 @@ import pytest
 import tools_runner
 import wabt_runner
 import wasm_builder as wb
-from tools_runner import Tools
+from tools_runner import Tools, some
 
 COUNT = int(os.environ.get("MUTANTS", "10000"))
 SEED = os.environ.get("SEED", "1")
@@ -96,7 +96,7 @@ def test_valid_mutants_are_allowed_or_refused(monkeypatch, part):
             message = tools.check(made.data, *arguments)
             assert bool(message) == bool(reason), f"refused: {message or 'no'}; expected: {reason or 'nothing'}"
             found[bool(message)] += 1
-        tools.report(made.data)
+        tools.report(made.data, page=some(made.data))
         tools.header(made.data, "bundled")
 
     each(tools, part, 0.4, one)
