@@ -2,8 +2,8 @@
 
   ./tools/bazel run //examples/libraries:table -- [--times] [--cold] [NAME...]
 
-Without names all libraries are measured; rows of other libraries stay as they are. With --cold, each sandbox, and the library
-itself, is built once more with -c opt in a fresh output base without a disk cache, whose toolchain is ready: what the
+Without names all libraries are measured; rows of other libraries stay as they are. With --cold, each program is
+built once more with -c opt, with its sandbox and with the library itself, in a fresh output base without a disk cache, whose toolchain is ready: what the
 processors spend on the actions is the build time. With --times, both programs are built with -c opt and timed. All times
 are the processor's, so a machine that does other things as well gives almost the same numbers. Linux only.
 """
@@ -39,13 +39,6 @@ def attributes(build: str) -> list[str]:
     rule = re.search(r"^rlbox_sandbox\(\n(.*?)^\)", build, re.MULTILINE | re.DOTALL)
     names = re.findall(r"^    (\w+) = ", rule.group(1), re.MULTILINE) if rule else []
     return [name for name in names if name not in _NOT_COUNTED]
-
-
-def sandbox_deps(build: str) -> list[str]:
-    """The labels of the library in the text of a BUILD file."""
-    rule = re.search(r"^rlbox_sandbox\(\n(.*?)^\)", build, re.MULTILINE | re.DOTALL)
-    deps = re.search(r"^    deps = \[(.*?)\]", rule.group(1) if rule else "", re.MULTILINE | re.DOTALL)
-    return re.findall(r'"([^"]+)"', deps.group(1)) if deps else []
 
 
 def rows(page: str) -> dict[str, str]:
@@ -86,18 +79,18 @@ class Workspace:
         return [base / line for line in listed.splitlines()]
 
     def build_seconds(self, name: str, base: Path) -> tuple[float, float]:
-        """What the sandbox and the library itself take to build where only the toolchain is ready."""
+        """What the program takes to build with the sandbox and with the library itself, where only the toolchain is ready."""
         startup = (f"--output_base={base}",)
         options = ("--disk_cache=", "--compilation_mode=opt")
-        sandbox = f"//examples/libraries/{name}:{name}_sandbox"
-        build = (self.folder / name / "BUILD.bazel").read_text(encoding="utf-8")
-        library = sandbox_deps(build)
+        program = f"//examples/libraries/{name}:{name}_test"
         # The toolchain with the C libraries, and with those of C++.
-        self.bazel("build", *options, "//examples:mylib_sandbox", "//tests/throws:throws_sandbox", startup=startup)
+        self.bazel("build", *options, "//examples:myapp", "//tests/throws:throws_sandbox", startup=startup)
+        variants = [f"{program}.{variant}" for variant in ("wasm2c", "noop")]
+        self.bazel("build", *options, "--nobuild", *variants, startup=startup)
         server = int(self.bazel("info", "server_pid", startup=startup))
         spent = [children_seconds(server)]
-        for targets in ([sandbox], library):
-            self.bazel("build", *options, *targets, startup=startup)
+        for variant in variants:
+            self.bazel("build", *options, variant, startup=startup)
             spent.append(children_seconds(server))
         return spent[1] - spent[0], spent[2] - spent[1]
 

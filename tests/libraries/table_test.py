@@ -40,8 +40,6 @@ def test_attributes_that_somebody_had_to_find_are_counted() -> None:
     build = 'rlbox_sandbox(\n    name = "a",\n    exports = [\n        "b",\n    ],\n    module_name = "a",\n    tags = ["manual"],\n)\n'
     assert table.attributes(build) == ["exports"]
     assert table.attributes("") == []
-    assert table.sandbox_deps(build + 'rlbox_sandbox(\n    deps = [\n        "//c:d",\n    ],\n)\n') == []
-    assert table.sandbox_deps('rlbox_sandbox(\n    deps = ["//c:d"],\n)\n') == ["//c:d"]
 
 
 def test_rows_of_other_libraries_stay() -> None:
