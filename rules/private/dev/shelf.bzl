@@ -9,6 +9,19 @@ load(":shelf_sources.bzl", "SHELF_SOURCES")
 
 _FILE = "archive/"
 
+# Follows the library's own BUILD file.
+_ARCHIVED = """
+# For a test that makes an archive of libpng's and zlib's.
+filegroup(
+    name = "archived",
+    srcs = glob(
+        ["**/*.c", "**/*.h", "**/*.png", "**/*.prebuilt"],
+        allow_empty = True,
+    ),
+    visibility = ["//visibility:public"],
+)
+"""
+
 # A run of apt or npm may take so many seconds.
 _LONGEST = 600
 
@@ -124,7 +137,7 @@ def _shelf_repository_impl(repository_ctx):
             repository_ctx.delete(_FILE)
             for build in ["BUILD", "BUILD.bazel", "WORKSPACE"]:
                 repository_ctx.delete(build)
-            repository_ctx.file("BUILD.bazel", repository_ctx.read(repository_ctx.attr.build_file), executable = False)
+            repository_ctx.file("BUILD.bazel", repository_ctx.read(repository_ctx.attr.build_file) + _ARCHIVED, executable = False)
             return
     fail(shelf_error(library = library, package = repository_ctx.attr.build_file.package, tried = tried))
 
