@@ -2,7 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/private/dev:shelf.bzl", "debian_mirrors", "shelf_error")
-load("//rules/private/dev:shelf_sources.bzl", "SHELF_SOURCES")
+load("//rules/private/dev:shelf_sources.bzl", "SHELF_FOLDERS", "SHELF_SOURCES")
 
 def _mirrors_test_impl(ctx):
     env = unittest.begin(ctx)
@@ -26,7 +26,7 @@ def _error_test_impl(ctx):
 examples/libraries: the sources of zlib cannot be fetched.
   tried: this
   tried: that
-  To fix: let the machine reach one of these; or leave out the targets of //examples/libraries/zlib.""", shelf_error(library = "zlib", tried = ["this", "that"]))
+  To fix: let the machine reach one of these; or leave out the targets of //examples/libraries/zlib.""", shelf_error(library = "zlib", package = "examples/libraries/zlib", tried = ["this", "that"]))
     return unittest.end(env)
 
 _error_test = unittest.make(_error_test_impl)
@@ -41,6 +41,8 @@ def _sources_test_impl(ctx):
 
         # One that a machine without the internet can have.
         asserts.true(env, hasattr(sources[-1], "debian") or hasattr(sources[-1], "npm"), library)
+    for part, folder in SHELF_FOLDERS.items():
+        asserts.true(env, part in SHELF_SOURCES and folder in SHELF_SOURCES, part)
     return unittest.end(env)
 
 _sources_test = unittest.make(_sources_test_impl)

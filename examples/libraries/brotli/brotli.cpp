@@ -1,4 +1,4 @@
-// Packs an input and unpacks it again, and a copy with an error in it.
+// Unpacks an input as it is; packs it and unpacks it again, and a copy with an error in it.
 #include "brotli.rlbox.h"
 
 #include "examples/libraries/shelf.hpp"
@@ -16,7 +16,18 @@ std::string job(const std::string& input) {
                                   BROTLI_DEFAULT_WINDOW, BROTLI_MODE_TEXT, size,
                                   sandbox.give<std::uint8_t>(input), length, packed);
   const std::string stream = shelf::bytes(packed, shelf::number(*length, 1u, most));
-  std::string said =
+  const std::uint32_t room = 1 << 16;
+  auto output = sandbox.malloc_in_sandbox<std::uint8_t>(room);
+  *length = room;
+  auto done = sandbox.invoke_sandbox_function(BrotliDecoderDecompress, size,
+                                              sandbox.give<std::uint8_t>(input), length, output);
+  std::string said = "as it is: an error\n";
+  if (done.copy_and_verify([](auto value) { return value == BROTLI_DECODER_RESULT_SUCCESS; })) {
+    const std::string content = shelf::bytes(output, shelf::number(*length, 0u, room));
+    said = "as it is: " + std::to_string(content.size()) + " bytes " + shelf::fingerprint(content) +
+           "\n";
+  }
+  said +=
       "packed: " + std::to_string(stream.size()) + " bytes " + shelf::fingerprint(stream) + "\n";
   for (const bool broken : {false, true}) {
     std::string sent = stream;

@@ -31,7 +31,9 @@ std::string job(const std::string& input) {
     return "error " + std::to_string(shelf::number(*error, 0, 1000)) + "\n";
   }
   std::string said;
-  if (shelf::number(sandbox.invoke_sandbox_function(DGifSlurp, gif), 0, 1) == GIF_ERROR) {
+  const bool whole =
+      shelf::number(sandbox.invoke_sandbox_function(DGifSlurp, gif), 0, 1) != GIF_ERROR;
+  if (!whole) {
     said = "error " + std::to_string(shelf::number(gif->Error, 0, 1000)) + "\n";
   }
   const unsigned images = shelf::number(gif->ImageCount, 0u, 1000u);
@@ -41,8 +43,9 @@ std::string job(const std::string& input) {
     const auto height = shelf::number(image.ImageDesc.Height, 0u, 65535u);
     tainted_giflib<GifByteType*> pixels = image.RasterBits;
     said += std::to_string(width) + " x " + std::to_string(height) + " " +
-            (pixels == nullptr ? "no pixels"
-                               : shelf::fingerprint(shelf::bytes(pixels, width * height))) +
+            // After an error some pixels have no value.
+            (whole && pixels != nullptr ? shelf::fingerprint(shelf::bytes(pixels, width * height))
+                                        : "no picture") +
             "\n";
   }
   sandbox.invoke_sandbox_function(DGifCloseFile, gif, error);

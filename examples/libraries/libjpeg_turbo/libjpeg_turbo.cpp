@@ -20,6 +20,8 @@ std::string job(const std::string& input) {
     const int h = shelf::number(*height, 1, 4096);
     const auto bytes = static_cast<std::uint32_t>(w * h * 3);
     auto pixels = sandbox.malloc_in_sandbox<unsigned char>(bytes);
+    // After an error some pixels have no value.
+    rlbox::memset(sandbox, pixels, 0, bytes);
     failed = sandbox.invoke_sandbox_function(tjDecompress2, decoder, file, size, pixels, w, 0, h,
                                              static_cast<int>(TJPF_RGB), TJFLAG_ACCURATEDCT);
     said = std::to_string(w) + " x " + std::to_string(h) + " " +

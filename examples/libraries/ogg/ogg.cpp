@@ -1,4 +1,4 @@
-// Puts lines of text as packets into Ogg pages and reads the pages back.
+// Reads Ogg pages; puts lines of text as packets into pages and reads those back.
 #include "ogg.rlbox.h"
 
 #include <algorithm>
@@ -51,7 +51,11 @@ static std::string packets_of(sandbox_t& sandbox, const std::string& file) {
     if (page_code == 0) {
       break;
     }
-    said += page_code < 0 ? "bytes between pages\n" : "page\n";
+    if (page_code < 0) {
+      said += "bytes between pages\n";
+      continue;
+    }
+    said += "page\n";
     sandbox.invoke_sandbox_function(ogg_stream_pagein, stream, page);
     while (shelf::number(sandbox.invoke_sandbox_function(ogg_stream_packetout, stream, packet), -1,
                          1) == 1) {
@@ -64,6 +68,9 @@ static std::string packets_of(sandbox_t& sandbox, const std::string& file) {
 
 std::string job(const std::string& input) {
   sandbox_t sandbox;
+  if (input.compare(0, 4, "OggS") == 0) {
+    return packets_of(sandbox, input);
+  }
   const std::string file = pages_of(sandbox, input);
   std::string broken = file;
   if (!broken.empty()) {

@@ -1,4 +1,4 @@
-#include "examples/libraries/pugixml/tree.h"
+#include "tree.h"
 
 #include <sstream>
 #include <string>

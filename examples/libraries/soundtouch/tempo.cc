@@ -1,4 +1,4 @@
-#include "examples/libraries/soundtouch/tempo.h"
+#include "tempo.h"
 
 #include "SoundTouch.h"
 

@@ -1,4 +1,4 @@
-#include "examples/libraries/woff2/fonts.h"
+#include "fonts.h"
 
 #include "woff2/decode.h"
 #include "woff2/encode.h"

@@ -1,4 +1,4 @@
-// Packs a font for the web and unpacks it again.
+// Unpacks a font for the web; packs one and unpacks it again.
 #include "woff2.rlbox.h"
 
 #include <algorithm>
@@ -9,6 +9,13 @@ std::string job(const std::string& input) {
   shelf::fresh<rlbox_sandbox_woff2> sandbox;
   const auto size = static_cast<std::uint32_t>(input.size());
   auto font = sandbox.give<std::uint8_t>(input);
+  const std::uint32_t large = 1 << 20;
+  auto output = sandbox.malloc_in_sandbox<std::uint8_t>(large);
+  auto read = sandbox.invoke_sandbox_function(font_unpack, font, size, output, large);
+  if (const auto length = shelf::number(read, 0u, large)) {
+    return "unpacked: " + std::to_string(length) + " bytes " +
+           shelf::fingerprint(shelf::bytes(output, length)) + "\n";
+  }
   const auto most = shelf::number(sandbox.invoke_sandbox_function(font_most_packed, font, size),
                                   size, size + 4096);
   auto packed = sandbox.malloc_in_sandbox<std::uint8_t>(most);

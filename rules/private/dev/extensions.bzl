@@ -3,7 +3,7 @@
 load(":pip.bzl", "pip_repository")
 load(":sdist.bzl", "SOURCES", "sdist_repository")
 load(":shelf.bzl", "shelf_repository")
-load(":shelf_sources.bzl", "SHELF_SOURCES")
+load(":shelf_sources.bzl", "SHELF_FOLDERS", "SHELF_SOURCES")
 
 def _rlbox_dev_impl(module_ctx):
     repositories = ["rlbox_dev_pip"]
@@ -23,7 +23,7 @@ def _rlbox_dev_impl(module_ctx):
         repositories.append("shelf_" + library)
         shelf_repository(
             name = repositories[-1],
-            build_file = Label("//examples/libraries/%s:%s.BUILD" % (library, library)),
+            build_file = Label("//examples/libraries/%s:%s.BUILD" % (SHELF_FOLDERS.get(library, library), library)),
             library = library,
         )
     if hasattr(module_ctx, "extension_metadata"):

@@ -9,14 +9,28 @@ load(":shelf_sources.bzl", "SHELF_SOURCES")
 
 _FILE = "archive/"
 
+# Follows the library's own BUILD file.
+_ARCHIVED = """
+# For a test that makes an archive of libpng's and zlib's.
+filegroup(
+    name = "archived",
+    srcs = glob(
+        ["**/*.c", "**/*.h", "**/*.png", "**/*.prebuilt"],
+        allow_empty = True,
+    ),
+    visibility = ["//visibility:public"],
+)
+"""
+
 # A run of apt or npm may take so many seconds.
 _LONGEST = 600
 
-def shelf_error(*, library, tried):
+def shelf_error(*, library, package, tried):
     """Returns the error text for a library that cannot be fetched.
 
     Args:
         library: the library's name.
+        package: the package of its example.
         tried: what was tried, and why each did not do: clauses.
 
     Returns:
@@ -25,7 +39,7 @@ def shelf_error(*, library, tried):
     return "\n".join([
         "examples/libraries: the sources of %s cannot be fetched." % library,
     ] + ["  tried: " + clause for clause in tried] + [
-        "  To fix: let the machine reach one of these; or leave out the targets of //examples/libraries/%s." % library,
+        "  To fix: let the machine reach one of these; or leave out the targets of //%s." % package,
     ])
 
 def debian_mirrors(printed):
@@ -123,9 +137,9 @@ def _shelf_repository_impl(repository_ctx):
             repository_ctx.delete(_FILE)
             for build in ["BUILD", "BUILD.bazel", "WORKSPACE"]:
                 repository_ctx.delete(build)
-            repository_ctx.file("BUILD.bazel", repository_ctx.read(repository_ctx.attr.build_file), executable = False)
+            repository_ctx.file("BUILD.bazel", repository_ctx.read(repository_ctx.attr.build_file) + _ARCHIVED, executable = False)
             return
-    fail(shelf_error(library = library, tried = tried))
+    fail(shelf_error(library = library, package = repository_ctx.attr.build_file.package, tried = tried))
 
 shelf_repository = repository_rule(
     implementation = _shelf_repository_impl,

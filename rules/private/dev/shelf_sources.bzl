@@ -30,6 +30,13 @@ SHELF_SOURCES = {
             urls = ["https://github.com/libexpat/libexpat/archive/refs/tags/R_2_5_0.tar.gz"],
         ),
     ],
+    "flac": [
+        struct(
+            debian = "pool/main/f/flac/flac_1.4.2+ds.orig.tar.xz",
+            sha256 = "47274ac8fcb1f0e6caa91d29f943925d7a40c0a3f6357c3275773bdb1ee46638",
+            strip_prefix = "flac-1.4.2",
+        ),
+    ],
     "freetype": [
         struct(
             sha256 = "4766f20157cc4cf0cd292f80bf917f92d1c439b243ac3018debf6b9140c41a7f",
@@ -171,6 +178,20 @@ SHELF_SOURCES = {
             strip_prefix = "libstb-0.0~git20220908.8b5f1f3+ds",
         ),
     ],
+    "tree_sitter": [
+        struct(
+            npm = "tree-sitter@0.25.0",
+            sha256 = "016448ee8e2c23aed7e1155c118cd66cd026e6436f7394b3f3606d30bf9aaa4a",
+            strip_prefix = "package/vendor/tree-sitter/lib",
+        ),
+    ],
+    "tree_sitter_json": [
+        struct(
+            npm = "tree-sitter-json@0.24.8",
+            sha256 = "39e96d1e4231d200562ebd69105151cd43f58dda4b18a0e9a62fe2991da35b9c",
+            strip_prefix = "package/src",
+        ),
+    ],
     "vorbis": [
         struct(
             debian = "pool/main/libv/libvorbis/libvorbis_1.3.7.orig.tar.gz",
@@ -211,4 +232,9 @@ SHELF_SOURCES = {
             strip_prefix = "zstd-1.5.4",
         ),
     ],
+}
+
+# Sources that are a part of another library's example: the folder of that example.
+SHELF_FOLDERS = {
+    "tree_sitter_json": "tree_sitter",
 }
