@@ -7,6 +7,7 @@ import sys
 
 import compile_commands
 import pytest
+import workspace_bazel
 from tool_main import ToolError
 
 GRAPH = {
@@ -158,7 +159,7 @@ def test_bazel_on_path(workspace, monkeypatch):
     other.mkdir()
     make().rename(other / "bazelisk")
     monkeypatch.setenv("PATH", str(other))
-    assert compile_commands.find_bazel(str(folder)) == str(other / "bazelisk")
+    assert workspace_bazel.find_bazel(str(folder)) == str(other / "bazelisk")
 
 
 # ---------------------------------------------------------------- bad input
