@@ -40,6 +40,7 @@ class Function:
         self.inline = False
         self.static = False
         self.variadic = False
+        self.parameters: list[str] = []  # their names, '' for one without
 
     def can_be_exported(self) -> bool:
         """Whether an application could call it in a sandbox by its name."""
@@ -184,7 +185,11 @@ class AstReader:
         if function is None:
             function = self._found[key] = Function(name, scope, file or "", line)
         self._by_id[str(node.get("id"))] = function
-        kinds = {_kind(child) for child in _elements(children, indent + 4)}
+        parts = [(_kind(child), child) for child in _elements(children, indent + 4)]
+        kinds = {kind for kind, _ in parts}
+        names = [_name(child, indent + 4) for kind, child in parts if kind == "ParmVarDecl"]
+        if not (function.parameters and all(function.parameters)):
+            function.parameters = names or function.parameters
         function.symbol = symbol
         function.signature = _UNNAMED.sub(r"(unnamed)", _signature(node))
         if "OverloadableAttr" not in kinds and (is_c or ("AsmLabelAttr" not in kinds and symbol == name)):
@@ -192,6 +197,10 @@ class AstReader:
         function.inline |= bool(node.get("inline") or node.get("constexpr") or node.get("consteval"))
         function.static |= node.get("storageClass") == "static" or _ANONYMOUS in scope
         function.variadic |= bool(node.get("variadic"))
+
+
+def _name(element: bytes, indent: int) -> str:
+    return str(_parse(_split(element, indent)[0]).get("name", ""))
 
 
 def _signature(node: Mapping[str, object]) -> str:
