@@ -68,23 +68,34 @@ def summary(
     if exports.left_out:
         lines += [f"{len(exports.left_out)} left out:", *_left_out(exports.left_out)]
     lines += ["", *[f"wrote {folder}/{name}" for name in files], ""]
-    step = [f"Run it: bazel run //{folder}:{request.name}_app. The program calls {called} with made-up arguments."]
-    step.append(
-        f"Replace the made-up arguments in {folder}/main.cpp, and each TODO by what you know about the library."
-    )
-    if callbacks:
-        step.append(f"Keep of the {callbacks} stubs in {folder}/callbacks.hpp those that the program registers.")
-    if needing_files:
-        step.append(
-            f"With files = True on the rlbox_sandbox (or --files here) {needing_files} more can be exported: the library then"
-            " sees files in memory that the program gives it."
-        )
-    step.append(
-        f"Name the functions that you call in exports_only = [...] of {folder}/BUILD.bazel: the rest is not linked."
-    )
-    step.append(
-        f"See what is left to attack: bazel build --output_groups=sandbox_report //{folder}:{request.name}_sandbox"
-    )
-    for number, text in enumerate(step, 1):
+    for number, (text, words) in enumerate(_steps(request, called, callbacks, needing_files), 1):
         lines += _paragraph(text, f"{number}. ")
+        lines += [f"     bazel {words}"] if words else []  # on a line of its own, to be copied
     return lines
+
+
+def _steps(request: Request, called: str, callbacks: int, needing_files: int) -> list[tuple[str, str]]:
+    """What to do next, each with a command for Bazel or ''."""
+    folder, sandbox = request.directory, f"//{request.directory}:{request.name}_sandbox"
+    steps = [
+        (f"Run the program, which calls {called} with made-up arguments:", f"run //{folder}:{request.name}_app"),
+        (f"In {folder}/main.cpp, replace the made-up arguments, and each TODO by what you know about the library.", ""),
+    ]
+    if callbacks:
+        steps.append((f"Keep of the {callbacks} stubs in {folder}/callbacks.hpp those that the program registers.", ""))
+    if needing_files:
+        text = (
+            f"With files = True on the rlbox_sandbox (or --files here) {needing_files} more can be exported: the library"
+            " then sees files in memory that the program gives it."
+        )
+        steps.append((text, ""))
+    text = f"In {folder}/BUILD.bazel, name the functions that you call in exports_only = [...]: the rest is not linked."
+    return [
+        *steps,
+        (text, ""),
+        ("See what is left to attack:", f"build --output_groups=sandbox_report {sandbox}"),
+        (
+            "See each function that is left out, with the reason:",
+            f"build --output_groups=rlbox_exports {sandbox}.wasm_library",
+        ),
+    ]

@@ -157,7 +157,8 @@ def test_the_summary():
         "  - 1: something new: new",
     ]
     assert "wrote codec_sandbox/main.cpp" in lines
-    assert "1. Run it: bazel run //codec_sandbox:codec_app. The program calls a with made-up arguments." in lines
+    place = lines.index("1. Run the program, which calls a with made-up arguments:")
+    assert lines[place + 1] == "     bazel run //codec_sandbox:codec_app"
     assert any("--files here" in line for line in lines)
     assert any("2 stubs" in line for line in lines)
     assert max(map(len, lines)) <= 100
