@@ -11,7 +11,7 @@ from typing import Optional
 
 import tool_main
 from codegen.identifiers import KEYWORDS, is_c_identifier
-from headers.debug_types import AGGREGATES, Node
+from headers.debug_types import AGGREGATES, Node, strip
 from headers.read_headers import Headers, Options, declarations, parse_options
 
 from new_sandbox import calls
@@ -73,6 +73,13 @@ class TypeReader:
         if alias and plain.kind != "other" and not _is_wide(plain):
             text = alias
         return plain._replace(const=const, alias=alias if plain.kind != "other" else "", text=text)
+
+    def signature(self, variable: Node) -> list[Type]:
+        """The types of the result and the parameters of the function that a variable points to."""
+        pointer = strip(variable.node("type"))
+        function = strip(pointer.node("baseType")) if pointer else None
+        types = function.nodes("types") if function else []
+        return [self.read(item) for item in types or [None]]
 
     def _plain(self, node: Optional[Node], alias: str) -> Type:
         """The type of a node that is neither a typedef nor qualified."""
@@ -150,16 +157,15 @@ def read_calls(options: Options) -> list[Call]:
         return []
     graph = headers.types(language, probed)
     reader = TypeReader(nested)
-    found: dict[int, Type] = {}
+    found: dict[int, list[Type]] = {}
     for variable in graph.of_kind("DIGlobalVariable"):
         name = variable.text("name")
         if name.startswith(_PROBE):
-            found[int(name[len(_PROBE) :])] = reader.read(variable.node("type"))
+            found[int(name[len(_PROBE) :])] = reader.signature(variable)
     made = []
     for place, function in enumerate(probed):
-        signature = found[place].function if place in found else None
-        if signature is not None and signature.result is not None:
-            made.append(Call(function.name, signature.result, _named(signature.parameters, function.parameters)))
+        result, *parameters = found.get(place, [_OTHER])
+        made.append(Call(function.name, result, _named(parameters, function.parameters)))
     return made
 
 

@@ -50,7 +50,7 @@ def test_structs_enums_and_callbacks(read):
     assert [item.type.kind for item in f.parameters[2:4]] == ["enum", "enum"]
     assert [item.type.to.name for item in f.parameters[:2]] == ["node", "plain"]
     call = f.parameters[4].type
-    assert (call.alias, call.text) == ("handler", "")
+    assert (call.alias, call.text) == ("handler", "handler")
     assert [item.text for item in call.function.parameters] == ["void*", "const node*", "color"]
     assert f.parameters[5].type.function.result.kind == "void"
 
