@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from new_sandbox.calls import Type
+from new_sandbox.calls import Parameter, Type
 from new_sandbox.choice import Argument, Plan, result_role
 from new_sandbox.cpp_text import comment, wrapped
 
@@ -196,7 +196,7 @@ class _Draft:
         result = plan.call.result
         written = result.text if result.kind == "pointer" else result.written
         head = "" if result.kind == "void" else f"const {self._tainted(written)} result ="
-        arguments = [plan.call.name, *[_passed(item) for item in plan.arguments]]
+        arguments = [plan.call.name, *map(_passed, plan.arguments, plan.call.parameters)]
         call = wrapped("sandbox.invoke_sandbox_function(", arguments, ");", _WIDTH - (4 if head else 0))
         if head and len(call) == 1 and len(head) + len(call[0]) < _WIDTH:
             return [*lines, f"{head} {call[0]}"]
@@ -331,11 +331,11 @@ def _element(item: Type) -> str:
     return "char" if item.to.kind == "void" else item.to.text
 
 
-def _passed(item: Argument) -> str:
-    if item.role == "nothing":
-        return "nullptr"
+def _passed(item: Argument, parameter: Parameter) -> str:
+    """What stands in the call for an argument; a value that says nothing by itself comes with the parameter's name."""
     if item.role in _OWNED:
         return f"{item.name}.get()"
-    if item.role == "number":
-        return {"bool": "true", "floating": "1.0"}.get(item.type.kind, "1")
-    return item.name
+    if item.role not in ("nothing", "number"):
+        return item.name
+    value = "nullptr" if item.role == "nothing" else {"bool": "true", "floating": "1.0"}.get(item.type.kind, "1")
+    return f"/*{parameter.name}=*/{value}" if parameter.name else value

@@ -89,7 +89,7 @@ def test_numbers_for_the_library():
 def test_a_null_pointer_is_marked():
     text = written(CALLS[6])
     assert "// TODO: what the null pointers stand for" in text
-    assert "invoke_sandbox_function(codec_handle, nullptr, 1, true);" in re.sub(r"\n *", " ", text)
+    assert "invoke_sandbox_function(codec_handle, nullptr, 1, /*flag=*/true);" in re.sub(r"\n *", " ", text)
 
 
 def test_callbacks_are_included():
