@@ -11,22 +11,15 @@ import argparse
 import json
 import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
 import tool_main
 from tool_main import ToolError
-
-# Where rules_rlbox's own launcher is.
-RULES = os.path.dirname(os.path.realpath(__file__))
+from workspace_bazel import Bazel, add_options, find_workspace
 
 _MNEMONICS = "CppCompile|ObjcCompile"
-
-# What `bazel run` and Python's launcher add to the environment; not the business of the Bazel that this runs.
-_OWN_VARIABLES = re.compile(r"BUILD_|RUNFILES_|JAVA_RUNFILES|PYTHON_RUNFILES|PYTHONPATH$|PYTHONSAFEPATH$")
 
 # gcc's alone; clang tools complain.
 _UNKNOWN_TO_CLANG = frozenset(("-fno-canonical-system-headers",))
@@ -49,56 +42,6 @@ class Folders(NamedTuple):
 
     external: str
     """What `external` stands for."""
-
-
-class Bazel:
-    """The Bazel of the workspace.
-
-    Args:
-        command: the program and its startup options.
-        workspace: the folder to run it in.
-    """
-
-    def __init__(self, command: Sequence[str], workspace: str) -> None:
-        self._command = list(command)
-        self._workspace = workspace
-
-    def run(self, *arguments: str) -> str:
-        """What a command prints; its progress and errors go to stderr."""
-        environment = {name: value for name, value in os.environ.items() if not _OWN_VARIABLES.match(name)}
-        try:
-            done = subprocess.run(
-                [*self._command, *arguments],
-                cwd=self._workspace,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                check=False,
-            )
-        except OSError as error:
-            raise ToolError(
-                f"{self._command[0]}: cannot be run: {error.strerror}. To fix: name Bazel with --bazel=PATH"
-            ) from None
-        if done.returncode:
-            raise ToolError(
-                f"{arguments[0]}: Bazel failed with exit code {done.returncode} and says why above, so"
-                " compile_commands.json stays as it was. To fix: mend the build"
-            )
-        return done.stdout.decode("utf-8")
-
-
-def find_bazel(workspace: str, rules: str) -> str:
-    """The launcher of the workspace, the Bazel on PATH, or the launcher in the folder `rules` of rules_rlbox."""
-    launcher = os.path.join(workspace, "tools", "bazel")
-    if os.access(launcher, os.X_OK):
-        return launcher
-    found = shutil.which("bazel") or shutil.which("bazelisk")
-    if found:
-        return found
-    own = os.path.join(rules, "bazel")
-    if os.access(own, os.X_OK):
-        return own
-    raise ToolError("bazel: neither bazel nor bazelisk is on PATH. To fix: name Bazel with --bazel=PATH")
 
 
 def absolute(argument: str, folders: Folders) -> str:
@@ -186,25 +129,17 @@ def main(arguments: Sequence[str]) -> None:
         " depend on. Options that are not known here go to Bazel.",
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "--bazel",
-        help="the Bazel to ask; default: the workspace's tools/bazel, or the one on PATH, or rules_rlbox's tools/bazel",
-    )
-    parser.add_argument("--startup", action="append", default=[], metavar="OPTION", help="a startup option for it")
+    add_options(parser)
     parser.add_argument("--first", choices=("host", "wasm"), default="host", help="which command of a file comes first")
     parser.add_argument("--build", action="store_true", help="build the targets first, so that generated headers exist")
     parser.add_argument("--output", default="compile_commands.json", help="the file, relative to the workspace")
     options, rest = parser.parse_known_args(arguments)
     flags = [word for word in rest if word.startswith("-")]
 
-    workspace = os.environ.get("BUILD_WORKSPACE_DIRECTORY")
-    if not workspace:
-        raise ToolError(
-            "compile_commands: not started by Bazel. To fix: bazel run @rules_rlbox//tools:compile_commands"
-        )
+    workspace = find_workspace("compile_commands")
     targets = [word for word in rest if not word.startswith("-")] or ["//..."]
     expression = query(targets)
-    bazel = Bazel([options.bazel or find_bazel(workspace, RULES), *options.startup], workspace)
+    bazel = Bazel(options, workspace, "compile_commands.json stays as it was. To fix: mend the build")
     if options.build:
         bazel.run("build", _FETCH_SOURCES, *flags, "--", *targets)
     text = bazel.run(

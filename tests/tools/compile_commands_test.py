@@ -7,6 +7,7 @@ import sys
 
 import compile_commands
 import pytest
+import workspace_bazel
 from tool_main import ToolError
 
 GRAPH = {
@@ -158,7 +159,7 @@ def test_bazel_on_path(workspace, monkeypatch):
     other.mkdir()
     make().rename(other / "bazelisk")
     monkeypatch.setenv("PATH", str(other))
-    assert compile_commands.find_bazel(str(folder), "/nowhere") == str(other / "bazelisk")
+    assert workspace_bazel.find_bazel(str(folder), "/nowhere") == str(other / "bazelisk")
 
 
 def test_the_launcher_of_the_rules(workspace, monkeypatch):
@@ -168,7 +169,7 @@ def test_the_launcher_of_the_rules(workspace, monkeypatch):
     rules.mkdir()
     make().rename(rules / "bazel")
     monkeypatch.setenv("PATH", "/nowhere")
-    assert compile_commands.find_bazel(str(folder), str(rules)) == str(rules / "bazel")
+    assert workspace_bazel.find_bazel(str(folder), str(rules)) == str(rules / "bazel")
 
 
 # ---------------------------------------------------------------- bad input
@@ -191,7 +192,7 @@ def test_not_started_by_bazel(workspace, monkeypatch):
 
 def test_no_bazel(workspace, monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
-    monkeypatch.setattr(compile_commands, "RULES", "/nowhere")
+    monkeypatch.setattr(workspace_bazel, "RULES", "/nowhere")
     assert error(workspace[0]) == "bazel: neither bazel nor bazelisk is on PATH. To fix: name Bazel with --bazel=PATH"
 
 

@@ -232,7 +232,7 @@ def _is_system(flags: Sequence[str]) -> Callable[[str], bool]:
 def describe(options: Options) -> HeaderDescription:
     """What the headers declare."""
     headers = Headers(options)
-    language, functions, nested = _read(headers, options)
+    language, functions, nested = declarations(headers, options)
     callable_ = [function for function in functions if function.can_be_exported()]
     overloaded = {name for name in (f.name for f in functions) if sum(f.name == name for f in functions) > 1}
     probed = [function for function in callable_ if function.name not in overloaded]
@@ -264,7 +264,12 @@ def describe(options: Options) -> HeaderDescription:
     return HeaderDescription(language, described, structs, order, standard, extern_c)
 
 
-def _read(headers: Headers, options: Options) -> Declarations:
+def declarations(headers: Headers, options: Options) -> Declarations:
+    """What the public files declare, read as C or else as C++, in an order in which the headers compile.
+
+    Raises:
+        ToolError: there is no such order.
+    """
     failures = []
     for language in ("c", "c++"):
         try:
@@ -319,9 +324,9 @@ def _with_flags_joined(arguments: Sequence[str]) -> list[str]:
     return joined
 
 
-def main(arguments: Sequence[str]) -> None:
-    """The command line; see --help."""
-    parser = tool_main.argument_parser("Reads what a library's public headers declare.")
+def parse_options(arguments: Sequence[str], purpose: str) -> Options:
+    """The options of a program that reads headers; `purpose` is what its --help says."""
+    parser = tool_main.argument_parser(purpose)
     parser.add_argument("--target", required=True, help="the label that errors begin with")
     parser.add_argument("--output", required=True, help="the JSON file to write")
     parser.add_argument("--include", action="append", default=[], help="a header, as in #include")
@@ -339,6 +344,12 @@ def main(arguments: Sequence[str]) -> None:
             raise ToolError(
                 f"{options.target}: the header name {printable(include)} cannot be written into #include. To fix: rename the file"
             )
+    return options
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The command line; see --help."""
+    options = parse_options(arguments, "Reads what a library's public headers declare.")
     description.write(options.output, describe(options))
 
 

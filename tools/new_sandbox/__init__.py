@@ -1,0 +1,1 @@
+"""The first draft of a program that uses a library in a sandbox."""
