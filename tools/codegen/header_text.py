@@ -56,11 +56,7 @@ def noop_header(
         '#include "rlbox.hpp"',
         *library_includes(headers, standard, extern_c=extern_c),
         "",
-        *(
-            [f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, noop);"]
-            if calls is None
-            else _noop_types(module, calls, left_out)
-        ),
+        *([f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, noop);"] if calls is None else _noop_types(module, calls, left_out)),
         *notes,
         *struct_lines(module, structs, None, rest, parts),
         "",

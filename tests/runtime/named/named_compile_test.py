@@ -159,7 +159,9 @@ def test_no_name_gets_in_the_way_of_the_framework(folder):
     assert {"has_trapped", "thread_data", "max_callbacks", "slots", "memcpy", "sandbox"} <= set(names)
     assert not {"create_sandbox", "state", "invoke", "class"} & set(names)
     library = "".join(f"#undef {name}\n" for name in names)
-    library += "namespace ns {\n" + "".join(f"int {name}(int);\n" for name in names) + "}\n" + LIBRARY.partition("#define")[0]
+    library += (
+        "namespace ns {\n" + "".join(f"int {name}(int);\n" for name in names) + "}\n" + LIBRARY.partition("#define")[0]
+    )
     body = USE.partition("int use")
     calls = "".join(f"  sandbox.{name}(1);\n" for name in names if folder.kind == "gcc")
     use = f"{body[0]}void calls(rlbox_sandbox_lib& sandbox);\nvoid calls(rlbox_sandbox_lib& sandbox) {{\n{calls}}}\nint use{body[2]}"
