@@ -1,4 +1,5 @@
-// Uses mylib in a sandbox: calls it, checks what comes back, and lets it call us.
+// Uses mylib in a sandbox: calls it, checks what comes back, and lets it call us. The calls have
+// RLBox's own spelling, which every RLBox has; wordapp.cpp calls functions by name.
 #include "mylib.rlbox.h"
 
 #include <cstdio>

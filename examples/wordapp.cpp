@@ -1,4 +1,4 @@
-// Uses a C++ library in two sandboxes, which share nothing.
+// Uses a C++ library in two sandboxes, which share nothing. Functions are called by name.
 #include "wordlist.rlbox.h"
 
 #include <cstdio>
@@ -11,19 +11,15 @@ void add_word(rlbox_sandbox_wordlist& sandbox, const char* word) {
   const std::size_t size = std::strlen(word) + 1;
   tainted_wordlist<char*> copy = sandbox.malloc_in_sandbox<char>(static_cast<uint32_t>(size));
   rlbox::memcpy(sandbox, copy, word, size);
-  sandbox.invoke_sandbox_function(wordlist_add, copy);
+  sandbox.wordlist_add(copy);
   sandbox.free_in_sandbox(copy);
 }
 
 void print_words(const char* name, rlbox_sandbox_wordlist& sandbox) {
-  const unsigned count =
-      sandbox.invoke_sandbox_function(wordlist_count).copy_and_verify([](unsigned value) {
-        return value < 1000 ? value : 0;
-      });
-  const std::string words = sandbox.invoke_sandbox_function(wordlist_joined)
-                                .copy_and_verify_string([](std::string value) {
-                                  return value.size() < 1000 ? value : std::string("(too long)");
-                                });
+  const unsigned count = sandbox.wordlist_count().copy_and_verify(
+      [](unsigned value) { return value < 1000 ? value : 0; });
+  const std::string words = sandbox.wordlist_joined().copy_and_verify_string(
+      [](std::string value) { return value.size() < 1000 ? value : std::string("(too long)"); });
   std::printf("%s: %u words: %s\n", name, count, words.c_str());
 }
 

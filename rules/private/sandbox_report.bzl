@@ -7,6 +7,7 @@ SandboxReportInfo = provider(
 What an attacker can reach in a sandbox and what the sandbox can reach outside. From `wasm_library` and `wasm2c_library`;
 the files are the output group `sandbox_report`.""",
     fields = {
+        "html": "File, everything and who reaches what, as a page for review.",
         "json": "File, everything, for machines.",
         "surface": "File, text: the part that `sandbox_report_test` compares, free of sizes, hashes and versions.",
         "text": "File, everything, for people.",
@@ -19,6 +20,11 @@ REPORT_ATTRS = {
         cfg = "exec",
         executable = True,
     ),
+    "_sandbox_report_page": attr.label(
+        default = Label("//tools/report:report_page"),
+        cfg = "exec",
+        executable = True,
+    ),
 }
 
 def _add_tool(args, name, version, programs):
@@ -27,8 +33,8 @@ def _add_tool(args, name, version, programs):
     args.add(version)
     args.add_all(programs)
 
-def declare_report(ctx, *, stem, wasm, module_name = None, header_description = None, exports = None, dropped_flags = [], wasi_sdk = None, wabt = None):
-    """Declares the action that writes a report.
+def declare_report(ctx, *, stem, wasm, module_name = None, header_description = None, exports = None, dropped_flags = [], link_map = None, wasi_sdk = None, wabt = None):
+    """Declares the actions that write a report: its data and texts, and from these its page.
 
     Args:
         ctx: the context of a rule with REPORT_ATTRS.
@@ -38,6 +44,7 @@ def declare_report(ctx, *, stem, wasm, module_name = None, header_description = 
         header_description: what the library's headers declare, JSON; None if that is not known.
         exports: what the module exports and does not and why, JSON; None if there is no such list.
         dropped_flags: list of string, each the label of a target, a tab and a flag that the toolchain drops.
+        link_map: File, the linker's map of the module; None if there is none.
         wasi_sdk: the WasiSdkInfo of the toolchain that made the module; None if it is not known.
         wabt: the WabtInfo of the toolchain that translates it; None if that is not this rule's business.
 
@@ -45,6 +52,7 @@ def declare_report(ctx, *, stem, wasm, module_name = None, header_description = 
         A SandboxReportInfo. Nothing is run until something asks for one of its files.
     """
     info = SandboxReportInfo(
+        html = ctx.actions.declare_file(stem + ".report.html"),
         json = ctx.actions.declare_file(stem + ".report.json"),
         text = ctx.actions.declare_file(stem + ".report.txt"),
         surface = ctx.actions.declare_file(stem + ".surface.txt"),
@@ -78,7 +86,26 @@ def declare_report(ctx, *, stem, wasm, module_name = None, header_description = 
         progress_message = "Reporting the attack surface of %{label}",
         toolchain = None,
     )
+    _declare_page(ctx, info, wasm, link_map)
     return info
+
+def _declare_page(ctx, info, wasm, link_map):
+    """Declares the action that writes the page. An action of its own: tests of the surface do without it."""
+    args = ctx.actions.args()
+    args.add("--report", info.json)
+    args.add("--wasm", wasm)
+    if link_map:
+        args.add("--map", link_map)
+    args.add("--output", info.html)
+    ctx.actions.run(
+        executable = ctx.executable._sandbox_report_page,
+        arguments = [args],
+        inputs = [file for file in [info.json, wasm, link_map] if file],
+        outputs = [info.html],
+        mnemonic = "RlboxReportPage",
+        progress_message = "Writing the report of %{label} as a page",
+        toolchain = None,
+    )
 
 def report_files(info):
     """Returns the files of the output group `sandbox_report`.
@@ -89,4 +116,4 @@ def report_files(info):
     Returns:
         A depset of File.
     """
-    return depset([info.json, info.text, info.surface])
+    return depset([info.html, info.json, info.text, info.surface])

@@ -66,6 +66,7 @@ def _module(ctx, folder):
         header_description = None,
         headers = [],
         label = ctx.attr.wasm.label,
+        link_map = None,
         native = CcInfo(),
         opaque_structs = [],
         wasi_sdk = None,
@@ -113,6 +114,7 @@ def _wasm2c_impl(ctx, folder):
         dropped_flags = module.dropped_flags,
         exports = module.exports,
         header_description = module.header_description,
+        link_map = module.link_map,
         wasi_sdk = module.wasi_sdk,
         wabt = ctx.toolchains[_WABT].wabt,
     )

@@ -24,6 +24,7 @@ def _wasm_library_impl(ctx):
         dropped_flags = module.dropped_flags,
         exports = module.exports,
         header_description = module.header_description,
+        link_map = module.link_map,
         wasi_sdk = wasi_sdk,
     )
     groups = ctx.attr.module[OutputGroupInfo]
@@ -49,6 +50,7 @@ def _wasm_library_impl(ctx):
             header_description = module.header_description if ctx.attr.describe_structs else None,
             headers = module.headers,
             label = ctx.label,
+            link_map = module.link_map,
             native = native,
             opaque_structs = module.opaque_structs,
             wasi_sdk = wasi_sdk,

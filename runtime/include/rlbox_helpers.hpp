@@ -25,6 +25,10 @@
 ///     returns a typed pointer to the generated function, whose prototype the framework compares
 ///     with the application's declaration (rlbox_internal/prototype.hpp).
 ///
+///   using rlbox_named_type = descriptor;
+///     `descriptor::rlbox_calls<T>` is a class that derives from the backend T and has calls of the
+///     library's functions by name (rlbox_internal/named_calls.hpp).
+///
 ///   using rlbox_typed_invoke = void;
 ///     impl_invoke_with_func_ptr<T>(fn, params...) receives that typed pointer unchanged. Scalar
 ///     parameters arrive in sandbox representation, already as wide as the generated prototype

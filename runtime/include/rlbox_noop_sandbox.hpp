@@ -85,6 +85,15 @@ class rlbox_noop_sandbox : public detail::host_abi_sandbox<rlbox_noop_sandbox> {
   }
 };
 
+/// The same backend for the library that T_Module describes, a class that `<module>.rlbox.h` has:
+/// each library has a sandbox type of its own, as with wasm2c, and calls by name.
+template <typename T_Module>
+class rlbox_noop_module_sandbox : public rlbox_noop_sandbox {
+ public:
+  /// Has the calls by name.
+  using rlbox_named_type = T_Module;
+};
+
 }  // namespace rlbox
 
 /// Lookup macro for RLBOX_USE_STATIC_CALLS().

@@ -21,6 +21,7 @@
 ///   guest_malloc(instance*, u32), guest_free(instance*, u32)
 ///   rlbox_fn_NAME                      pointer to the generated function of each exported function
 ///   function_name(wasm_rt_function_ptr_t)   optional; name of an exported function, or null
+///   rlbox_calls<T>                     optional; calls by name: see rlbox_internal/named_calls.hpp
 ///
 /// Different sandboxes may be used by different threads at the same time; one sandbox by one
 /// thread at a time.
@@ -78,6 +79,8 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
 
   /// The descriptor; the framework gives one to the lookup macro's callable.
   using rlbox_module_type = T_Module;
+  /// Has the calls by name.
+  using rlbox_named_type = T_Module;
   /// Functions arrive with the generated prototype.
   using rlbox_typed_invoke = void;
   /// Callbacks carry a record of the framework.

@@ -37,8 +37,12 @@ void rlbox_wasm2c_append(struct rlbox_wasm2c_text* text, const char* piece);
 /** Appends an unsigned number in decimal or hexadecimal (with 0x). */
 void rlbox_wasm2c_append_number(struct rlbox_wasm2c_text* text, uint64_t number, unsigned base);
 
-/** Writes a line to stderr with write(2). */
+/** Writes a line to stderr with write(2). It begins a new line there, also after what a library has
+ * written without one at its end. */
 void rlbox_wasm2c_print(const char* line);
+
+/** Notes the last byte that a library has written to the process's own stdout (1) or stderr (2). */
+void rlbox_wasm2c_note_output(uint32_t fd, uint8_t last);
 
 /* ---- threads ------------------------------------------------------------------------------- */
 

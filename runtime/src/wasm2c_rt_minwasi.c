@@ -110,6 +110,7 @@ static uint32_t write_bytes(const descriptor* to, const uint8_t* data, size_t si
   if (to->mode == MINWASI_FD_ALLOW) {
     /* The host's own stream keeps the order with what the application prints. */
     error = fwrite(data, 1, size, to->fd == 1 ? stdout : stderr) == size ? WASI_SUCCESS : WASI_IO;
+    rlbox_wasm2c_note_output(to->fd, data[size - 1]);
   } else if (policy->write != NULL) {
     struct rlbox_wasm2c_try* entered = leave_try_blocks(guest);
     error = policy->write(policy->context, to->fd, data, size);

@@ -1,4 +1,9 @@
 /* The words of reports, for places where printf is not allowed. */
+#include <stdio.h>
+#if defined(__linux__)
+#include <stdio_ext.h>
+#endif
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "wasm2c_rt_internal.h"
@@ -60,9 +65,40 @@ void rlbox_wasm2c_append_number(struct rlbox_wasm2c_text* text, uint64_t number,
   rlbox_wasm2c_append(text, digits + at);
 }
 
+/* Whether what libraries wrote last to stdout and stderr lacks the end of its line. Streams are the
+ * process's, so all sandboxes share this. */
+static uint8_t unfinished[2];
+
+void rlbox_wasm2c_note_output(uint32_t fd, uint8_t last) {
+  __atomic_store_n(&unfinished[fd - 1], last != '\n', __ATOMIC_RELAXED);
+}
+
+/* True if stdout has reached the file that stderr writes to, as on a terminal. */
+static bool stdout_is_there(void) {
+#if defined(__linux__)
+  if (__fpending(stdout) != 0) {
+    return false;
+  }
+#endif
+  struct stat out, error;
+  return fstat(STDOUT_FILENO, &out) == 0 && fstat(STDERR_FILENO, &error) == 0 &&
+         out.st_dev == error.st_dev && out.st_ino == error.st_ino;
+}
+
+/* True if a report would go on with a line of a library's; forgets that line. */
+static bool ends_a_line(void) {
+  const bool errors = __atomic_exchange_n(&unfinished[1], 0, __ATOMIC_RELAXED) != 0;
+  if (__atomic_load_n(&unfinished[0], __ATOMIC_RELAXED) == 0 || !stdout_is_there()) {
+    return errors;
+  }
+  __atomic_store_n(&unfinished[0], 0, __ATOMIC_RELAXED);
+  return true;
+}
+
 void rlbox_wasm2c_print(const char* line) {
-  char copy[RLBOX_WASM2C_MESSAGE_SIZE + 1];
-  struct rlbox_wasm2c_text text = {copy, sizeof copy, 0};
+  char copy[RLBOX_WASM2C_MESSAGE_SIZE + 2];
+  struct rlbox_wasm2c_text text = {copy, sizeof copy - 1, 0};
+  rlbox_wasm2c_append(&text, ends_a_line() ? "\n" : "");
   rlbox_wasm2c_append(&text, line);
   copy[text.length++] = '\n';
   size_t done = 0;

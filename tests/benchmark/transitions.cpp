@@ -56,6 +56,11 @@ void measure_calls(const settings& how, rlbox_sandbox_bench& sandbox) {
             keep(sandbox.invoke_sandbox_function(bench_add, i, 1U).UNSAFE_unverified());
           }
         }));
+  print("call by name", nanoseconds(how, [&](std::uint32_t n) {
+          for (std::uint32_t i = 0; i < n; ++i) {
+            keep(sandbox.bench_add(i, 1U).UNSAFE_unverified());
+          }
+        }));
   print("invoke and verify", nanoseconds(how, [&](std::uint32_t n) {
           for (std::uint32_t i = 0; i < n; ++i) {
             keep(sandbox.invoke_sandbox_function(bench_add, i, 1U)

@@ -16,6 +16,7 @@ ROWS = [
     "empty loop",
     "native call",
     "invoke",
+    "call by name",
     "invoke and verify",
     "native call through a pointer",
     "callback",

@@ -14,7 +14,7 @@ import pytest
 import tools_runner
 import wabt_runner
 import wasm_builder as wb
-from tools_runner import Tools
+from tools_runner import Tools, some
 
 COUNT = int(os.environ.get("MUTANTS", "10000"))
 SEED = os.environ.get("SEED", "1")
@@ -96,7 +96,7 @@ def test_valid_mutants_are_allowed_or_refused(monkeypatch, part):
             message = tools.check(made.data, *arguments)
             assert bool(message) == bool(reason), f"refused: {message or 'no'}; expected: {reason or 'nothing'}"
             found[bool(message)] += 1
-        tools.report(made.data)
+        tools.report(made.data, page=some(made.data))
         tools.header(made.data, "bundled")
 
     each(tools, part, 0.4, one)
@@ -149,7 +149,7 @@ def test_hostile_names_are_escaped(monkeypatch, name):
     made = with_hostile_names(name)
     assert tools.all(made.build()) == ""
     assert tools.report(made.build()) == ""
-    for output in ("json", "text", "surface", "header.h"):
+    for output in ("json", "text", "surface", "html", "header.h"):
         assert_harmless(tools.files[output].decode("ascii"))
     assert b"*/" not in tools.files["header.h"]
     # Messages: about an import, an export, an instruction in a function of that name.

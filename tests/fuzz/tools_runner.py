@@ -13,7 +13,7 @@ import pytest
 import tool_main
 from codegen import gen_module_header
 from link import check_module, select_exports
-from report import sandbox_report
+from report import report_page, sandbox_report
 from tool_main import ToolError
 
 SECONDS = 10.0  # for one tool and one small module, on a busy machine
@@ -24,6 +24,11 @@ CONSTANT = 96 << 20  # and besides
 CHECK = ["--memory=imported", "--table=imported", "--export-all"]
 ALLOWED = ("args_get", "fd_seek", "fd_write", "path_open", "proc_exit", "sched_yield")
 CHECK += [f"--allow-import={name}" for name in ALLOWED]
+
+
+def some(data: bytes) -> bool:
+    """True for one in so many modules: a page takes as long as two of the other tools."""
+    return len(data) % 16 == 0
 
 
 class HangError(Exception):
@@ -82,15 +87,20 @@ class Tools:
         assert ("out.wasm" in self.files) != bool(refused), "a module is written if and only if it passes"
         return refused
 
-    def report(self, data: bytes) -> str:
-        """What sandbox_report says, also of a module that was not checked."""
+    def report(self, data: bytes, *, page: bool = True) -> str:
+        """What sandbox_report says, also of a module that was not checked; with `page`, the page of what it wrote, too."""
         self.files["in.wasm"] = data
+        self.files.pop("json", None)
         outputs = ["--json", "json", "--text", "text", "--surface", "surface"]
-        return self.call(
+        refused = self.call(
             sandbox_report.main,
             ["--wasm", "in.wasm", "--target=//x:y", "--module-name=m", *outputs],
             len(data),
         )
+        if page and not refused:
+            arguments = ["--report", "json", "--wasm", "in.wasm", "--output", "html"]
+            assert self.call(report_page.main, arguments, len(data)) == "", "a module with a report has a page"
+        return refused
 
     def header(self, data: bytes, api: str) -> str:
         """What gen_module_header says, also of a module that was not checked."""
@@ -112,6 +122,6 @@ class Tools:
     def all(self, data: bytes) -> str:
         """Runs every tool on a module; returns what the check says."""
         refused = self.check(data, "--simd", "--max-table=1000")
-        self.report(data)
+        self.report(data, page=some(data))
         self.header(data, "bundled" if len(data) % 4 else "upstream")
         return refused

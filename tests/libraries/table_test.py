@@ -22,12 +22,11 @@ def test_each_library_has_a_row() -> None:
 def test_each_row_is_whole() -> None:
     for row in table.rows(_PAGE).values():
         cells = [cell.strip() for cell in row.strip("|").split("|")]
-        assert len(cells) == 8, row
+        assert len(cells) == 9, row
         assert all(cells), row
-        assert cells[6] == "yes", row
+        assert cells[7] == "yes", row
         assert int(cells[2]) > 0, row
-        assert cells[5] == "-" or int(cells[5]) > 0, row
-        assert cells[7] == "-" or float(cells[7]) > 0, row
+        assert all(cell == "-" or float(cell) > 0 for cell in (*cells[5:7], cells[8])), row
 
 
 def test_each_attribute_that_is_needed_has_a_reason() -> None:
@@ -41,6 +40,8 @@ def test_attributes_that_somebody_had_to_find_are_counted() -> None:
     build = 'rlbox_sandbox(\n    name = "a",\n    exports = [\n        "b",\n    ],\n    module_name = "a",\n    tags = ["manual"],\n)\n'
     assert table.attributes(build) == ["exports"]
     assert table.attributes("") == []
+    assert table.sandbox_deps(build + 'rlbox_sandbox(\n    deps = [\n        "//c:d",\n    ],\n)\n') == []
+    assert table.sandbox_deps('rlbox_sandbox(\n    deps = ["//c:d"],\n)\n') == ["//c:d"]
 
 
 def test_rows_of_other_libraries_stay() -> None:

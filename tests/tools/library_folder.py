@@ -23,7 +23,7 @@ class Library:
     def __init__(self, folder, functions=(), objects=None):
         self.folder = folder
         self.arguments = ["--target=//x:y"]
-        content = {"version": 2, "language": "c", "functions": list(functions), "structs": []}
+        content = {"version": 3, "language": "c", "functions": list(functions), "structs": []}
         write(folder, {"headers.json": json.dumps(content)})
         for name, content in (objects or {}).items():
             data = content if isinstance(content, bytes) else wb.object_file(content)

@@ -24,6 +24,7 @@ from wasm.wasi_functions import FILE_FUNCTIONS
 from codegen.header_text import noop_header, wasm2c_header
 from codegen.identifiers import is_c_identifier, module_name_problem
 from codegen.module_shape import ModuleShape, module_shape
+from codegen.named_calls_text import named_calls
 from codegen.struct_text import PORTABLE_REST, StructChoice, function_aliases
 from codegen.upstream_text import limit_notes, upstream_header, upstream_limits, upstream_problem
 
@@ -70,10 +71,18 @@ def _left_out(path: Optional[str], shape: ModuleShape) -> dict[str, str]:
     return found
 
 
+def _variadic(known: HeaderDescription) -> dict[str, str]:
+    """What _left_out finds where nothing else is left out."""
+    why = "a variable number of arguments cannot cross the boundary"
+    names = {function.c_name for function in known.functions if function.variadic and function.can_be_called}
+    return {name: why for name in sorted(names) if is_c_identifier(name)}
+
+
 def _noop_text(options: argparse.Namespace, known: HeaderDescription, headers: Sequence[str]) -> str:
     upstream = options.api == "upstream"
     choice = StructChoice(known, None, options.opaque_struct, upstream=upstream)
     if not upstream:
+        left_out = _variadic(known)
         return noop_header(
             options.module,
             headers,
@@ -81,6 +90,8 @@ def _noop_text(options: argparse.Namespace, known: HeaderDescription, headers: S
             parts=choice.parts(),
             standard=known.standard,
             extern_c=known.extern_c,
+            calls=named_calls(known.functions, None, left_out),
+            left_out=left_out,
         )
     notes = limit_notes(upstream_limits(known, choice))
     return noop_header(
@@ -114,6 +125,7 @@ def _wasm2c_text(
             longs={function.symbol: function.longs for function in known.functions if function.longs},
             standard=known.standard,
             extern_c=known.extern_c,
+            calls=named_calls(known.functions, exported, left_out),
         )
     problem = upstream_problem(shape)
     if problem:

@@ -13,6 +13,7 @@ from wasm.reader import printable
 
 from codegen.function_text import function_member, function_name, left_out_members
 from codegen.module_shape import ModuleShape
+from codegen.named_calls_text import NO_CALLS, Calls, call_lines, descriptor_member, forward_declaration
 from codegen.struct_text import REST, Part, struct_lines
 from codegen.wasm2c_names import declarations, mangle, module_prefix
 
@@ -36,10 +37,13 @@ def noop_header(
     notes: Sequence[str] = (),
     standard: Sequence[str] = (),
     extern_c: bool = False,
+    calls: Optional[Calls] = None,
+    left_out: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The header for the backend that isolates nothing; `parts` and `rest` are as in struct_lines, and `notes` are comments.
 
-    `standard` are headers of the C library that the library's headers need first.
+    `standard` are headers of the C library that the library's headers need first. `calls` are the calls by name, None for
+    upstream's RLBox, which has none; `left_out` are functions that only say why they cannot be called.
     """
     lines = [
         f"// {module}.rlbox.h: the sandbox '{module}', backend noop. Written by gen_module_header; do not edit.",
@@ -52,13 +56,38 @@ def noop_header(
         '#include "rlbox.hpp"',
         *library_includes(headers, standard, extern_c=extern_c),
         "",
-        f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, noop);",
+        *(
+            [f"RLBOX_DEFINE_BASE_TYPES_FOR({module}, noop);"]
+            if calls is None
+            else _noop_types(module, calls, left_out)
+        ),
         *notes,
         *struct_lines(module, structs, None, rest, parts),
         "",
         f"#endif  // {guard(module)}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _noop_types(module: str, calls: Calls, left_out: Mapping[str, str]) -> list[str]:
+    """The sandbox's types, and what describes the library to them."""
+    return [
+        "namespace rlbox_modules {",
+        "",
+        *forward_declaration(module, calls),
+        f"struct {_struct(module)} {{",
+        f'  static constexpr const char* module_name = "{module}";',
+        *descriptor_member(module, calls),
+        *left_out_members(module, left_out),
+        "};",
+        "",
+        f"using {module} = {_struct(module)};",
+        "",
+        "}  // namespace rlbox_modules",
+        *call_lines(module, calls, _struct(module), direct=True),
+        "",
+        f"RLBOX_DEFINE_BASE_TYPES_FOR_TYPE({module}, rlbox::rlbox_noop_module_sandbox<rlbox_modules::{module}>);",
+    ]
 
 
 def wasm2c_header(
@@ -73,13 +102,14 @@ def wasm2c_header(
     longs: Mapping[str, Sequence[str]] = MappingProxyType({}),
     standard: Sequence[str] = (),
     extern_c: bool = False,
+    calls: Calls = NO_CALLS,
 ) -> str:
     """The header for the wasm2c backend.
 
     `parts` is as in struct_lines. `aliases` are pairs of a function's name in C and its name in the module, where these differ. `left_out` are the
     functions that the headers declare and the module does not export, each with the reason for who calls it. `longs` has, for a
-    function's name in the module, what Function.longs is. `standard` are headers of the C library that the library's headers need first. Nothing in it changes
-    with the inside of a function, so that an edit of the library does not compile the application again.
+    function's name in the module, what Function.longs is. `standard` are headers of the C library that the library's headers need first. `calls` are
+    the calls by name. Nothing in it changes with the inside of a function, so that an edit of the library does not compile the application again.
     """
     sandbox = f"rlbox::rlbox_wasm2c_module_sandbox<rlbox_modules::{module}>"
     lines = [
@@ -100,15 +130,18 @@ def wasm2c_header(
         "",
         "namespace rlbox_modules {",
         "",
+        *forward_declaration(module, calls),
         "// Not named like the module, so that no module name can clash with a member's.",
         f"struct {_struct(module)} {{",
         *_members(module, shape, aliases, longs),
+        *descriptor_member(module, calls),
         *left_out_members(module, left_out),
         "};",
         "",
         f"using {module} = {_struct(module)};",
         "",
         "}  // namespace rlbox_modules",
+        *call_lines(module, calls, _struct(module), direct=False),
         "",
         f"RLBOX_DEFINE_BASE_TYPES_FOR_TYPE({module}, {sandbox});",
         *struct_lines(module, structs, sandbox, parts=parts),

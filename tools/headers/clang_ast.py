@@ -40,6 +40,8 @@ class Function:
         self.inline = False
         self.static = False
         self.variadic = False
+        self.parameters: list[str] = []  # their names, '' for one without
+        self.comment = ""
 
     def can_be_exported(self) -> bool:
         """Whether an application could call it in a sandbox by its name."""
@@ -51,7 +53,8 @@ class AstReader:
 
     `language` is what the headers were read as, "c" or "c++". `public` takes a path as clang prints it and returns the
     name under which to report the file, or None. The functions called `wanted` count in other files, too, which are
-    reported as `report_name` says.
+    reported as `report_name` says. `comment` returns the comment above a place of a file (a path as clang prints it, and an
+    offset in bytes).
     """
 
     def __init__(
@@ -60,7 +63,9 @@ class AstReader:
         public: Callable[[str], Optional[str]],
         report_name: Callable[[str], str] = str,
         wanted: Collection[str] = (),
+        comment: Callable[[str, int], str] = lambda path, offset: "",
     ) -> None:
+        self._comment = comment
         self._is_c = language == "c"
         self._public = public
         self._report = report_name
@@ -184,7 +189,12 @@ class AstReader:
         if function is None:
             function = self._found[key] = Function(name, scope, file or "", line)
         self._by_id[str(node.get("id"))] = function
-        kinds = {_kind(child) for child in _elements(children, indent + 4)}
+        parts = [(_kind(child), child) for child in _elements(children, indent + 4)]
+        kinds = {kind for kind, _ in parts}
+        names = [_name(child, indent + 4) for kind, child in parts if kind == "ParmVarDecl"]
+        if not (function.parameters and all(function.parameters)):
+            function.parameters = names or function.parameters
+        function.comment = function.comment or self._comment(path, _offset(node))
         function.symbol = symbol
         function.signature = _UNNAMED.sub(r"(unnamed)", _signature(node))
         if "OverloadableAttr" not in kinds and (is_c or ("AsmLabelAttr" not in kinds and symbol == name)):
@@ -192,6 +202,20 @@ class AstReader:
         function.inline |= bool(node.get("inline") or node.get("constexpr") or node.get("consteval"))
         function.static |= node.get("storageClass") == "static" or _ANONYMOUS in scope
         function.variadic |= bool(node.get("variadic"))
+
+
+def _name(element: bytes, indent: int) -> str:
+    return str(_parse(_split(element, indent)[0]).get("name", ""))
+
+
+def _offset(node: Mapping[str, object]) -> int:
+    """Where a declaration begins in its file, in bytes; -1 if that is unknown."""
+    place = node.get("range")
+    begin = place.get("begin") if isinstance(place, Mapping) else None
+    if isinstance(begin, Mapping):
+        begin = begin.get("expansionLoc", begin)
+    offset = begin.get("offset") if isinstance(begin, Mapping) else None
+    return offset if isinstance(offset, int) else -1
 
 
 def _signature(node: Mapping[str, object]) -> str:

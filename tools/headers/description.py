@@ -1,7 +1,7 @@
 """The header description, the file `<name>.headers.json`: what a library's public headers declare.
 
 RlboxReadHeaders writes it. RlboxSelectExports reads which functions can be exported, RlboxModuleHeader which structs
-cross the boundary, and RlboxSandboxReport the functions' declarations in C. `read` and `write` are the only ones that
+cross the boundary and what the functions' parameters are called, and RlboxSandboxReport the functions' declarations in C. `read` and `write` are the only ones that
 know its form: {"version", "language", "order", "standard", "extern_c", "functions": [...], "structs": [...]}, with the fields of the classes below. A
 field that has its default is left out. Sizes, offsets and alignments are in bytes, as the sandbox has them.
 """
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import tool_main
 from tool_main import ToolError
 
-VERSION = 2
+VERSION = 3
 ANY = "::rlbox::detail::guest_any"  # stands for a type in `longs`
 
 
@@ -75,6 +75,8 @@ class Function(NamedTuple):
     # The types of the result and the parameters, in the guest, that reach a long or a long long through a pointer or in a
     # callback, with what else they reach left out (ANY); '' for the others. Empty if there are none.
     longs: Sequence[str] = ()
+    parameters: Sequence[str] = ()  # the names of the parameters; '' for one without a name
+    comment: str = ""  # what the header says above the declaration, without the comment's own signs; see comments.py
 
     @property
     def c_name(self) -> str:

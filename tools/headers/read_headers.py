@@ -22,6 +22,7 @@ from wasm.reader import printable
 
 from headers import description
 from headers.clang_ast import AstReader, Function
+from headers.comments import Comments
 from headers.debug_types import Graph
 from headers.description import HeaderDescription, Struct
 from headers.structs import StructReader
@@ -178,7 +179,8 @@ class Headers:
 
     def declarations(self, language: str) -> Declarations:
         """What the public files declare, and the functions that count anyway."""
-        reader = AstReader(language, self.public_name, report_path, frozenset(self._options.function))
+        wanted = frozenset(self._options.function)
+        reader = AstReader(language, self.public_name, report_path, wanted, Comments().before)
         functions = self.run(language, self.source(), ["-fsyntax-only", "-Xclang", "-ast-dump=json"], reader.read)
         return Declarations(language, functions, reader.nested)
 
@@ -301,6 +303,8 @@ def _function(function: Function, used: dict[str, list[str]]) -> description.Fun
         structs=used.get("structs", []),
         by_value=used.get("by_value", []),
         longs=used.get("longs", []),
+        parameters=function.parameters,
+        comment=function.comment,
     )
 
 

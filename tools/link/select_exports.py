@@ -222,14 +222,14 @@ def select(options: Options) -> Selection:
     selection.prototypes = differences(library, toolchain)
     if not options.exports_only:
         selection.derive()
-        graph = Reachability(files, toolchain, list(selection.exports))
-        selection.leave_out_refused(graph, options.allow_import)
-        selection.note_answers(graph)
+    graph = Reachability(files, toolchain, [*selection.exports, *options.export])
+    selection.leave_out_refused(graph, options.allow_import)
     _apply(options, "exports_except", options.exclude, selection.exclude, "not exported")
     attribute = "exports_only" if options.exports_only else "exports"
     _apply(options, attribute, options.export, lambda name: selection.add(name, attribute), "missing")
     if not selection.exports:
         raise ToolError(f"{options.target}: {_nothing(selection, options)}")
+    selection.note_answers(graph)
     return selection
 
 

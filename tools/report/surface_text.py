@@ -59,9 +59,10 @@ def _group(title: str, lines: Sequence[str]) -> list[str]:
 
 def declaration(name: str, signature: str) -> str:
     """A C declaration of a function, where its type is simple enough to put the name into."""
-    result, found, rest = signature.partition(" (")
+    result, found, rest = signature.partition("(")
     if not found or rest.startswith("*"):
         return f"{name}: {signature}"
+    result = result.rstrip()
     return f"{result}{'' if result.endswith('*') else ' '}{name}({rest}"
 
 
@@ -77,9 +78,9 @@ def _limits(report: Report) -> Iterator[str]:
 
 def full_text(report: Report) -> str:
     """Everything, for people: the surface, then C declarations, sizes, tools and hashes."""
-    title = f"Attack surface of {report['target']}"
+    title = f"Attack surface of {ascii(report['target'])[1:-1]}"
     if report["module_name"]:
-        title += f" (sandbox {report['module_name']})"
+        title += f" (sandbox {plain(report['module_name'])})"
     declared = [
         ascii(declaration(item["name"], item["declaration"]))[1:-1]
         for item in report["exports"]
@@ -132,8 +133,8 @@ def _sizes(report: Report) -> list[str]:
 def _tools(report: Report) -> list[str]:
     lines = [f"compiled by: {ascii(compiler)[1:-1]}" for compiler in report["compilers"]]
     for tool in report["tools"]:
-        lines.append(f"{tool['name']} {tool['version']}")
-        lines += [f"  {file['name']}: sha256 {file['sha256']}" for file in tool["files"]]
+        lines.append(ascii(f"{tool['name']} {tool['version']}")[1:-1])
+        lines += [f"  {plain(file['name'])}: sha256 {file['sha256']}" for file in tool["files"]]
     return lines
 
 

@@ -25,6 +25,21 @@
 #define RLBOX_DETAIL_DELETE_BECAUSE(message) delete
 #endif
 
+/// Refuses an argument of the type `type` for a function's parameter, in the words of who calls the
+/// function by name (rlbox_internal/named_calls.hpp).
+#define RLBOX_DETAIL_ARGUMENT(type, function, argument)                                           \
+  rlbox_detail_static_fail_because(                                                               \
+      ::rlbox::detail::is_plain_data_v<type>,                                                     \
+      "RLBox: " function "(): " argument                                                          \
+      " is a plain pointer, and the library cannot reach the application's memory. Copy the "     \
+      "data into the sandbox (malloc_in_sandbox, then rlbox::memcpy or rlbox::strncpy) and pass " \
+      "the tainted pointer.");                                                                    \
+  rlbox_detail_static_fail_because(                                                               \
+      ::rlbox::detail::is_plain_function_v<type>,                                                 \
+      "RLBox: " function "(): " argument                                                          \
+      " is a function of the application, and the library cannot call it. Register it and pass "  \
+      "the owner: auto callback = sandbox.register_callback(f);")
+
 /// Compares one field of a list with the struct's definition (rlbox_internal/struct_support.hpp).
 /// What is compared begins here, and the field's kind chooses its arguments alone: clang explains
 /// each macro on the way to the beginning.

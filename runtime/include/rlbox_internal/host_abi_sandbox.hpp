@@ -24,7 +24,7 @@ namespace rlbox::detail {
 #endif
 
 /// T_Backend provides `static T_ThreadData* thread_data()` with members `sandbox` (T_Backend*) and
-/// `last_callback_invoked`.
+/// `last_callback_invoked`. The framework may be given a class that derives from T_Backend.
 template <typename T_Backend>
 class host_abi_sandbox {
  public:
@@ -91,14 +91,14 @@ class host_abi_sandbox {
   T_PointerType impl_get_sandboxed_pointer(const void* p) const {
     return const_cast<void*>(p);
   }
-  template <typename T>
+  template <typename T, typename T_Given>
   static void* impl_get_unsandboxed_pointer_no_ctx(T_PointerType p, const void*,
-                                                   T_Backend* (*)(const void*)) {
+                                                   T_Given* (*)(const void*)) {
     return p;
   }
-  template <typename T>
+  template <typename T, typename T_Given>
   static T_PointerType impl_get_sandboxed_pointer_no_ctx(const void* p, const void*,
-                                                         T_Backend* (*)(const void*)) {
+                                                         T_Given* (*)(const void*)) {
     return const_cast<void*>(p);
   }
 

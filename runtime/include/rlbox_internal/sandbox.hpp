@@ -20,6 +20,7 @@
 #include "rlbox_helpers.hpp"
 #include "rlbox_internal/guest_types.hpp"
 #include "rlbox_internal/invoke.hpp"
+#include "rlbox_internal/named_calls.hpp"
 #include "rlbox_internal/policy_types.hpp"
 #include "rlbox_internal/prototype.hpp"
 #include "rlbox_internal/range.hpp"
@@ -39,7 +40,7 @@ namespace rlbox {
 /// destructor; it can be created again afterwards. Different sandboxes may be used by different
 /// threads at once.
 template <typename T_Sbx>
-class rlbox_sandbox : protected T_Sbx {
+class rlbox_sandbox : public detail::named_calls_t<T_Sbx> {  // which derives from T_Sbx, protected
   std::atomic<detail::sandbox_state> state{detail::sandbox_state::not_created};
   std::atomic<std::uint64_t> instance{0};  // counts creations and destructions
   void* transition_state = nullptr;
@@ -416,22 +417,14 @@ class rlbox_sandbox : protected T_Sbx {
     }
   }
   template <typename T, typename T_Lookup>
-  auto INTERNAL_get_sandbox_function_ptr(const T_Lookup& lookup) {
-    using T_Func = typename detail::function_traits<std::remove_pointer_t<T>>::type;
-    const auto function = detail::resolve_function<T_Sbx>(lookup);
-    if constexpr (std::is_same_v<decltype(function), const detail::unresolved_function>) {
-      return tainted<T_Func*, T_Sbx>(nullptr);
-    } else {
-      return detail::access::make<T_Func*, T_Sbx>(
-          reinterpret_cast<T_Func*>(detail::address_of(function)));
-    }
-  }
+  auto INTERNAL_get_sandbox_function_ptr(const T_Lookup& lookup);
   template <typename T>
-  auto INTERNAL_get_sandbox_function_name(const char* name) {
-    using T_Func = typename detail::function_traits<std::remove_pointer_t<T>>::type;
-    return detail::access::make<T_Func*, T_Sbx>(
-        reinterpret_cast<T_Func*>(internal_lookup_symbol(name)));
-  }
+  auto INTERNAL_get_sandbox_function_name(const char* name);
+
+  /// Target of calls by name; see named_calls.hpp.
+  template <typename T_Pointer, typename T_Fn, typename... T_Args>
+  RLBOX_DETAIL_ALWAYS_INLINE auto INTERNAL_call_by_name(const char* name, T_Fn function,
+                                                        const T_Args&... args);
 
   // ---- callbacks ----
 
@@ -495,6 +488,7 @@ class rlbox_sandbox : protected T_Sbx {
 }  // namespace rlbox
 
 #include "rlbox_internal/sandbox_callbacks.hpp"
+#include "rlbox_internal/sandbox_functions.hpp"
 #include "rlbox_internal/sandbox_memory.hpp"
 
 #endif  // RLBOX_INTERNAL_SANDBOX_HPP_

@@ -9,7 +9,7 @@ def _report_test_impl(ctx):
     target = analysistest.target_under_test(env)
     report = target[SandboxReportInfo]
     files = target[OutputGroupInfo].sandbox_report.to_list()
-    asserts.equals(env, [report.json, report.text, report.surface], sorted(files, key = lambda f: f.path))
+    asserts.equals(env, [report.html, report.json, report.text, report.surface], sorted(files, key = lambda f: f.path))
     action = find_action(env, analysistest.target_actions(env), "RlboxSandboxReport")
     inputs = [file.basename for file in action.inputs.to_list()]
     for name in ctx.attr.inputs:
@@ -17,6 +17,9 @@ def _report_test_impl(ctx):
     words = action.argv[1:]
     for name in ctx.attr.tools:
         asserts.true(env, name in words, "%s is not named: %s" % (name, words))
+    page = find_action(env, analysistest.target_actions(env), "RlboxReportPage")
+    asserts.equals(env, [report.html], page.outputs.to_list())
+    asserts.true(env, [file for file in page.inputs.to_list() if file.extension == "map"], "the page knows no linker's map")
     asserts.equals(env, len(ctx.attr.tools), len([word for word in words if word == "--tool"]))
     return analysistest.end(env)
 

@@ -28,10 +28,9 @@ int count_pixels(rlbox_sandbox_decoder& sandbox, const rlbox::rlbox_wasm2c_optio
                  const std::string& image) {
   try {
     auto data = text_in(sandbox, image);
-    return sandbox.invoke_sandbox_function(decode, data, image.size())
-        .copy_and_verify([&](int pixels) {
-          return pixels >= 0 && pixels <= static_cast<int>(image.size()) ? pixels : -1;
-        });
+    return sandbox.decode(data, image.size()).copy_and_verify([&](int pixels) {
+      return pixels >= 0 && pixels <= static_cast<int>(image.size()) ? pixels : -1;
+    });
   } catch (const rlbox::rlbox_wasm2c_trap_error& error) {
     log_line(error.what());
     sandbox.destroy_sandbox();

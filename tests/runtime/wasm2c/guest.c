@@ -171,6 +171,10 @@ static int constructor_ran;
 __attribute__((constructor)) static void construct(void) { constructor_ran = 42; }
 int constructed(void) { return constructor_ran; }
 void print_without_newline(const char* text) { printf("%s", text); }
+void print_unfinished(const char* text) {
+  printf("%s", text);
+  fflush(stdout);
+}
 void print_lines(int count) {
   for (int i = 0; i < count; i++) {
     printf("line %d\n", i);

@@ -97,6 +97,7 @@ uint32_t memory_pages(void);
 /* constructors and output */
 int constructed(void);
 void print_without_newline(const char* text);
+void print_unfinished(const char* text);
 void print_lines(int count);
 void print_error(const char* text);
 

@@ -3,6 +3,8 @@
 
 #include <csignal>
 
+#include <fcntl.h>
+
 #include "tests/runtime/harness.hpp"
 #include "tests/runtime/wasm2c/box.hpp"
 
@@ -87,6 +89,32 @@ TEST_CASE("D1: what was printed before a trap is not lost") {
     s.invoke_sandbox_function(abort_here);
   });
   CHECK(result.printed("line 0\nline 1\nsandbox box: "));
+}
+
+TEST_CASE("D1: a report begins a line, also after a library's unfinished one") {
+  const auto print_and = [](auto end) {
+    return in_box([=](auto& s) {
+      auto text = s.template malloc_in_sandbox<char>(4);
+      rlbox::memcpy(s, text, "...", 4);
+      s.invoke_sandbox_function(print_unfinished, sandbox_const_cast<const char*>(text));
+      end(s);
+    });
+  };
+  const child_result stopped = print_and([](auto& s) { s.invoke_sandbox_function(abort_here); });
+  CHECK(stopped.printed("...\nsandbox box: unreachable"));
+
+  const child_result elsewhere = print_and([](auto& s) {
+    std::fflush(stdout);
+    dup2(open("/dev/null", O_WRONLY), 1);
+    s.invoke_sandbox_function(abort_here);
+  });
+  CHECK(elsewhere.output.rfind("...sandbox box: unreachable", 0) == 0);
+
+  const child_result finished = print_and([](auto& s) {
+    s.invoke_sandbox_function(print_lines, 1);
+    s.invoke_sandbox_function(abort_here);
+  });
+  CHECK(finished.printed("...line 0\nsandbox box: unreachable"));
 }
 
 TEST_CASE("faults of the application keep their meaning") {

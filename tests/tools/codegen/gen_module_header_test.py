@@ -28,7 +28,17 @@ def test_noop(tmp_path):
 #include "a/b.h"
 #include "c.h"
 
-RLBOX_DEFINE_BASE_TYPES_FOR(mylib, noop);
+namespace rlbox_modules {
+
+struct rlbox_module_mylib {
+  static constexpr const char* module_name = "mylib";
+};
+
+using mylib = rlbox_module_mylib;
+
+}  // namespace rlbox_modules
+
+RLBOX_DEFINE_BASE_TYPES_FOR_TYPE(mylib, rlbox::rlbox_noop_module_sandbox<rlbox_modules::mylib>);
 
 #endif  // RLBOX_MODULE_mylib_RLBOX_H_
 """

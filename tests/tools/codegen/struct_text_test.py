@@ -59,7 +59,7 @@ POINT = "typedef struct point { int x; long long y; } point;\n"
 def test_the_text(maker):
     text = maker.make(POINT + "int f(point *);\n")
     assert (
-        "RLBOX_DEFINE_BASE_TYPES_FOR(mylib, noop);\n\n"
+        "RLBOX_DEFINE_BASE_TYPES_FOR_TYPE(mylib, rlbox::rlbox_noop_module_sandbox<rlbox_modules::mylib>);\n\n"
         "// The structs that cross the boundary, as the library's headers define them.\n\n"
         "#ifndef RLBOX_LOADED_STRUCT_point  // Another sandbox may have the same struct.\n"
         "#define RLBOX_LOADED_STRUCT_point\n"
@@ -334,6 +334,6 @@ def test_a_file_that_is_no_header_description(tmp_path):
             ["--module=m", "--backend=noop", f"--headers={tmp_path}/headers.json", f"--output={tmp_path}/out.h"]
         )
     assert (
-        str(error.value) == f"{tmp_path}/headers.json: it is no header description of version 2. To fix: build it again"
+        str(error.value) == f"{tmp_path}/headers.json: it is no header description of version 3. To fix: build it again"
     )
     assert not (tmp_path / "out.h").exists()

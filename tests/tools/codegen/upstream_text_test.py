@@ -194,5 +194,9 @@ def test_functions_that_stand_in_the_way(tmp_path):
     )
 
 
-def test_noop_is_the_same(tmp_path):
-    assert run(tmp_path, backend="noop") == header_maker.run(tmp_path, backend="noop")
+def test_noop_has_upstreams_own_types_and_no_calls_by_name(tmp_path):
+    text = run(tmp_path, backend="noop")
+    assert "RLBOX_DEFINE_BASE_TYPES_FOR(mylib, noop);\n" in text
+    assert "rlbox_modules" not in text
+    assert "rlbox_calls" not in text
+    assert "rlbox_modules" in header_maker.run(tmp_path, backend="noop")

@@ -16,7 +16,22 @@ SHAPE = Struct(
 )  # fmt: skip
 HIDDEN = Struct("hidden", "::hidden", "union", "lib.h", 9, True, False, problem="is a union")
 FUNCTIONS = [
-    Function("area", "area", "lib.h", 3, "int (point)", "C", False, False, False, ["point"], ["point"]),
+    Function(
+        "area",
+        "area",
+        "lib.h",
+        3,
+        "int (point)",
+        "C",
+        False,
+        False,
+        False,
+        ["point"],
+        ["point"],
+        [],
+        ["p"],
+        "\u00e9\n*/",
+    ),
     Function("ns::odd", "_ZN2ns3oddEv", "lib.h", 4, "int (...)", "C++", True, False, True, [], []),
 ]
 DESCRIPTION = HeaderDescription("c++", FUNCTIONS, {item.name: item for item in (HIDDEN, POINT, SHAPE)})
@@ -55,11 +70,11 @@ def test_names():
         "{",
         "[]",
         "{}",
-        '{"version": 1, "language": "c", "functions": [], "structs": []}',
-        '{"version": 2}',
-        '{"version": 2, "language": "c", "functions": [{}], "structs": []}',
-        '{"version": 2, "language": "c", "functions": [], "structs": [{"name": "s"}]}',
-        '{"version": 2, "language": "c", "functions": [], "structs": 5}',
+        '{"version": 2, "language": "c", "functions": [], "structs": []}',
+        '{"version": 3}',
+        '{"version": 3, "language": "c", "functions": [{}], "structs": []}',
+        '{"version": 3, "language": "c", "functions": [], "structs": [{"name": "s"}]}',
+        '{"version": 3, "language": "c", "functions": [], "structs": 5}',
     ],
 )
 def test_files_that_are_no_header_description(tmp_path, text):
@@ -67,4 +82,4 @@ def test_files_that_are_no_header_description(tmp_path, text):
     path.write_text(text)
     with pytest.raises(ToolError) as error:
         read(str(path))
-    assert str(error.value) == f"{path}: it is no header description of version 2. To fix: build it again"
+    assert str(error.value) == f"{path}: it is no header description of version 3. To fix: build it again"

@@ -111,6 +111,33 @@ class TestFunctions:
         assert sorted(facts.functions) == ["minus", "plus"]
         assert facts.functions["plus"]["signature"] == "int (int, char)"
 
+    def test_parameters_and_comments(self, reader):
+        facts = reader.read(
+            "#define API(name) int name(int first, char *)\n"
+            "typedef int operation(int, char);\n"
+            "/* Adds\n * numbers. */\nint add(int a, int b);\n"
+            "// Caf\u00e9.\nAPI(declared);\n"
+            "operation plus;\nint old();\n"
+            "int twice(int);\n/// Named later.\nint twice(int x);\nint twice(int y);\n"
+        )
+        told = {n: (f.get("parameters", []), f.get("comment", "")) for n, f in facts.functions.items()}
+        assert told == {
+            "add": (["a", "b"], "Adds\nnumbers."),
+            "declared": (["first", ""], "Caf\u00e9."),
+            "plus": (["", ""], ""),
+            "old": ([], ""),
+            "twice": (["x"], "Named later."),
+        }
+
+    def test_parameters_and_comments_in_cxx(self, reader):
+        facts = reader.read(
+            "namespace ns {\n"
+            'extern "C" {\n// One.\nint f(const char* text, int (*handler)(int inner));\n}\n'
+            '// Two.\nextern "C" int g(int x = 5);\n}\n'
+        )
+        told = {n: (f["parameters"], f["comment"]) for n, f in facts.functions.items()}
+        assert told == {"ns::f": (["text", "handler"], "One."), "ns::g": (["x"], "Two.")}
+
     def test_line_directives(self, reader):
         facts = reader.read('#line 100 "elsewhere.y"\nint one(void);\n#line 3 "/usr/x.h"\nint two(void);\n')
         assert sorted(facts.functions) == ["one", "two"]

@@ -5,7 +5,7 @@ import wasm_builder as wb
 from link import exports
 from link.diagnosis import Diagnosis, way_out_of_undefined
 from link.exports import Export
-from link.link_map import Origin, origins
+from link.link_map import Origin, data_sizes, origins
 from linked_library import WASI, Linked
 from wasm.module import parse
 
@@ -252,6 +252,27 @@ def test_the_map_tells_functions_of_one_name_apart():
     found = origins(parse(linked.made.build()), linked.map_text())
     paths = ["a.o", "lib.a(x/b.o)", INTERNAL]
     assert found == {1 + i: Origin(path, "dummy") for i, path in enumerate(paths)}
+
+
+def test_the_map_of_a_module_that_got_another_function_since():
+    """The 128th function makes the count before the first one a byte longer."""
+    linked = Linked()
+    for number in range(127):
+        linked.function(f"f{number}", f"{number}.o")
+    text = linked.map_text()
+    linked.made.add_function()
+    found = origins(parse(linked.made.build()), text)
+    assert found == {number: Origin(f"{number}.o", f"f{number}") for number in range(127)}
+
+
+def test_the_data_of_files():
+    head = f"{'-':>8} {0x300:8x} {5:8x} "
+    code = [f"{head}CODE", f"{head}        a.o:(f)"]
+    data = [f"{1024:8x} {0x300:8x} {size:8x} {what}" for size, what in (
+        (48, ".rodata"), (16, "        a.o:(.rodata.x)"), (16, "                x"), (32, "        l.a(b.o):(.rodata)"),
+        (9, ".bss"), (9, "        a.o:(.bss.y)"),
+    )]  # fmt: skip
+    assert data_sizes("\n".join([*code, *data, "no line", "x" * 90])) == {"a.o": 25, "l.a(b.o)": 32}
 
 
 def test_maps_that_are_none():

@@ -96,13 +96,16 @@ def test_calls_that_the_module_answers_leave_nothing_out(tmp_path):
     result = library.select(f"--library={tmp_path / 'answers.a'}")
     fails = "its calls for files fail{}; set files = True to give the library files in memory"
     waits = "its calls that wait return at once, without waiting{}"
-    assert {item["name"]: item["answered"] for item in result.report["exports"]} == {
+    answered = {item["name"]: item["answered"] for item in result.report["exports"]}
+    assert answered == {
         "add": "",
         "load": fails.format(" (through open)"),
         "rest": waits.format(""),
         "spawn": "it cannot start a thread: a sandbox has one",
         "both": fails.format(" (through load -> open)") + "; " + waits.format(" (through rest)"),
     }
+    named = library.select("--exports-only", "--export=both", f"--library={tmp_path / 'answers.a'}")
+    assert [item["answered"] for item in named.report["exports"]] == [answered["both"]]
     # Without an answer, or by another name than the C library's, the import stays.
     assert {name: entry["needs"] for name, entry in result.left_out.items()} == {
         "serve": ["sock_accept"], "own": ["path_open"],

@@ -237,7 +237,7 @@ def test_a_file_that_is_no_header_description(tmp_path):
     library = Library(tmp_path)
     write(tmp_path, {"headers.json": "{}"})
     with pytest.raises(
-        ToolError, match=r"headers.json: it is no header description of version 2. To fix: build it again$"
+        ToolError, match=r"headers.json: it is no header description of version 3. To fix: build it again$"
     ):
         library.select()
 

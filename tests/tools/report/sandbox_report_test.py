@@ -276,7 +276,7 @@ def test_tool_without_version(tmp_path):
 def test_a_file_that_is_no_header_description(tmp_path):
     (tmp_path / "headers").write_text("{}")
     message = error(tmp_path, small_library(), f"--headers={tmp_path / 'headers'}")
-    assert message == f"{tmp_path / 'headers'}: it is no header description of version 2. To fix: build it again"
+    assert message == f"{tmp_path / 'headers'}: it is no header description of version 3. To fix: build it again"
 
 
 def test_missing_program(tmp_path):

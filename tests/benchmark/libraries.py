@@ -1,0 +1,197 @@
+"""How long whole libraries take in a sandbox, beside the same code natively.
+
+  bazel run -c opt //tests/benchmark:libraries -- [--quick] [--markdown FILE] [--chart FILE] [NAME...]
+
+Each row is one library, or one kernel, doing its typical work in a single call (tests/benchmark/work). Both programs run in
+turns, so that what else happens on the machine meets both. The ratio is the median of those of all pairs of runs; the spread is
+what lies between the quarter and three quarters of the pairs. With valgrind on PATH, the instructions of both are counted, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+SECONDS = 0.08  # of native work in a measurement
+PAIRS = 15
+BEGIN, END = "<!-- libraries -->", "<!-- end of libraries -->"
+
+
+class Row(NamedTuple):
+    """What one library's work takes."""
+
+    name: str
+    kernel: bool
+    native: float  # nanoseconds a round
+    ratios: list[float]
+    instructions: Optional[float]  # those in the sandbox by native ones
+
+    @property
+    def ratio(self) -> float:
+        """The median."""
+        return statistics.median(self.ratios)
+
+    @property
+    def spread(self) -> tuple[float, float]:
+        """The first and the third quarter."""
+        if len(self.ratios) < 2:
+            return self.ratio, self.ratio
+        first, _, third = statistics.quantiles(self.ratios, n=4)
+        return first, third
+
+
+def run(program: Path, rounds: int, times: int) -> tuple[str, list[float]]:
+    """What a program prints: the checksum, and nanoseconds (at least one, whatever the clock says of a short time)."""
+    line = [str(program), str(rounds), str(times)]
+    done = subprocess.run(line, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"libraries: {program} ends with {done.returncode}. To fix: run it by itself")
+    checksum, *numbers = done.stdout.split()
+    return checksum, [max(float(number), 1.0) for number in numbers]
+
+
+def count_instructions(program: Path, rounds: int, valgrind: str) -> int:
+    """How many instructions the program runs, with so many rounds of work."""
+    with tempfile.TemporaryDirectory() as folder:
+        tool = [valgrind, "--tool=callgrind", f"--callgrind-out-file={folder}/out"]
+        done = subprocess.run([*tool, str(program), str(rounds)], capture_output=True, text=True, check=False)
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    if not found:
+        raise ValueError(done.stderr[-500:])
+    return int(found[1])
+
+
+def instruction_ratio(native: Path, sandboxed: Path) -> Optional[float]:
+    """The instructions of three rounds, without those of the start; None without valgrind, or if it cannot run the programs."""
+    valgrind = shutil.which("valgrind")
+    if valgrind is None:
+        return None
+    try:
+        more = [count_instructions(program, 4, valgrind) for program in (native, sandboxed)]
+        less = [count_instructions(program, 1, valgrind) for program in (native, sandboxed)]
+    except ValueError:
+        return None
+    return (more[1] - less[1]) / (more[0] - less[0])
+
+
+def measure(name: str, kernel: bool, native: Path, sandboxed: Path, quick: bool) -> Row:
+    """Measures one library."""
+    rounds = 1
+    _, [taken] = run(native, rounds, 1)
+    while not quick and rounds * taken < SECONDS * 1e9:
+        rounds = max(rounds * 2, int(SECONDS * 1e9 / taken))
+        _, [taken] = run(native, rounds, 1)
+    ratios = []
+    fastest = taken
+    for _ in range(1 if quick else PAIRS):
+        expected, [base] = run(native, rounds, 1)
+        found, [here] = run(sandboxed, rounds, 1)
+        if found != expected:
+            sys.exit(
+                f"libraries: {name}: the sandbox's checksum is {found}, the native one {expected}. To fix: see the test of {name}"
+            )
+        ratios.append(here / base)
+        fastest = min(fastest, base)
+    return Row(name, kernel, fastest, ratios, None if quick else instruction_ratio(native, sandboxed))
+
+
+def geometric_mean(numbers: Sequence[float]) -> float:
+    """The geometric mean."""
+    return math.exp(statistics.fmean(math.log(number) for number in numbers))
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """The table."""
+    lines = ["| | natively | ratio | spread | instructions |", "|---|---|---|---|---|"]
+    for row in rows:
+        first, third = row.spread
+        counted = f"{row.instructions:.2f}" if row.instructions else ""
+        time = f"{row.native / 1e6:.2f} ms" if row.native >= 1e6 else f"{row.native / 1e3:.1f} us"
+        lines.append(f"| {row.name} | {time} | {row.ratio:.2f} | {first:.2f} to {third:.2f} | {counted} |")
+    for kernel, title in ((False, "libraries"), (True, "kernels")):
+        chosen = [row.ratio for row in rows if row.kernel == kernel]
+        if len(chosen) > 1:
+            lines.append(f"| **all {len(chosen)} {title}**, geometric mean | | **{geometric_mean(chosen):.2f}** | | |")
+    return "\n".join(lines) + "\n"
+
+
+def chart(rows: Sequence[Row]) -> str:
+    """The ratios as an SVG picture: a bar for each, and a line where native code is."""
+    height, left, scale = 22, 120, 260.0
+    most = max(1.5, *(row.ratio for row in rows))
+    width, bottom = left + int(most * scale) + 60, height * len(rows) + 28
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {bottom}" font-family="sans-serif" font-size="13"'
+        ' role="img" aria-label="Time in a sandbox by native time">',
+        f'<rect width="{width}" height="{bottom}" fill="#ffffff"/>',
+    ]
+    for number, row in enumerate(rows):
+        top = number * height + 4
+        color = "#5b7fa6" if row.kernel else "#2f6f4f"
+        first, third = (left + value * scale for value in row.spread)
+        lines += [
+            f'<text x="{left - 8}" y="{top + 13}" text-anchor="end">{row.name}</text>',
+            f'<rect x="{left}" y="{top}" width="{row.ratio * scale:.0f}" height="{height - 6}" fill="{color}"/>',
+            f'<line x1="{first:.0f}" y1="{top + 8}" x2="{third:.0f}" y2="{top + 8}" stroke="#d08a2e" stroke-width="3"/>',
+            f'<text x="{left + row.ratio * scale + 8:.0f}" y="{top + 13}">{row.ratio:.2f}</text>',
+        ]
+    native = left + scale
+    lines += [
+        f'<line x1="{native:.0f}" y1="0" x2="{native:.0f}" y2="{bottom - 20}" stroke="#000000" stroke-dasharray="4 3"/>',
+        f'<text x="{native:.0f}" y="{bottom - 6}" text-anchor="middle">native</text>',
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def put_between(path: Path, text: str) -> None:
+    """Puts the text between the two marks of a page."""
+    page = path.read_text(encoding="utf-8")
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        sys.exit(f"libraries: {path} has no {BEGIN} and {END}. To fix: put both lines where the table shall be")
+    path.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
+
+
+def main(words: Sequence[str]) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--quick", action="store_true", help="run everything once: shows that it runs, the numbers mean nothing"
+    )
+    parser.add_argument("--markdown", metavar="FILE", help="the page whose table to write")
+    parser.add_argument("--chart", metavar="FILE", help="the SVG picture to write")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="what to measure; default: everything that was built")
+    options = parser.parse_args(words)
+    folder = Path(os.environ.get("WORK_FOLDER", "tests/benchmark/work"))
+    kernels = os.environ["KERNELS"].split()
+    known = [*os.environ["LIBRARIES"].split(), *kernels]
+    for name in options.names:
+        if name not in known:
+            sys.exit(f"libraries: {name} is not measured. To fix: choose from {', '.join(known)}")
+    here = Path(os.environ.get("BUILD_WORKING_DIRECTORY", "."))
+    rows = []
+    for name in options.names or known:
+        native, sandboxed = (folder / f"{name}_test.{variant}" for variant in ("noop", "wasm2c"))
+        rows.append(measure(name, name in kernels, native, sandboxed, options.quick))
+        print(markdown(rows[-1:]).splitlines()[-1], flush=True)
+    print(markdown(rows))
+    if options.markdown:
+        put_between(here / options.markdown, markdown(rows))
+    if options.chart:
+        (here / options.chart).write_text(chart(rows), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
