@@ -70,14 +70,18 @@ def _rlbox_sandboxes_impl(ctx):
     ]).to_list()
     check_unique_modules(ctx.attr.public_label, sandboxes)
     proof = check_one_program(ctx, ctx.attr.public_label, sandboxes)
-    infos = [target[CcInfo] for target in ctx.attr.sandboxes]
+    checked = []
     if proof:
         # An input of the link, so that there is no program without the check.
-        infos.append(CcInfo(linking_context = cc_common.create_linking_context(linker_inputs = depset([
+        checked.append(CcInfo(linking_context = cc_common.create_linking_context(linker_inputs = depset([
             cc_common.create_linker_input(owner = ctx.label, additional_inputs = depset([proof])),
         ]))))
     return [
-        cc_common.merge_cc_infos(cc_infos = infos),
+        # Direct: their headers are the program's own dependencies, for compilers that check layers.
+        cc_common.merge_cc_infos(
+            direct_cc_infos = [target[CcInfo] for target in ctx.attr.sandboxes],
+            cc_infos = checked,
+        ),
         OutputGroupInfo(_validation = depset([proof] if proof else [])),
     ]
 

@@ -10,6 +10,9 @@ _RUNTIME = Label("//runtime:toolchain_type")
 # wasm2c's output is not written for people: its warnings help nobody, and the application's -Werror must not reach it.
 _WARNINGS = ["-w"]
 
+# Nor is it written to be read file by file: one of its headers is the beginning of each of its sources.
+_NOT_FOR_PEOPLE = ["layering_check", "parse_headers"]
+
 # Compiled for speed in every compilation mode but dbg: unoptimised, the code is ten times slower and no easier to read.
 _OPTIMISE = ["-O2"]
 
@@ -64,7 +67,7 @@ def compile_generated(ctx, *, sources, private_headers, public_headers, folder_p
         ctx = ctx,
         cc_toolchain = cc_toolchain,
         requested_features = ctx.features,
-        unsupported_features = ctx.disabled_features,
+        unsupported_features = ctx.disabled_features + _NOT_FOR_PEOPLE,
     )
     flags = _WARNINGS + _bounds_flags(ctx) + ([] if ctx.var["COMPILATION_MODE"] == "dbg" else _OPTIMISE)
     compilation_context, outputs = cc_common.compile(
@@ -92,3 +95,31 @@ def compile_generated(ctx, *, sources, private_headers, public_headers, folder_p
         disallow_dynamic_library = True,
     )
     return CcInfo(compilation_context = compilation_context, linking_context = linking_context)
+
+def header_context(ctx, *, header, dependencies):
+    """Declares what a library without sources would: the header belongs to the target, for compilers that check layers.
+
+    Args:
+        ctx: the rule's context, with the attributes of wasm2c_library.
+        header: File, the header for the application.
+        dependencies: list of CcInfo, what it includes.
+
+    Returns:
+        CcCompilationContext with the header and what it depends on.
+    """
+    cc_toolchain = find_cc_toolchain(ctx)
+    compilation_context, _ = cc_common.compile(
+        actions = ctx.actions,
+        name = ctx.label.name,
+        feature_configuration = cc_common.configure_features(
+            ctx = ctx,
+            cc_toolchain = cc_toolchain,
+            requested_features = ctx.features,
+            unsupported_features = ctx.disabled_features + _NOT_FOR_PEOPLE,
+        ),
+        cc_toolchain = cc_toolchain,
+        public_hdrs = [header],
+        system_includes = [header.dirname],
+        compilation_contexts = [info.compilation_context for info in dependencies],
+    )
+    return compilation_context

@@ -9,7 +9,7 @@ load(":module_header.bzl", "declare_header")
 load(":names.bzl", "check_identifiers", "check_module_name", "check_target_name", "display_label", "file_name", "printable")
 load(":providers.bzl", "RlboxSandboxInfo", "WasmModuleInfo")
 load(":sandbox_report.bzl", "REPORT_ATTRS", "declare_report", "report_files")
-load(":wasm2c_compile.bzl", "compile_generated")
+load(":wasm2c_compile.bzl", "compile_generated", "header_context")
 load(":wasm2c_translate.bzl", "translate")
 load(":wasm_actions.bzl", "check_module")
 load(":wasm_attributes.bzl", "check_imports")
@@ -105,7 +105,7 @@ def _wasm2c_impl(ctx, folder):
         link_flags = _link_flags(ctx),
         dependencies = [ctx.attr._runtime[CcInfo]],
     )
-    cc_info = cc_common.merge_cc_infos(cc_infos = [code, _headers_only(module)])
+    cc_info = cc_common.merge_cc_infos(direct_cc_infos = [code], cc_infos = [_headers_only(module)])
     report = declare_report(
         ctx,
         stem = "%s/%s" % (folder, ctx.attr.module_name),
@@ -143,9 +143,10 @@ def _wasm2c_impl(ctx, folder):
 def _noop_impl(ctx, folder):
     module = _native_only(ctx)
     header = declare_header(ctx, folder = folder, backend = "noop", api = ctx.toolchains[_RUNTIME].api, module = module)
-    own = CcInfo(compilation_context = cc_common.create_compilation_context(
-        headers = depset([header]),
-        system_includes = depset([header.dirname]),
+    own = CcInfo(compilation_context = header_context(
+        ctx,
+        header = header,
+        dependencies = [module.native, ctx.attr._runtime[CcInfo]],
     ))
     info = RlboxSandboxInfo(
         api = ctx.toolchains[_RUNTIME].api,
@@ -157,7 +158,7 @@ def _noop_impl(ctx, folder):
         wasm = None,
     )
     return [
-        cc_common.merge_cc_infos(cc_infos = [own, module.native, ctx.attr._runtime[CcInfo]]),
+        cc_common.merge_cc_infos(direct_cc_infos = [own], cc_infos = [module.native, ctx.attr._runtime[CcInfo]]),
         CcSharedLibraryHintInfo(attributes = ["_runtime", "wasm"]),
         info,
         DefaultInfo(files = depset([header])),
@@ -276,12 +277,25 @@ access outside faults), or `explicit` (a comparison before each access, besides 
 # For the reference documentation.
 wasm2c_library_rule = _wasm2c_library
 
-def wasm2c_library(name, module_name = None, **kwargs):
+# A sandbox takes virtual memory and signals, which a program in WebAssembly has not: such a program is incompatible, and so
+# is all that depends on the sandbox.
+_COMPATIBLE = select({
+    Label("//rules/private:wasm2c_on_wasm32"): [Label("@platforms//:incompatible")],
+    "//conditions:default": [],
+})
+
+def wasm2c_library(name, module_name = None, target_compatible_with = [], **kwargs):
     """A sandbox of a module. See the rule's documentation, which this macro only gives a default name.
 
     Args:
         name: the target's name.
         module_name: the sandbox's name in C++; default: the target's name.
+        target_compatible_with: as in every rule. A sandbox is never compatible with WebAssembly itself.
         **kwargs: the rule's other attributes.
     """
-    _wasm2c_library(name = name, module_name = name if module_name == None else module_name, **kwargs)
+    _wasm2c_library(
+        name = name,
+        module_name = name if module_name == None else module_name,
+        target_compatible_with = (target_compatible_with or []) + _COMPATIBLE,
+        **kwargs
+    )

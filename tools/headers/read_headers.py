@@ -8,6 +8,7 @@ change of a source file does not change it. Headers are read as C, and as C++ if
 from __future__ import annotations
 
 import argparse
+import filecmp
 import os
 import re
 import subprocess
@@ -87,8 +88,10 @@ class Headers:
         self._real = {os.path.realpath(path): report_path(path) for path in options.public_file}
 
     def public_name(self, path: str) -> Optional[str]:
-        """The name under which a public file is reported; None for other files."""
-        return self._public.get(os.path.normpath(path)) or self._real.get(os.path.realpath(path))
+        """The name under which a public file, or the original of a copy that a BUILD file makes, is reported; else None."""
+        found = self._public.get(os.path.normpath(path)) or self._real.get(os.path.realpath(path))
+        same_name = [item for item in self._public.items() if os.path.basename(item[0]) == os.path.basename(path)]
+        return found or next((name for public, name in same_name if filecmp.cmp(public, path, shallow=False)), None)
 
     def source(self) -> str:
         """The source that includes the headers."""

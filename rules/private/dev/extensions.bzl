@@ -5,6 +5,20 @@ load(":sdist.bzl", "SOURCES", "sdist_repository")
 load(":shelf.bzl", "shelf_repository")
 load(":shelf_sources.bzl", "SHELF_FOLDERS", "SHELF_SOURCES")
 
+# Modules of tests/registry -> whose sources they have.
+_REGISTRY = {
+    "brotli": "brotli",
+    "giflib": "giflib",
+    "graphite2": "graphite2",
+    "libexpat": "expat",
+    "libpng": "libpng",
+    "libwebp": "libwebp",
+    "lodepng": "lodepng",
+    "ogg": "ogg",
+    "pugixml": "pugixml",
+    "zlib": "zlib",
+}
+
 def _rlbox_dev_impl(module_ctx):
     repositories = ["rlbox_dev_pip"]
     pip_repository(name = "rlbox_dev_pip", requirements = Label("//tests:requirements.txt"))
@@ -26,6 +40,13 @@ def _rlbox_dev_impl(module_ctx):
             build_file = Label("//examples/libraries/%s:%s.BUILD" % (SHELF_FOLDERS.get(library, library), library)),
             library = library,
         )
+    for module, library in _REGISTRY.items():
+        repositories.append("registry_" + module)
+        shelf_repository(
+            name = repositories[-1],
+            build_file = Label("//tests/registry:%s.BUILD" % module),
+            library = library,
+        )
     if hasattr(module_ctx, "extension_metadata"):
         return module_ctx.extension_metadata(root_module_direct_deps = [], root_module_direct_dev_deps = repositories)
     return None
@@ -34,5 +55,6 @@ rlbox_dev = module_extension(
     implementation = _rlbox_dev_impl,
     doc = """\
 Makes, for tests/ only: `rlbox_dev_pip`, pytest and hypothesis as `py_library` targets, and for each real C library that is
-sandboxed in tests/libraries a repository with its sources. `shelf_<name>` is the same for each library of examples/libraries.""",
+sandboxed in tests/libraries a repository with its sources. `shelf_<name>` is the same for each library of examples/libraries, and `registry_<name>` for some of them
+with BUILD files as registries have them.""",
 )

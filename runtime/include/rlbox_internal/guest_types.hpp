@@ -15,6 +15,7 @@
 #include "rlbox_helpers.hpp"
 #include "rlbox_internal/prototype.hpp"
 #include "rlbox_internal/type_mapping.hpp"
+#include "rlbox_internal/unwrap.hpp"
 #include "rlbox_internal/wrapper_traits.hpp"
 
 namespace rlbox::detail {

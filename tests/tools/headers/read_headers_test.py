@@ -79,6 +79,14 @@ class TestFunctions:
         facts = reader.read(files={"lib.h": "int one(void);\n"}, include=[spelled], public=["lib.h"])
         assert facts.functions["one"]["file"] == "lib.h"
 
+    def test_the_original_of_a_copy(self, reader):
+        """As zlib in a registry: the public header is a copy, and the original lies where quotes find it first."""
+        (reader.folder / "include").mkdir()
+        files = {"lib.h": "int one(void);\n", "include/lib.h": "int one(void);\n", "other.h": '#include "lib.h"\n'}
+        assert list(reader.read(files=files, include=["lib.h"], public=["include/lib.h"]).functions) == ["one"]
+        files["lib.h"] = "int other(void);\n"
+        assert list(reader.read(files=files, include=["lib.h"], public=["include/lib.h"]).functions) == []
+
     def test_no_path_of_the_build(self, reader):
         path = "bazel-out/k8-opt-ST-123/bin/lib/_virtual_includes/y/lib.h"
         files = {path: "struct s { struct { int a; } x; }; int f(struct s *);\n"}
