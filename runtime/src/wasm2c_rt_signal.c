@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 #include <unistd.h>
 
 #include "wasm2c_rt_internal.h"
@@ -88,6 +87,16 @@ static uintptr_t stack_pointer_of(const void* context) {
 #endif
 }
 
+/* The address in a word that a function has saved as its return address. Code for arm64 may sign
+ * what it saves: in the bits above those of an address. */
+static uintptr_t without_signature(uintptr_t word) {
+#if defined(__aarch64__)
+  return word & ((UINT64_C(1) << 48) - 1);
+#else
+  return word;
+#endif
+}
+
 /* True if the word at `address` is the beginning of what the system has put on the stack for a
  * handler that has not returned: the address to which handlers return, and behind it (on x86) the
  * context of the interrupted code. While the handler runs, its signal is blocked besides those that
@@ -95,7 +104,7 @@ static uintptr_t stack_pointer_of(const void* context) {
  * unless the application has blocked more signals since. */
 __attribute__((no_sanitize_address, no_sanitize_thread)) static bool is_handlers_frame(
     uintptr_t address, uintptr_t end, const ucontext_t* now, const void* restorer) {
-  if (*(const uintptr_t*)address != (uintptr_t)restorer) {
+  if (without_signature(*(const uintptr_t*)address) != without_signature((uintptr_t)restorer)) {
     return false;
   }
 #if defined(__linux__) && defined(__x86_64__)

@@ -18,10 +18,10 @@ import pytest
 from refused_modules import REFUSED, Refused, refusal
 
 _BUILD = "build"
-_FOLDER = pathlib.Path("tests/hostile")
+_FOLDER = pathlib.Path(os.environ.get("HOSTILE_FOLDER", "tests/hostile"))
 _CONFIGURATIONS = os.environ["HOSTILE_CONFIGURATIONS"].split(",")
 _POLICIES = ("abort", "survive")
-_SECONDS = 30.0
+_SECONDS = float(os.environ.get("HOSTILE_SECONDS", "30"))
 _SANITIZERS = ("ERROR: AddressSanitizer", "runtime error:", "ERROR: LeakSanitizer")
 
 _WORKERS = max(2, os.cpu_count() or 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import spawns
 from nested_bazel import NestedBazel, Result, copy_tree, runfiles_root
-from servers import installation
+from packages import store
 
 # What is built: the second list is built and tested in fastbuild; the third, which has every kind of action once more, in opt.
 EXAMPLES = ("//examples:all",)
@@ -64,7 +64,7 @@ class Clone:
         home = folder / "home"
         home.mkdir()
         self._environment: dict[str, str | None] = {
-            "BAZEL_BOOTSTRAP_DIR": str(installation.base_folder()),
+            "BAZEL_BOOTSTRAP_DIR": str(store.base_folder()),
             "HOME": str(home),
             "XDG_CACHE_HOME": None,
             **_pip_configuration(),

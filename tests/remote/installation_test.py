@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 
 from bootstrap import set_up
+from packages import store
 from servers import installation
 
 _PRINTED = """\
@@ -26,7 +27,7 @@ libre2-11
 
 
 def test_dependencies_are_read_with_alternatives_and_providers() -> None:
-    graph = installation.dependencies(_PRINTED)
+    graph = store.dependencies(_PRINTED)
     assert graph["nginx"] == ["nginx-common", "libc6", "libssl3t64", "libssl4", "libssl4-compat", "dpkg"]
     assert graph["libc6"] == ["<libre2-11-abi>", "libre2-11"]
     assert graph["libre2-11"] == []
@@ -39,4 +40,4 @@ def test_only_libraries_are_followed() -> None:
 
 
 def test_the_launcher_does_not_remove_an_installation_in_the_making() -> None:
-    assert not fnmatch.fnmatch(installation._WORK_PREFIX, f"{set_up._WORK_PREFIX}*")
+    assert not fnmatch.fnmatch(store.WORK_PREFIX, f"{set_up._WORK_PREFIX}*")

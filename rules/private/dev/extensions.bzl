@@ -1,5 +1,6 @@
 """What this repository's own tests fetch: a dev-only module extension, which no consumer's build looks at."""
 
+load(":debian.bzl", "debian_repository", "debian_toolchains")
 load(":pip.bzl", "pip_repository")
 load(":sdist.bzl", "SOURCES", "sdist_repository")
 load(":shelf.bzl", "shelf_repository")
@@ -19,8 +20,35 @@ _REGISTRY = {
     "zlib": "zlib",
 }
 
+# What tests/hosts fetches from Debian: a name of a repository, and what is in it.
+_DEBIAN = {
+    # A compiler for arm64, the system's headers and libraries, and what runs the programs.
+    "rlbox_dev_arm64": struct(
+        build_file = Label("//tests/hosts:arm64.BUILD"),
+        folder = "arm64-",
+        # The sanitizers' libraries and those for other languages stay behind.
+        follow = r"(gcc|g\+\+|cpp|binutils)-.*aarch64-linux-gnu|lib(?!asan|tsan|lsan|ubsan|hwasan|gomp|itm|atomic).+|linux-libc-dev.*|zlib1g",
+        leave_out = ["./usr/bin/qemu-[!a]*", "./usr/bin/qemu-a[!a]*", "./usr/bin/qemu-aarch64_be", "*-lto-dump*"],
+        packages = ["g++-aarch64-linux-gnu", "qemu-user"],
+        programs = ["usr/bin", "usr/libexec/gcc-cross", "usr/lib/gcc-cross", "usr/aarch64-linux-gnu/bin"],
+        targets = ["cc_toolchain", "libraries", "qemu"],
+    ),
+}
+
 def _rlbox_dev_impl(module_ctx):
-    repositories = ["rlbox_dev_pip"]
+    repositories = ["rlbox_dev_pip", "rlbox_dev_toolchains"] + _DEBIAN.keys()
+    debian_toolchains(name = "rlbox_dev_toolchains", arm64 = "rlbox_dev_arm64")
+    for name, content in _DEBIAN.items():
+        debian_repository(
+            name = name,
+            build_file = content.build_file,
+            folder = content.folder,
+            follow = content.follow,
+            leave_out = content.leave_out,
+            packages = content.packages,
+            programs = content.programs,
+            targets = content.targets,
+        )
     pip_repository(name = "rlbox_dev_pip", requirements = Label("//tests:requirements.txt"))
     for package, source in SOURCES.items():
         repositories.append("rlbox_dev_" + package)
@@ -56,5 +84,5 @@ rlbox_dev = module_extension(
     doc = """\
 Makes, for tests/ only: `rlbox_dev_pip`, pytest and hypothesis as `py_library` targets, and for each real C library that is
 sandboxed in tests/libraries a repository with its sources. `shelf_<name>` is the same for each library of examples/libraries, and `registry_<name>` for some of them
-with BUILD files as registries have them.""",
+with BUILD files as registries have them. `rlbox_dev_arm64` is a compiler and an emulator for arm64.""",
 )

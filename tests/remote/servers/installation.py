@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import platform
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bootstrap import apt, debian, elf, relocate, unpack
 from bootstrap.console import SetupError
+from packages import store
 
 LAYOUT = 1
 """Part of the folder's name; raise it whenever an installation is laid out in another way."""
@@ -35,9 +32,6 @@ PACKAGES = (
 """What is wanted; the libraries that these are linked with come along."""
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
-
-# Not what the launcher's folders for work are called: it removes those when it sets up a Bazel.
-_WORK_PREFIX = "servers-tmp-"
 
 # Of the dependencies, only these are followed: what remains configures machines that the packages are installed on.
 _FOLLOWED = re.compile(r"lib(?!.*(-perl|-dev|-java)$)(?!nginx|perl).+|zlib1g|python[\d.]+-minimal")
@@ -101,55 +95,9 @@ class Installation:
         return self.environment({"PYTHONPATH": str(self.root / "site-packages"), "PYTHONUNBUFFERED": "1"})
 
 
-class _Apt(apt.PrivateApt):
-    """apt with a state of its own, which follows dependencies."""
-
-    def closure(self, packages: Sequence[str]) -> list[str]:
-        """Returns packages and all libraries that they need."""
-        command = ["apt-cache", "depends", "--recurse", "--important", *packages]
-        graph = dependencies(apt.run(*command, config=self._config).stdout)
-        found: dict[str, None] = {}
-        pending = list(packages)
-        while pending:
-            package = pending.pop()
-            if package not in found:
-                found[package] = None
-                pending += followed(graph.get(package, ()))
-        return list(found)
-
-
-def dependencies(text: str) -> dict[str, list[str]]:
-    """Reads what `apt-cache depends --recurse` prints: each package with what it depends on.
-
-    Of alternatives and of those that provide a virtual package, all are listed.
-    """
-    graph: dict[str, list[str]] = {}
-    current: list[str] = []
-    follows = False
-    for line in text.splitlines():
-        indent = len(line) - len(line.lstrip(" "))
-        words = line.replace("|", " ").split()
-        if indent == 0 and len(words) == 1:
-            current = graph.setdefault(words[0], [])
-        elif len(words) == 2 and words[0].endswith(":"):
-            follows = words[0] in ("Depends:", "PreDepends:")
-            if follows:
-                current.append(words[1])
-        elif follows and len(words) == 1:
-            current.append(words[0])
-    return graph
-
-
 def followed(packages: Iterable[str]) -> list[str]:
     """Returns those of a package's dependencies that a program needs to run."""
-    return [name for name in packages if _FOLLOWED.fullmatch(name)]
-
-
-def base_folder() -> Path:
-    """Returns the folder in which tools/bazel keeps what it sets up."""
-    named = os.environ.get("BAZEL_BOOTSTRAP_DIR")
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return Path(named) if named else Path(cache, "bazel-bootstrap")
+    return store.matching(packages, _FOLLOWED)
 
 
 def install() -> Installation:
@@ -162,40 +110,21 @@ def install() -> Installation:
     try:
         debian.check_tools()
         architecture = debian.architecture()
-        keyring = debian.keyring()
+        debian.keyring()
     except SetupError as error:
         raise UnsupportedError(f"the servers come from Debian's packages: {error}") from error
     recipe = "\n".join([*PACKAGES, PYTHON_VERSION, REQUIREMENTS.read_text()])
     digest = hashlib.sha256(recipe.encode()).hexdigest()[:12]
-    final = base_folder() / f"servers{LAYOUT}-{platform.machine()}-{digest}"
-    with _lock(base_folder()):
-        if not (final / ".complete").is_file():
-            # Runs that were killed leave these.
-            for stale in [final, *base_folder().glob(f"{_WORK_PREFIX}*")]:
-                shutil.rmtree(stale, ignore_errors=True)
-            with tempfile.TemporaryDirectory(prefix=_WORK_PREFIX, dir=base_folder()) as work:
-                _unpack_debian(Path(work), final, architecture, keyring)
-                _install_wheels(Installation(final, architecture), Path(work, "wheels"))
-            (final / ".complete").touch()
-    return Installation(final, architecture)
+
+    def make(work: Path, final: Path) -> None:
+        _unpack_debian(work, final, architecture)
+        _install_wheels(Installation(final, architecture), work / "wheels")
+
+    return Installation(store.once(f"servers{LAYOUT}-{platform.machine()}-{digest}", make), architecture)
 
 
-@contextmanager
-def _lock(base: Path) -> Iterator[None]:
-    base.mkdir(parents=True, exist_ok=True)
-    with (base / "servers.lock").open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _unpack_debian(work: Path, final: Path, architecture: debian.Architecture, keyring: Path) -> None:
-    source = _Apt(work / "apt", architecture, keyring)
-    named = os.environ.get("BAZEL_BOOTSTRAP_MIRROR")
-    suites = os.environ.get("BAZEL_BOOTSTRAP_SUITES", "").split() or debian.DEFAULT_SUITES
-    # The suite that the launcher takes Bazel from has the other programs, too.
-    source.find_bazel([named.rstrip("/")] if named else apt.mirrors(), suites)
-    tree = work / "tree"
-    unpack.unpack(source.download(source.closure(PACKAGES)), tree)
+def _unpack_debian(work: Path, final: Path, architecture: debian.Architecture) -> None:
+    tree = store.unpacked(work, PACKAGES, _FOLLOWED, unpack.LEFT_OUT)
     programs = [
         path
         for folder in _PROGRAMS

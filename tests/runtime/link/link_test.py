@@ -112,6 +112,18 @@ SOURCES = {
 }
 
 
+def test_a_program_with_32_bit_pointers_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "source"
+    file.write_text('#include "rlbox_internal/wasm2c/settings.h"\n', encoding="utf-8")
+    # The machine may have no headers of a 32-bit C library: what comes after the sentence is not looked at.
+    done = _compile(tmp_path / "output", "guest", "-m32", source=str(file), language="c", step="-E")
+    assert done.returncode != 0
+    assert "error: " in done.stderr
+    first = next(line for line in done.stderr.splitlines() if "error: " in line)
+    assert "RLBox: the wasm2c backend needs 64-bit pointers, because each sandbox has 8 GiB of addresses" in first
+    assert "To fix: build the application for a 64-bit platform." in first
+
+
 @pytest.mark.parametrize("setting", DIFFERENCES)
 @pytest.mark.parametrize("source", SOURCES)
 def test_other_settings_than_the_runtime_has_do_not_compile(tmp_path: Path, source: str, setting: str) -> None:

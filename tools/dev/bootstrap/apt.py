@@ -114,12 +114,17 @@ class PrivateApt:
         shown = run("apt-cache", "depends", "--important", package, config=self._config)
         return re.findall(r"^ *\|?(?:Pre)?Depends: *([^<>\s]+)$", shown.stdout, re.MULTILINE)
 
-    def download(self, packages: Iterable[str]) -> list[Path]:
-        """Downloads packages, which apt checks against the signed list, and returns their files."""
+    def download(self, packages: Iterable[str], what: str = "Bazel's packages") -> list[Path]:
+        """Downloads packages, which apt checks against the signed list, and returns their files.
+
+        Args:
+            packages: the names.
+            what: what they are, for the message if that fails.
+        """
         result = run("apt-get", "-qq", "download", *packages, config=self._config, cwd=self.archives)
         if result.returncode:
             raise SetupError(
-                f"the download of Bazel's packages failed ({cause(result.stderr + result.stdout)})",
+                f"the download of {what} failed ({cause(result.stderr + result.stdout)})",
                 "check the network and the space on the disk, and run the command again",
             )
         return sorted(self.archives.glob("*.deb"))

@@ -1,14 +1,14 @@
 """Unpacks Debian packages, without what a copy of Bazel has no use for."""
 
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bootstrap.apt import cause
 from bootstrap.console import SetupError
 
-_LEFT_OUT = (
+LEFT_OUT = (
     "./usr/share/doc*",
     "./usr/share/man*",
     "./usr/share/locale*",
@@ -20,9 +20,10 @@ _LEFT_OUT = (
     "*/src.zip",
     "*/classes_*.jsa",  # class data for other settings of the garbage collector
 )
+"""What a copy of Bazel has no use for, as tar's patterns."""
 
 
-def unpack(packages: Iterable[Path], folder: Path) -> None:
+def unpack(packages: Iterable[Path], folder: Path, left_out: Sequence[str] = LEFT_OUT) -> None:
     """Unpacks packages into a new folder, and removes each as soon as it is unpacked.
 
     Decompression takes most of the time of a set-up, so there are two at work. Each has a folder of
@@ -30,7 +31,7 @@ def unpack(packages: Iterable[Path], folder: Path) -> None:
     """
     with ThreadPoolExecutor() as pool:
         halves = [Path(f"{folder}.{number}") for number in range(2)]
-        for _ in pool.map(_unpack_all, split(packages, len(halves)), halves):
+        for _ in pool.map(_unpack_all, split(packages, len(halves)), halves, [left_out] * len(halves)):
             pass
     folder.mkdir()
     for half in halves:
@@ -59,15 +60,15 @@ def merge(source: Path, target: Path) -> None:
     source.rmdir()
 
 
-def _unpack_all(packages: Iterable[Path], folder: Path) -> None:
+def _unpack_all(packages: Iterable[Path], folder: Path, left_out: Sequence[str]) -> None:
     folder.mkdir()
     for package in packages:
-        _unpack_one(package, folder)
+        _unpack_one(package, folder, left_out)
 
 
-def _unpack_one(package: Path, folder: Path) -> None:
+def _unpack_one(package: Path, folder: Path, left_out: Sequence[str]) -> None:
     command = ["tar", "--extract", "--directory", str(folder), "--no-same-owner"]
-    command += [f"--exclude={pattern}" for pattern in _LEFT_OUT]
+    command += [f"--exclude={pattern}" for pattern in left_out]
     with subprocess.Popen(
         ["dpkg-deb", "--fsys-tarfile", str(package)],
         stdin=subprocess.DEVNULL,

@@ -100,7 +100,7 @@ constexpr const char* type_name() {
 }
 
 /// Lowers a scalar, or a struct that is one, to T_Low. Narrow signed integers are sign-extended,
-/// as the C ABI asks the caller to do.
+/// as the C ABI asks the caller to do. The library's char is signed, whatever the application's is.
 template <typename T_Low, typename T>
 RLBOX_DETAIL_ALWAYS_INLINE T_Low lower(const T& value) {
   static_assert(!by_address_v<T>);
@@ -111,6 +111,8 @@ RLBOX_DETAIL_ALWAYS_INLINE T_Low lower(const T& value) {
     return lower<T_Low>(scalar);
   } else if constexpr (std::is_enum_v<T>) {
     return lower<T_Low>(static_cast<std::underlying_type_t<T>>(value));
+  } else if constexpr (std::is_same_v<T, char>) {
+    return lower<T_Low>(static_cast<signed char>(value));
   } else if constexpr (std::is_floating_point_v<T_Low> || std::is_unsigned_v<T>) {
     return static_cast<T_Low>(value);
   } else {

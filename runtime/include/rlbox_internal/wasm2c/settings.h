@@ -11,6 +11,10 @@
  * is the runtime's own, and a program that links wabt's wasm-rt-impl.c as well does not link.
  */
 /* No include guard: a macro of the command line could be the guard. */
+#if defined(__SIZEOF_POINTER__) && __SIZEOF_POINTER__ < 8
+#error \
+    "RLBox: the wasm2c backend needs 64-bit pointers, because each sandbox has 8 GiB of addresses for itself. To fix: build the application for a 64-bit platform."
+#endif
 #include "wasm-rt.h"
 
 #if !WASM_RT_USE_MMAP
