@@ -194,5 +194,12 @@ def test_functions_that_stand_in_the_way(tmp_path):
     )
 
 
-def test_noop_is_the_same(tmp_path):
-    assert run(tmp_path, backend="noop") == header_maker.run(tmp_path, backend="noop")
+def test_noop_is_the_same_but_for_the_sandbox_type(tmp_path):
+    start = "\nnamespace rlbox_modules {"
+    bundled = header_maker.run(tmp_path, backend="noop")
+    assert "rlbox_noop_module_sandbox" in bundled
+    assert run(tmp_path, backend="noop") == (
+        bundled.partition(start)[0]
+        + "\nRLBOX_DEFINE_BASE_TYPES_FOR(mylib, noop);\n\n"
+        + bundled[bundled.rindex("#endif") :]
+    )
