@@ -194,9 +194,12 @@ def test_functions_that_stand_in_the_way(tmp_path):
     )
 
 
-def test_noop_has_upstreams_own_types_and_no_calls_by_name(tmp_path):
-    text = run(tmp_path, backend="noop")
-    assert "RLBOX_DEFINE_BASE_TYPES_FOR(mylib, noop);\n" in text
-    assert "rlbox_modules" not in text
-    assert "rlbox_calls" not in text
-    assert "rlbox_modules" in header_maker.run(tmp_path, backend="noop")
+def test_noop_is_the_same_but_for_the_sandbox_type(tmp_path):
+    start = "\nnamespace rlbox_modules {"
+    bundled = header_maker.run(tmp_path, backend="noop")
+    assert "rlbox_noop_module_sandbox" in bundled
+    assert run(tmp_path, backend="noop") == (
+        bundled.partition(start)[0]
+        + "\nRLBOX_DEFINE_BASE_TYPES_FOR(mylib, noop);\n\n"
+        + bundled[bundled.rindex("#endif") :]
+    )
