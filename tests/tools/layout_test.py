@@ -7,7 +7,15 @@ from pathlib import Path
 ROOT = Path(os.environ.get("TEST_SRCDIR", Path(__file__).parents[3])) / os.environ.get(
     "TEST_WORKSPACE", Path(__file__).parents[2].name
 )
-STAGES = ("codegen", "headers", "link", "new_sandbox", "report", "testing", "wasm")  # tests/toolchain has the tests of sdk
+STAGES = (
+    "codegen",
+    "headers",
+    "link",
+    "new_sandbox",
+    "report",
+    "testing",
+    "wasm",
+)  # tests/toolchain has the tests of sdk
 ELSEWHERE = {"testing/differential.py": "tests/differential"}
 
 

@@ -7,7 +7,6 @@ change of a source file does not change it. Headers are read as C, and as C++ if
 
 from __future__ import annotations
 
-import argparse
 import filecmp
 import os
 import re
@@ -25,6 +24,7 @@ from headers.clang_ast import AstReader, Function
 from headers.comments import Comments
 from headers.debug_types import Graph
 from headers.description import HeaderDescription, Struct
+from headers.options import Options, parse_options
 from headers.structs import StructReader
 
 _T = TypeVar("_T")
@@ -40,20 +40,6 @@ _LINKAGE = "has a different language linkage"  # in clang's error about a functi
 # Standard headers that others rely on without including them. All of them together: which one brings a name differs
 # between the sandbox's C library and the application's.
 _STANDARD = ("stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "stdarg.h", "time.h", "math.h", "sys/types.h")
-
-
-class Options(argparse.Namespace):
-    """The command line."""
-
-    target: str
-    output: str
-    include: list[str]
-    public_file: list[str]
-    function: list[str]
-    c_compiler: str
-    cxx_compiler: str
-    c_flag: list[str]
-    cxx_flag: list[str]
 
 
 class _CompileError(Exception):
@@ -308,46 +294,6 @@ def _function(function: Function, used: dict[str, list[str]]) -> description.Fun
         parameters=function.parameters,
         comment=function.comment,
     )
-
-
-def _with_flags_joined(arguments: Sequence[str]) -> list[str]:
-    """The arguments, those of @files too, with `--c-flag F` as `--c-flag=F`: argparse takes an F like -I for an option."""
-    plain: list[str] = []
-    for argument in arguments:
-        if argument.startswith("@"):
-            plain += tool_main.read_bytes(argument[1:]).decode().splitlines()
-        else:
-            plain.append(argument)
-    joined: list[str] = []
-    for argument in plain:
-        if joined and joined[-1] in ("--c-flag", "--cxx-flag"):
-            joined[-1] += "=" + argument
-        else:
-            joined.append(argument)
-    return joined
-
-
-def parse_options(arguments: Sequence[str], purpose: str) -> Options:
-    """The options of a program that reads headers; `purpose` is what its --help says."""
-    parser = tool_main.argument_parser(purpose)
-    parser.add_argument("--target", required=True, help="the label that errors begin with")
-    parser.add_argument("--output", required=True, help="the JSON file to write")
-    parser.add_argument("--include", action="append", default=[], help="a header, as in #include")
-    parser.add_argument("--public-file", action="append", default=[], help="a file whose functions count")
-    parser.add_argument(
-        "--function", action="append", default=[], help="a function that counts wherever it is declared"
-    )
-    parser.add_argument("--c-compiler", required=True, help="clang, for C")
-    parser.add_argument("--cxx-compiler", required=True, help="clang, for C++")
-    parser.add_argument("--c-flag", action="append", default=[], help="a flag for C")
-    parser.add_argument("--cxx-flag", action="append", default=[], help="a flag for C++")
-    options = parser.parse_args(_with_flags_joined(arguments), namespace=Options())
-    for include in options.include:
-        if not include or any(char in '"\\\n\r' for char in include):
-            raise ToolError(
-                f"{options.target}: the header name {printable(include)} cannot be written into #include. To fix: rename the file"
-            )
-    return options
 
 
 def main(arguments: Sequence[str]) -> None:

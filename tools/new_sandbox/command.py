@@ -80,21 +80,22 @@ def check_library(bazel: Bazel, request: Request) -> None:
     """
     label = request.label.text
     rule = _rule(bazel, label)
+    code = rule
+    for _ in range(_MOST_ALIASES):
+        actual = _attribute(code, "actual").get("stringValue", "")
+        if code.get("ruleClass") != "alias" or not actual:
+            break
+        code = _rule(bazel, actual)
+    if code.get("ruleClass") not in ("cc_library", "alias"):
+        raise ToolError(
+            f"{label}: it is {_article(code.get('ruleClass', 'file'))}, and a sandbox is made of a cc_library. To fix: name the cc_library"
+            " that has the library's code"
+        )
     visibility = _attribute(rule, "visibility").get("stringListValue", [])
     if not sees(request.directory, visibility):
         raise ToolError(
             f'{label}: its visibility leaves out //{request.directory}, where the draft is to be. To fix: add "//{request.directory}:__pkg__"'
             " to its visibility, or choose another folder with --directory=FOLDER"
-        )
-    for _ in range(_MOST_ALIASES):
-        actual = _attribute(rule, "actual").get("stringValue", "")
-        if rule.get("ruleClass") != "alias" or not actual:
-            break
-        rule = _rule(bazel, actual)
-    if rule.get("ruleClass") not in ("cc_library", "alias"):
-        raise ToolError(
-            f"{label}: it is {_article(rule.get('ruleClass', 'file'))}, and a sandbox is made of a cc_library. To fix: name the cc_library"
-            " that has the library's code"
         )
 
 

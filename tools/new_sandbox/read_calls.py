@@ -12,7 +12,8 @@ from typing import Optional
 import tool_main
 from codegen.identifiers import KEYWORDS, is_c_identifier
 from headers.debug_types import AGGREGATES, Node, strip
-from headers.read_headers import Headers, Options, declarations, parse_options
+from headers.options import Options, parse_options
+from headers.read_headers import Headers, declarations
 
 from new_sandbox import calls
 from new_sandbox.calls import Call, Parameter, Type

@@ -1,4 +1,4 @@
-"""Tests of read_calls.py with the real compiler."""
+"""Tests of read_calls.py, and of options.py that it shares with read_headers, with the real compiler."""
 
 import pytest
 from header_reader import arguments, reader, write

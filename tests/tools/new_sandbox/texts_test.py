@@ -35,6 +35,7 @@ CALLS = [
 
 def written(call, *, has_callbacks=False):
     made = plan(call, {"codec"})
+    assert made is not None
     return main_text("codec", "@codec//:codec", "//codec_sandbox:codec_app", made, has_callbacks=has_callbacks)
 
 
@@ -110,6 +111,7 @@ def test_stubs():
     assert [item.name for item in found] == ["on_start_handler", "on_set_read"]
     assert found[0].takers == ["set (parameter on_start)", "set_again (parameter 1)"]
     text = callbacks_text("codec", "@codec//:codec", "CODEC_HPP_", found)
+    assert text is not None
     assert "/// set (parameter on_start), set_again (parameter 1) take it.\n" in text
     assert (
         "inline void on_start_handler(rlbox_sandbox_codec& /*sandbox*/, tainted_codec<void*>,\n"
