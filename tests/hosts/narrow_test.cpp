@@ -42,8 +42,10 @@ TEST_CASE("a struct that is a char is passed as one") {
 TEST_CASE("a char that the library returns, or has in its memory, has the same bits") {
   rlbox_sandbox_narrow sandbox;
   sandbox.create_sandbox();
-  const char result = sandbox.invoke_sandbox_function(char_of_number, -56)
-                          .copy_and_verify([](char value) { return value; });
+  const char result =
+      sandbox.invoke_sandbox_function(char_of_number, -56).copy_and_verify([](char value) {
+        return value;
+      });
   CHECK(result == letter_200);
   auto memory = sandbox.malloc_in_sandbox<char>();
   *memory = letter_200;
@@ -57,10 +59,12 @@ TEST_CASE("a callback takes and returns a char with the same bits") {
   rlbox_sandbox_narrow sandbox;
   sandbox.create_sandbox();
   auto callback = sandbox.register_callback(next);
-  CHECK(sandbox.invoke_sandbox_function(number_of_changed, callback, -56)
-            .copy_and_verify(as_it_is) == -55);
-  CHECK(sandbox.invoke_sandbox_function(number_of_changed, callback, 127)
-            .copy_and_verify(as_it_is) == -128);
+  CHECK(
+      sandbox.invoke_sandbox_function(number_of_changed, callback, -56).copy_and_verify(as_it_is) ==
+      -55);
+  CHECK(
+      sandbox.invoke_sandbox_function(number_of_changed, callback, 127).copy_and_verify(as_it_is) ==
+      -128);
   callback.unregister();
   sandbox.destroy_sandbox();
 }
