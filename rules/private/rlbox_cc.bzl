@@ -112,10 +112,10 @@ _rlbox_sandboxes = rule(
 )
 
 # A frame that is larger than the guard page below the stack must not jump over it. Older clangs for aarch64 say that the
-# option does nothing.
+# option does nothing. gcc for aarch64 has to be told that a guard can be one page (wasm2c_compile.bzl).
 _STACK_CLASH = select({
     Label("//rules/private:linux_aarch64_clang"): ["-fstack-clash-protection", "-Wno-unused-command-line-argument"],
-    Label("//rules/private:linux_aarch64_gcc"): ["-fstack-clash-protection"],
+    Label("//rules/private:linux_aarch64_gcc"): ["-fstack-clash-protection", "--param=stack-clash-protection-guard-size=12"],
     Label("//rules/private:linux_x86_64_clang"): ["-fstack-clash-protection"],
     Label("//rules/private:linux_x86_64_gcc"): ["-fstack-clash-protection"],
     "//conditions:default": [],

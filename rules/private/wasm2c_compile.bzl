@@ -19,6 +19,10 @@ _OPTIMISE = ["-O2"]
 # Nothing in a sandbox may jump over the host's guard page below the stack.
 _HARDEN = ["-fstack-clash-protection"]
 
+# gcc for arm64 takes the guard for 64 KiB, as glibc's threads have it, and does not probe smaller frames. Stacks of an
+# application's own have a page.
+_SMALL_GUARD = ["--param=stack-clash-protection-guard-size=12"]
+
 # The library computes what its source says, whatever the application's options allow for floating-point arithmetic: no sum
 # is reordered, and no product is fused with a sum. Only options that gcc and clang share.
 _SAME_RESULTS = [
@@ -38,6 +42,8 @@ def _bounds_flags(ctx):
 def _last_flags(ctx, cc_toolchain):
     """What no option before it can take back: these follow the target's copts."""
     flags = _HARDEN + _SAME_RESULTS if "gcc" in cc_toolchain.compiler or "clang" in cc_toolchain.compiler else []
+    if cc_toolchain.compiler == "gcc" and cc_toolchain.cpu == "aarch64":
+        flags = flags + _SMALL_GUARD
     if ctx.toolchains[_RUNTIME].api != "bundled":
         return flags
 

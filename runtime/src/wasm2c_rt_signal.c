@@ -24,6 +24,7 @@
 #define SIGNAL_STACK_BYTES ((size_t)65536)
 #define SMALLEST_SIGNAL_STACK ((size_t)16384)
 #define GUARD_BYTES ((size_t)65536) /* below it; a multiple of any system's page size */
+#define SMALLEST_PAGE ((uintptr_t)4096)
 /* An overflow of the thread's stack faults within this distance of the stack pointer. */
 #define STACK_REACH ((uintptr_t)0x10000)
 
@@ -172,6 +173,14 @@ __attribute__((no_sanitize_address, no_sanitize_thread)) bool rlbox_wasm2c_is_in
    * library knows no address of the host's (S17), so it cannot make up such a frame. */
   for (uintptr_t word = lowest_readable(at, record->frame); word < record->frame;
        word += sizeof(uintptr_t)) {
+    /* Code for arm64 probes its frames above the stack pointer, which can be below the guard area
+     * already: the guard area is then further up. No page is smaller than this. */
+    if ((word & (SMALLEST_PAGE - 1)) == 0) {
+      word = lowest_readable(word, record->frame);
+      if (word >= record->frame) {
+        break;
+      }
+    }
     if (is_handlers_frame(word, record->frame, context, restorer)) {
       return true;
     }

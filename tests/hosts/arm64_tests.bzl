@@ -3,10 +3,11 @@
 load("//tests:pytest.bzl", "NIGHTLY")
 load(":emulated.bzl", "emulated_test")
 
-# One of each kind: traps, traps that are survived, limits, narrow values.
+# One of each kind: traps, traps that are survived, memories, stacks, narrow values.
 _ALWAYS = {
     "memory_functions": "//tests/runtime/wasm2c:memory_functions_test",
     "narrow": "//tests/hosts:narrow_test",
+    "stack": "//tests/runtime/wasm2c:stack_imported_test",
     "survive": "//tests/runtime/wasm2c:survive_imported_test",
     "traps": "//tests/runtime/wasm2c:traps_imported_test",
 }
@@ -30,7 +31,7 @@ _AT_NIGHT = {
     "%s_%s" % (name, kind): "//tests/runtime/wasm2c:%s_%s_test" % (name, kind)
     for name in _RUNTIME
     for kind in ["imported", "exported"]
-    if (name, kind) not in [("survive", "imported"), ("traps", "imported")]
+    if (name, kind) not in [("stack", "imported"), ("survive", "imported"), ("traps", "imported")]
 } | {
     "exceptions": "//tests/exceptions:exceptions_test",
     "exceptions_bare": "//tests/exceptions:exceptions_test_bare",

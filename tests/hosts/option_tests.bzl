@@ -18,29 +18,23 @@ _PROGRAMS = {
     "tutorial": "//examples:myapp",
 }
 
-# What always runs.
-_ALWAYS = [("together", "tutorial")]
-
 def option_tests(name, target_compatible_with):
     """Declares the tests.
 
     Args:
-        name: the suite of those that always run; the others are in `<name>_nightly`.
+        name: the suite's name, and the beginning of the tests' names.
         target_compatible_with: of each test.
     """
-    tests = {True: [], False: []}
+    tests = []
     for option, flags in _OPTIONS.items():
         for program, test in _PROGRAMS.items():
-            always = (option, program) in _ALWAYS
-            target = "%s_%s_%s_test" % (name, option, program)
-            tests[always].append(target)
+            tests.append("%s_%s_%s_test" % (name, option, program))
             sanitized_test(
-                name = target,
+                name = tests[-1],
                 size = "small",
                 flags = flags,
-                tags = [] if always else NIGHTLY,
+                tags = NIGHTLY,
                 target_compatible_with = target_compatible_with,
                 test = test,
             )
-    native.test_suite(name = name, tests = tests[True])
-    native.test_suite(name = name + "_nightly", tags = NIGHTLY, tests = tests[False])
+    native.test_suite(name = name, tags = NIGHTLY, tests = tests)
