@@ -12,11 +12,11 @@ _ALWAYS = {
     "traps": "//tests/runtime/wasm2c:traps_imported_test",
 }
 
+# Without host_stack: two of its cases start the program again by exec, which qemu does not do.
 _RUNTIME = [
     "callbacks",
     "calls",
     "custom_abort",
-    "host_stack",
     "lifetime",
     "no_stack_pointer",
     "stack",
