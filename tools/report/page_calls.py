@@ -123,7 +123,10 @@ def exports_section(report: Report, facts: Facts) -> Section:
     rows = []
     for entry in facts.entries[:_ROWS]:
         item = declared.get(entry.name)
-        rows.append([_entry_name(entry, item), *_reached(facts, entry, ways)])
+        size, imports, details = _reached(facts, entry, ways)
+        if item and "answered" in item:
+            imports = join(imports, element("small", item["answered"]))
+        rows.append([_entry_name(entry, item), size, imports, details])
     ids = [f"export-{number}" for number in range(len(rows))]
     for item in report["exports"]:
         if item["kind"] != "function" and len(rows) < _ROWS:

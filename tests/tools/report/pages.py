@@ -9,7 +9,7 @@ from pathlib import Path
 import wasm_builder as wb
 from headers.description import Function, HeaderDescription, write
 from link import exports
-from link.exports import LeftOut
+from link.exports import Export, LeftOut
 from link.prototypes import Difference, Use
 from linked_library import Linked
 from report import report_page, sandbox_report
@@ -25,6 +25,7 @@ class Source:
     def __init__(self, linked: Linked) -> None:
         self.linked = linked
         self.functions: list[Function] = []
+        self.exports: list[Export] = []
         self.left_out: list[LeftOut] = []
         self.prototypes: list[Difference] = []
         self.target = "//x:y"
@@ -39,7 +40,7 @@ class Source:
         (folder / "m.wasm").write_bytes(self.linked.made.build())
         (folder / "m.map").write_text(self.linked.map_text(), encoding="utf-8")
         write(paths["headers"], HeaderDescription("c", self.functions))
-        exports.write(paths["exports"], self.target, [], self.left_out, self.prototypes)
+        exports.write(paths["exports"], self.target, self.exports, self.left_out, self.prototypes)
         outputs = [f"--{kind}={paths[kind]}" for kind in ("json", "text", "surface")]
         inputs = [f"--wasm={paths['m.wasm']}", f"--headers={paths['headers']}", f"--exports={paths['exports']}"]
         sandbox_report.main([*inputs, *outputs, f"--target={self.target}", *self.arguments, *arguments])
@@ -75,6 +76,7 @@ def library(word: str = "") -> Source:
     linked.allocator()
     linked.made.add_elements([1])
     source.functions = [declared("say" + word), declared("look" + word, f"int (const char *{word})")]
+    source.exports = [Export("quiet" + word, "quiet" + word, answered=f"its calls for files fail{word}")]
     source.left_out = [
         LeftOut("open" + word, "lib.h", "refused_import", f"it can reach path_open{word}", ["path_open"])
     ]
