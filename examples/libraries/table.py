@@ -134,9 +134,9 @@ def measure(workspace: Workspace, name: str, times: bool, cold: Path | None) -> 
     # First: the disk cache then has what the other builds ask for.
     seconds = [f"{spent:.1f}" for spent in workspace.build_seconds(name, cold)] if cold else ["-", "-"]
     programs = {}
+    options = ["--compilation_mode=opt"] if times else []
     for variant in ("noop", "wasm2c"):
         target = f"{package}:{name}_test.{variant}"
-        options = ["--compilation_mode=opt"] if times else []
         programs[variant] = str(workspace.files(target, *options)[0].resolve())
     arguments = json.loads(
         workspace.bazel("query", "--output=streamed_jsonproto", f"{package}:{name}_test").splitlines()[0]
@@ -149,7 +149,7 @@ def measure(workspace: Workspace, name: str, times: bool, cold: Path | None) -> 
     outputs = {
         subprocess.run([program, *samples], capture_output=True, check=True).stdout for program in programs.values()
     }
-    generated = Path(workspace.bazel("info", "bazel-bin").strip()) / "examples/libraries" / name / "_rlbox"
+    generated = Path(workspace.bazel("info", "bazel-bin", *options).strip()) / "examples/libraries" / name / "_rlbox"
     size = sum(file.stat().st_size for file in generated.rglob("*.wasm_*.c"))
     needed = ", ".join(
         f"`{a}`" for a in attributes((workspace.folder / name / "BUILD.bazel").read_text(encoding="utf-8"))
