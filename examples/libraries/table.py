@@ -79,9 +79,12 @@ class Workspace:
         base = Path(self.bazel("info", "execution_root").strip())
         return [base / line for line in listed.splitlines()]
 
-    def build_seconds(self, name: str, base: Path) -> tuple[float, float]:
-        """What the program takes to build with the sandbox and with the library itself, where only the toolchain is ready."""
-        startup = (f"--output_base={base}",)
+    def build_seconds(self, name: str, folder: Path) -> tuple[float, float]:
+        """What the program takes to build with the sandbox and with the library itself, where only the toolchain is ready.
+
+        `folder` gets an output base, and a disk cache with what is built.
+        """
+        startup = (f"--output_base={folder / 'base'}",)
         options = ("--compilation_mode=opt",)
         program = f"//examples/libraries/{name}:{name}_test"
         # The toolchain with the C libraries, and with those of C++.
@@ -91,10 +94,14 @@ class Workspace:
         server = int(self.bazel("info", "server_pid", startup=startup))
         spent = [children_seconds(server)]
         for variant in variants:
-            # Nothing comes from a cache, and the disk cache gets everything.
-            self.bazel("build", *options, "--noremote_accept_cached", variant, startup=startup)
+            self.bazel("build", *options, disk_cache(folder), variant, startup=startup)
             spent.append(children_seconds(server))
         return spent[1] - spent[0], spent[2] - spent[1]
+
+
+def disk_cache(folder: Path) -> str:
+    """The option for the disk cache of build_seconds."""
+    return f"--disk_cache={folder / 'cache'}"
 
 
 def children_seconds(process: int) -> float:
@@ -125,16 +132,17 @@ def ratio(native: str, sandboxed: str, samples: Sequence[str]) -> float:
 
 
 def measure(workspace: Workspace, name: str, times: bool, cold: Path | None) -> str:
-    """A library's row; `cold` is an output base for build times."""
+    """A library's row; `cold` is a folder for build times."""
     package = f"//examples/libraries/{name}"
     module = f"{package}:{name}_sandbox.wasm_library"
     wasm = next(file for file in workspace.files(module) if file.suffix == ".wasm")
     found = workspace.files(module, "--output_groups=rlbox_exports")
     exports = json.loads(next(file for file in found if file.name.endswith(".json")).read_text(encoding="utf-8"))
-    # First: the disk cache then has what the other builds ask for.
+    # First: a disk cache then has what the other builds ask for.
     seconds = [f"{spent:.1f}" for spent in workspace.build_seconds(name, cold)] if cold else ["-", "-"]
     programs = {}
     options = ["--compilation_mode=opt"] if times else []
+    options += [disk_cache(cold)] if cold else []
     for variant in ("noop", "wasm2c"):
         target = f"{package}:{name}_test.{variant}"
         programs[variant] = str(workspace.files(target, *options)[0].resolve())
@@ -198,7 +206,7 @@ def main(words: Sequence[str]) -> int:
             text = with_rows(page.read_text(encoding="utf-8"), {row.split("|")[1].strip(): row})
             page.write_text(text, encoding="utf-8")
         if options.cold:
-            workspace.bazel("shutdown", startup=(f"--output_base={base}",))
+            workspace.bazel("shutdown", startup=(f"--output_base={Path(base) / 'base'}",))
     return 0
 
 
