@@ -88,7 +88,8 @@ class Workspace:
         options = ("--compilation_mode=opt",)
         program = f"//examples/libraries/{name}:{name}_test"
         # The toolchain with the C libraries, and with those of C++.
-        self.bazel("build", *options, "//examples:myapp", "//tests/throws:throws_sandbox", startup=startup)
+        toolchain = ("//examples:myapp", "//tests/throws:throws_sandbox")
+        self.bazel("build", *options, "--remote_download_outputs=all", *toolchain, startup=startup)
         variants = [f"{program}.{variant}" for variant in ("wasm2c", "noop")]
         self.bazel("build", *options, "--nobuild", *variants, startup=startup)
         server = int(self.bazel("info", "server_pid", startup=startup))
