@@ -1,4 +1,4 @@
-/* A library with an interface for memory, and one for files that its users seldom want in a
+/* A library with an interface for memory, and one for sockets that its users cannot have in a
  * sandbox. */
 #ifndef RLBOX_TESTS_READER_H_
 #define RLBOX_TESTS_READER_H_
@@ -6,8 +6,8 @@
 int count_letters(const char* text);
 int count_words(const char* text);
 
-int count_words_in_file(const char* path);
+int count_words_from_socket(int socket);
 /* Through a table of functions. */
-int count_words_by_name(const char* kind, const char* name);
+int count_words_by_kind(const char* kind, int source);
 
 #endif
