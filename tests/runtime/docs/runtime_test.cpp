@@ -82,6 +82,19 @@ TEST_CASE("asking instead of catching") {
   CHECK(!sandbox.get_sandbox_impl()->has_trapped());
 }
 
+TEST_CASE("a call by name") {
+  rlbox_sandbox_decoder sandbox;
+  sandbox.create_sandbox();
+  auto data = text_in(sandbox, "Image");
+  // example: named
+  auto pixels = sandbox.decode(data, 5U);  // by name
+  auto same = sandbox.invoke_sandbox_function(decode, data, 5U);
+  // end of example
+  const auto number = [](int value) { return value; };
+  CHECK(pixels.copy_and_verify(number) == same.copy_and_verify(number));
+  sandbox.destroy_sandbox();
+}
+
 TEST_CASE("streams, arguments and environment") {
   // example: streams
   std::string printed;
