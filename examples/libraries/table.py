@@ -142,7 +142,8 @@ def measure(workspace: Workspace, name: str, times: bool, cold: Path | None) -> 
     # First: a disk cache then has what the other builds ask for.
     seconds = [f"{spent:.1f}" for spent in workspace.build_seconds(name, cold)] if cold else ["-", "-"]
     programs = {}
-    options = ["--compilation_mode=opt"] if times else []
+    # The generated C is looked at, too.
+    options = ["--remote_download_outputs=all", *(["--compilation_mode=opt"] if times else [])]
     options += [disk_cache(cold)] if cold else []
     for variant in ("noop", "wasm2c"):
         target = f"{package}:{name}_test.{variant}"
