@@ -40,13 +40,15 @@ def _declared() -> dict[str, Signature]:
 DECLARED = _declared()
 
 
-def _compile(folder: Path, module: ModuleBuilder, *flags: str) -> subprocess.CompletedProcess[str]:
-    """Translates a module and compiles the C; the flags are what a target's copts would be."""
+def _compile(
+    folder: Path, module: ModuleBuilder, *flags: str, step: str = "-fsyntax-only"
+) -> subprocess.CompletedProcess[str]:
+    """Translates a module and compiles the C; the flags are what a target's copts would be, and `step` says how far."""
     wasm = folder / "module.wasm"
     wasm.write_bytes(module.build())
     source = folder / "module.c"
     subprocess.run([Path(os.environ["WASM2C"]).absolute(), wasm, "-n", "module", "-o", source], check=True)
-    command = [str(Path(os.environ["COMPILER"]).absolute()), *FLAGS, "-w", *flags, "-fsyntax-only", "-xc", str(source)]
+    command = [str(Path(os.environ["COMPILER"]).absolute()), *FLAGS, "-w", *flags, step, "-o-", "-xc", str(source)]
     return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
 
 
@@ -106,6 +108,20 @@ def test_the_memory_and_the_table_are_nothing_else(tmp_path: Path, name: str, ki
     done = _compile(tmp_path, made, *_with_header())
     assert done.returncode != 0
     assert "conflicting types for" in done.stderr
+
+
+def test_clang_may_drop_a_read_that_nothing_uses_and_gcc_may_not(tmp_path: Path) -> None:
+    made = library()
+    made.add_function(code=b"\x41\0\x28\2\0" + DROP, export="run")
+    clang = "clang" in Path(os.environ["COMPILER"]).name
+    # Twice: a program may have the header in its options already.
+    for header in (_with_header(), _with_header(*_with_header())):
+        done = _compile(tmp_path, made, "-O2", *header, step="-S")
+        assert done.returncode == 0, done.stderr
+        functions = re.findall(r"^w2c_module_run\w*:(.*?)\.size", done.stdout, re.M | re.S)
+        reads = re.findall(r"^\s+(?:mov|ldr).*[(\[]", "".join(functions), re.M)
+        assert functions
+        assert bool(reads) != clang
 
 
 # How copts might change a setting of the runtime; none of the words need be what the rule looks for.
