@@ -1,6 +1,6 @@
 """How long whole libraries take in a sandbox, beside the same code natively.
 
-  bazel run -c opt //tests/benchmark:libraries -- [--quick] [--markdown FILE] [--chart FILE] [NAME...]
+  bazel run -c opt //tests/benchmark:libraries -- [--quick] [--markdown FILE] [--table NAME] [--chart FILE] [NAME...]
 
 Each row is one library, or one kernel, doing its typical work in a single call (tests/benchmark/work). Both programs run in
 turns, so that what else happens on the machine meets both. The ratio is the median of those of all pairs of runs; the spread is
@@ -24,7 +24,6 @@ from typing import NamedTuple, Optional
 
 SECONDS = 0.08  # of native work in a measurement
 PAIRS = 15
-BEGIN, END = "<!-- libraries -->", "<!-- end of libraries -->"
 
 
 class Row(NamedTuple):
@@ -84,12 +83,17 @@ def instruction_ratio(native: Path, sandboxed: Path) -> Optional[float]:
     return (more[1] - less[1]) / (more[0] - less[0])
 
 
+def more_rounds(rounds: int, taken: float) -> int:
+    """How many rounds to try after these, if each took so many nanoseconds: few rounds tell little, so at most eight times."""
+    return min(rounds * 8, max(rounds * 2, int(SECONDS * 1e9 / taken)))
+
+
 def measure(name: str, kernel: bool, native: Path, sandboxed: Path, quick: bool) -> Row:
     """Measures one library."""
     rounds = 1
     _, [taken] = run(native, rounds, 1)
     while not quick and rounds * taken < SECONDS * 1e9:
-        rounds = max(rounds * 2, int(SECONDS * 1e9 / taken))
+        rounds = more_rounds(rounds, taken)
         _, [taken] = run(native, rounds, 1)
     ratios = []
     fastest = taken
@@ -154,14 +158,15 @@ def chart(rows: Sequence[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def put_between(path: Path, text: str) -> None:
-    """Puts the text between the two marks of a page."""
+def put_between(path: Path, name: str, text: str) -> None:
+    """Puts the text between the two marks of a page that have this name."""
+    marks = f"<!-- {name} -->", f"<!-- end of {name} -->"
     page = path.read_text(encoding="utf-8")
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = page.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        sys.exit(f"libraries: {path} has no {BEGIN} and {END}. To fix: put both lines where the table shall be")
-    path.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
+        sys.exit(f"libraries: {path} has no {marks[0]} and {marks[1]}. To fix: put both lines where the table shall be")
+    path.write_text(f"{before}{begin}\n{text}{end}{after}", encoding="utf-8")
 
 
 def main(words: Sequence[str]) -> None:
@@ -171,6 +176,9 @@ def main(words: Sequence[str]) -> None:
         "--quick", action="store_true", help="run everything once: shows that it runs, the numbers mean nothing"
     )
     parser.add_argument("--markdown", metavar="FILE", help="the page whose table to write")
+    parser.add_argument(
+        "--table", metavar="NAME", default="libraries", help="the page's table, if it has several; default: libraries"
+    )
     parser.add_argument("--chart", metavar="FILE", help="the SVG picture to write")
     parser.add_argument("names", nargs="*", metavar="NAME", help="what to measure; default: everything that was built")
     options = parser.parse_args(words)
@@ -188,7 +196,7 @@ def main(words: Sequence[str]) -> None:
         print(markdown(rows[-1:]).splitlines()[-1], flush=True)
     print(markdown(rows))
     if options.markdown:
-        put_between(here / options.markdown, markdown(rows))
+        put_between(here / options.markdown, options.table, markdown(rows))
     if options.chart:
         (here / options.chart).write_text(chart(rows), encoding="utf-8")
 

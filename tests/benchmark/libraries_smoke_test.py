@@ -38,6 +38,10 @@ def test_writes_a_row_for_everything(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (
+            ["--quick", "--markdown=page.md", "--table=libraries with clang", "sieve"],
+            "page.md has no <!-- libraries with clang --> and <!-- end of libraries with clang -->. To fix: ",
+        ),
         (["zlip"], "libraries: zlip is not measured. To fix: choose from cjson, deflate, "),
         (
             ["--quick", "--markdown=page.md", "sieve"],

@@ -21,7 +21,10 @@ unsigned work(unsigned rounds) {
   unsigned sum = 0;
   for (unsigned i = 0; i < rounds; i++) {
     lua_State* state = luaL_newstate();
-    luaL_openlibs(state);
+    luaL_requiref(state, "_G", luaopen_base, 1);
+    luaL_requiref(state, "string", luaopen_string, 1);
+    luaL_requiref(state, "table", luaopen_table, 1);
+    lua_settop(state, 0);
     sum = add(sum, (unsigned)luaL_dostring(state, script));
     sum = add(sum, (unsigned)lua_tointeger(state, -1));
     lua_close(state);

@@ -1,4 +1,4 @@
-/* LZ4 compresses text and decompresses it. */
+/* LZ4 compresses text and decompresses it. What it packs has other bytes where size_t has 64 bits: the sum is of the text. */
 #include <lz4.h>
 
 #include "input.h"
@@ -14,7 +14,6 @@ unsigned work(unsigned rounds) {
   unsigned sum = 0;
   for (unsigned i = 0; i < rounds; i++) {
     const int length = LZ4_compress_default(text, packed, size, (int)sizeof packed);
-    sum = add_bytes(sum, packed, (size_t)length);
     sum = add_bytes(sum, back, (size_t)LZ4_decompress_safe(packed, back, length, size));
   }
   return sum;
