@@ -127,14 +127,14 @@ def toolchain_libraries(cc_toolchain, feature_configuration, linkopts):
             found[path] = files[path]
     return found.values()
 
-def select_exports(ctx, *, name, description, objects, libraries, exports, exports_only, exports_except):
-    """Declares the action that decides what the module exports.
+def select_exports(ctx, *, name, objects, description = None, libraries = [], exports = [], exports_only = False, exports_except = []):
+    """Declares the action that decides what the module exports. With export_all it only looks at the objects.
 
     Args:
-        ctx: the rule's context, with the attribute `allowed_imports` and the executable `_select_exports`.
+        ctx: the rule's context, with the attributes `allowed_imports` and `export_all`, and the executable `_select_exports`.
         name: the module's file name, without an extension.
-        description: File, what read_headers wrote; None if no header is read.
         objects: list of File, the library's objects and archives.
+        description: File, what read_headers wrote; None if no header is read.
         libraries: list of File, the toolchain's.
         exports: list of string, functions that the user names.
         exports_only: whether those are all.
@@ -142,10 +142,10 @@ def select_exports(ctx, *, name, description, objects, libraries, exports, expor
 
     Returns:
         struct(link = File of options for the linker, listed = File, JSON: what is exported and what is left out, and
-        why; tools/link/exports.py says what is in it).
+        why; tools/link/exports.py says what is in it; None with export_all).
     """
     link = ctx.actions.declare_file(name + ".exports.rsp")
-    listed = ctx.actions.declare_file(name + ".exports.json")
+    listed = None if ctx.attr.export_all else ctx.actions.declare_file(name + ".exports.json")
     args = ctx.actions.args()
     args.add(public_label(ctx.label), format = "--target=%s")
     if description:
@@ -158,14 +158,17 @@ def select_exports(ctx, *, name, description, objects, libraries, exports, expor
     args.add_all(exports_except, format_each = "--exclude=%s")
     args.add_all(allowed_imports(ctx.attr), format_each = "--allow-import=%s")
     args.add("--link-output", link)
-    args.add("--output", listed)
+    if listed:
+        args.add("--output", listed)
+    else:
+        args.add("--export-all")
     args.use_param_file("@%s", use_always = False)
     args.set_param_file_format("multiline")
     ctx.actions.run(
         executable = ctx.executable._select_exports,
         arguments = [args],
         inputs = objects + libraries + ([description] if description else []),
-        outputs = [link, listed],
+        outputs = [file for file in [link, listed] if file],
         mnemonic = "RlboxSelectExports",
         progress_message = "Selecting the exports of %{label}",
         toolchain = None,
@@ -185,7 +188,6 @@ def _link_flags(attr, map_file):
         "--max-memory=" + attr.max_memory if attr.max_memory else None,
         # An undefined function becomes an import, which the check refuses with its caller's name and object file.
         "--import-undefined",
-        "--export-all" if attr.export_all else None,
         "-Map=" + map_file.path,
     ]
     flags += ["--export=" + name for name in REQUIRED_EXPORTS + LINKER_EXPORTS]
@@ -245,7 +247,7 @@ def link(ctx, *, name, linking_context, linker_inputs, exports, cc_toolchain, fe
         name: the module's file name, without an extension.
         linking_context: of the library.
         linker_inputs: the linking context's inputs, as a list.
-        exports: File, a response file with the linker's options for the exports; None with export_all.
+        exports: File, a response file with the linker's options for the exports.
         cc_toolchain: the wasm toolchain.
         feature_configuration: of that toolchain.
 
@@ -264,8 +266,8 @@ def link(ctx, *, name, linking_context, linker_inputs, exports, cc_toolchain, fe
         feature_configuration = feature_configuration,
         cc_toolchain = cc_toolchain,
         linking_contexts = [linking_context],
-        user_link_flags = _link_flags(ctx.attr, map_file) + (["@" + exports.path] if exports else []) + ctx.attr.linkopts,
-        additional_inputs = [exports] if exports else [],
+        user_link_flags = _link_flags(ctx.attr, map_file) + ["@" + exports.path] + ctx.attr.linkopts,
+        additional_inputs = [exports],
         additional_outputs = [map_file],
         output_type = "executable",
     )

@@ -123,7 +123,7 @@ def _description(ctx, name, headers, further, infos, compilation_context, cc_too
 
 def _exports(ctx, name, description, objects, libraries):
     if ctx.attr.export_all:
-        return struct(link = None, listed = None)
+        return select_exports(ctx, name = name, objects = objects)
     only = given(ctx.attr.exports_only)
     return select_exports(
         ctx,

@@ -93,6 +93,13 @@ def test_assembly(everything: Result) -> None:
     assert "asm" in line
 
 
+@pytest.mark.parametrize("kind", ["everything", "headers"])
+def test_native_archive(everything: Result, kind: str) -> None:
+    line = only_line(everything, f"//:native_{kind}_wasm:", "code for a processor")
+    assert "deps: libnative.a(native.o) is an ELF object" in line
+    assert "To fix: name a cc_library with the library's sources in deps" in line
+
+
 def test_not_wasm(everything: Result) -> None:
     line = only_line(everything, "not_wasm_sandbox:")
     assert "not_wasm.wasm" in line

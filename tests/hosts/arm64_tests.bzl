@@ -42,9 +42,6 @@ _AT_NIGHT = {
     "wasi_functions": "//tests/runtime/wasm2c:wasi_functions_test",
 }
 
-# Each access compared with the memory's size, instead of guard pages.
-_EXPLICIT = ["survive", "traps"]
-
 # Return addresses that are signed, and landing pads for jumps.
 _PROTECTED = ["stopping", "survive", "traps"]
 
@@ -65,16 +62,6 @@ def arm64_tests(name, **kwargs):
             size = "medium",
             program = program,
             tags = [] if test in _ALWAYS else NIGHTLY,
-            **kwargs
-        )
-    for test in _EXPLICIT:
-        nightly.append("%s_%s_explicit_test" % (name, test))
-        emulated_test(
-            name = nightly[-1],
-            size = "medium",
-            bounds = "explicit",
-            program = "//tests/runtime/wasm2c:%s_exported_test" % test,
-            tags = NIGHTLY,
             **kwargs
         )
     for test in _PROTECTED:

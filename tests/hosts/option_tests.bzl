@@ -12,6 +12,9 @@ _OPTIONS = {
     "together": ["-flto", "-O2", "-fcf-protection=full", "-fuse-ld=bfd"],
 }
 
+# Bazel gives objects to gold in a way that ld.bfd does not know.
+_BFD = ["-supports_start_end_lib"]
+
 _PROGRAMS = {
     "survive": "//tests/runtime/wasm2c:survive_imported_test",
     "traps": "//tests/runtime/wasm2c:traps_imported_test",
@@ -36,5 +39,6 @@ def option_tests(name, target_compatible_with):
                 tags = NIGHTLY,
                 target_compatible_with = target_compatible_with,
                 test = test,
+                test_features = _BFD if "-fuse-ld=bfd" in flags else [],
             )
     native.test_suite(name = name, tags = NIGHTLY, tests = tests)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from bootstrap import debian
-from packages import movable, store
+from bootstrap.console import SetupError
+from packages import compilers, movable, store
 
 ARCHITECTURE = debian.architecture()
 
@@ -129,3 +130,66 @@ def test_a_machine_without_debians_keys_is_told_apart(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert done.stderr.startswith("there is no /no/keys. To fix: ")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "program", "braces"),
+    [
+        ("gcc-11", "usr/bin/gcc-11", []),
+        ("clang-22", "usr/lib/llvm-22/bin/clang", ["--start-no-unused-arguments", "--end-no-unused-arguments"]),
+    ],
+)
+def test_a_compiler_uses_what_came_with_it(
+    tree: Path, tmp_path: Path, name: str, program: str, braces: list[str]
+) -> None:
+    place = tree / program
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text('#!/bin/sh\necho "$PATH"\nfor word; do echo "$word"; done\n')
+    place.chmod(0o755)
+    compiler = tmp_path / "with space" / name
+    tree.rename(compiler.parent)
+    compiler.write_text(compilers.script(name, compiler.parent, ARCHITECTURE))
+    compiler.chmod(0o755)
+    path, *words = subprocess.run(
+        [str(compiler), "-c", "a b"], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    root = compiler.parent
+    link = [word for word in words if word.startswith("-Wl,")]
+    assert path == f"{root}/usr/bin"
+    assert words == [
+        "-no-canonical-prefixes",
+        f"--sysroot={root}",
+        f"-B{root}/usr/bin",
+        *braces[:1],
+        *link,
+        *braces[1:],
+        "-c",
+        "a b",
+    ]
+    assert f"--dynamic-linker={root}/usr/lib/{ARCHITECTURE.triplet}/{ARCHITECTURE.loader}" in link[0].split(",")
+
+
+def test_a_compiler_that_nobody_has_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["compiler", "gcc-3"])
+    with pytest.raises(SystemExit) as ended:
+        compilers.main()
+    assert str(ended.value).startswith("error: no compiler is called gcc-3. To fix: name one of gcc-11, ")
+    assert capsys.readouterr().out == ""
+
+
+def test_what_a_compiler_is_made_of() -> None:
+    gcc, clang = compilers.recipe("gcc-11"), compilers.recipe("clang-22")
+    assert (gcc.suite, gcc.packages[0], clang.suite, clang.packages[0]) == ("bookworm", "g++-11", "forky", "clang-22")
+    assert "usr/lib/llvm-22/bin" in clang.programs
+    assert re.fullmatch(gcc.follow, "libstdc++-11-dev")
+    assert not re.fullmatch(gcc.follow, "libasan6")
+
+
+def test_a_suite_that_no_mirror_has_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BAZEL_BOOTSTRAP_MIRROR", (tmp_path / "mirror").as_uri())
+    with pytest.raises(SetupError) as error:
+        store.unpacked(tmp_path, ["g++"], re.compile("x"), [], "no-suite")
+    assert str(error.value).startswith(f"no mirror has Debian no-suite ({(tmp_path / 'mirror').as_uri()}: ")
+    assert " To fix: check the network, or name a Debian mirror" in str(error.value)

@@ -1,4 +1,4 @@
-"""The tutorial's programs for another processor print what those for this machine print."""
+"""The tutorial's programs print what the tutorial says: for another processor, or with another compiler."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+# As examples/README.md has it.
+EXPECTED = {
+    "MYAPP": "Hello from mylib\n3 + 4 = 7\necho: hello sandbox!\ncallback: Hi from the sandbox\n",
+    "WORDAPP": "first: 3 words: built-in, alpha, beta\nsecond: 2 words: built-in, gamma\n",
+}
 
-@pytest.mark.parametrize("variable", ["MYAPP", "WORDAPP"])
+
+@pytest.mark.parametrize("variable", EXPECTED)
 def test_the_tutorial_prints_the_same(variable: str) -> None:
-    emulated, native = (
-        subprocess.run([str(Path(program).absolute())], capture_output=True, text=True, check=False)
-        for program in os.environ[variable].split()
-    )
-    assert native.returncode == 0
-    assert native.stdout
-    assert (emulated.returncode, emulated.stdout, emulated.stderr) == (0, native.stdout, native.stderr)
+    program = str(Path(os.environ[variable]).absolute())
+    done = subprocess.run([program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, EXPECTED[variable], "")

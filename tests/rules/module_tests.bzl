@@ -61,6 +61,20 @@ def _only_checked_test_impl(ctx):
 
 only_checked_test = analysistest.make(_only_checked_test_impl)
 
+def _exports_everything_test_impl(ctx):
+    """With export_all the linker gets its option from the action that has looked at the objects."""
+    env = analysistest.begin(ctx)
+    actions = analysistest.target_actions(env)
+    select = find_action(env, actions, "RlboxSelectExports")
+    (selected,) = select.outputs.to_list()
+    asserts.equals(env, "other_memory_wasm.exports.rsp", selected.basename)
+    assert_has_flags(env, select.argv, ["--export-all"])
+    assert_has_flags(env, find_action(env, actions, "CppLink").argv, ["@" + selected.path])
+    assert_has_flags(env, find_action(env, actions, "RlboxCheckModule").argv, ["--export-all"])
+    return analysistest.end(env)
+
+exports_everything_test = analysistest.make(_exports_everything_test_impl)
+
 def _module_provider_test_impl(ctx):
     env = analysistest.begin(ctx)
     info = analysistest.target_under_test(env)[WasmModuleInfo]

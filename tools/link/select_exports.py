@@ -5,6 +5,8 @@ linker would have to link that call. What the user names in `exports` is added, 
 replaces the others; what `exports_except` names is taken away. The linker gets the names in a
 response file. People and the check of the finished module get a list (exports.py), which also says which functions were
 left out, and why.
+
+With --export-all the linker exports everything, so nothing is chosen and there is no list. The objects are looked at all the same.
 """
 
 from __future__ import annotations
@@ -43,9 +45,10 @@ class Options(argparse.Namespace):
     export: list[str]
     exports_only: bool
     exclude: list[str]
+    export_all: bool
     allow_import: list[str]
     link_output: str
-    output: str
+    output: Optional[str]
 
 
 class Selection:
@@ -206,9 +209,12 @@ def _refused(found: Sequence[Reach]) -> str:
     return f"it can reach what no sandbox allows by default: the WASI import{plural} {names}{way}; {way_out}"
 
 
-def select(options: Options) -> Selection:
-    """Makes the choice that the command line asks for."""
-    declared = description.read(options.headers).functions if options.headers else []
+def _library(options: Options) -> tuple[list[tuple[str, bytes]], LibrarySymbols]:
+    """Reads the library's objects and archives: their paths and contents, and their symbols.
+
+    Raises:
+        ToolError: one is for a processor.
+    """
     files = [(path, tool_main.read_bytes(path)) for path in options.object]
     library = LibrarySymbols(files)
     if library.native:
@@ -217,6 +223,13 @@ def select(options: Options) -> Selection:
             f"{options.target}: deps: {name} is {kind}, code for a processor, and a sandbox has code for WebAssembly only."
             " To fix: name a cc_library with the library's sources in deps, or a library that is compiled for wasm32-wasi"
         )
+    return files, library
+
+
+def select(options: Options) -> Selection:
+    """Makes the choice that the command line asks for."""
+    declared = description.read(options.headers).functions if options.headers else []
+    files, library = _library(options)
     toolchain = [(path, tool_main.read_bytes(path)) for path in options.library]
     selection = Selection(declared, library)
     selection.prototypes = differences(library, toolchain)
@@ -291,12 +304,19 @@ def main(arguments: Sequence[str]) -> None:
     )
     parser.add_argument("--export", action="append", default=[], help="a function that the user wants exported")
     parser.add_argument("--exports-only", action="store_true", help="export nothing but what --export names")
+    parser.add_argument("--export-all", action="store_true", help="export everything; what is exported is not listed")
     parser.add_argument("--exclude", action="append", default=[], help="a function that the user wants left out")
     parser.add_argument("--allow-import", action="append", default=[], help="a function of WASI that may be imported")
     parser.add_argument("--link-output", required=True, help="the response file for the linker to write")
-    parser.add_argument("--output", required=True, help="the JSON list of exports to write")
+    parser.add_argument("--output", help="the JSON list of exports to write; none with --export-all")
     options = parser.parse_args(arguments, namespace=Options())
 
+    if options.export_all:
+        _library(options)
+        tool_main.write_bytes(options.link_output, b"-Wl,--export-all\n")
+        return
+    if options.output is None:
+        parser.error("--output is missing")
     selection = select(options)
     lines = "".join(f"-Wl,--export-if-defined={symbol}\n" for symbol in sorted(selection.exports))
     tool_main.write_bytes(options.link_output, lines.encode("ascii"))

@@ -67,6 +67,16 @@ constexpr enum_width get_enum_width() {
   }
 }
 
+#elif defined(__clang__)
+
+/// Older ones do not tell what an enum can hold, and take every value of its underlying type for
+/// one of its values, unless -fstrict-enums is set.
+template <typename T>
+constexpr enum_width get_enum_width() {
+  using T_Bits = std::underlying_type_t<T>;
+  return {std::numeric_limits<T_Bits>::digits, std::is_signed_v<T_Bits>};
+}
+
 #else
 
 /// True if every value of enum T fits the integer type: braces refuse a conversion that narrows.

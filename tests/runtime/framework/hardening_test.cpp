@@ -140,6 +140,12 @@ TEST_CASE_METHOD(fixture, "enums from numbers") {
   CHECK(enum_from_bits<hard_scoped>(INT_MIN) == static_cast<hard_scoped>(INT_MIN));
   CHECK(enum_from_bits<hard_sign>(-1) == HARD_MINUS);
   CHECK(enum_from_bits<hard_sign>(5) == HARD_PLUS);
+#if defined(__clang__) && __clang_major__ < 16
+  // These take every number for a value of the enum, so there is nothing to change.
+  CHECK(static_cast<int>(enum_from_bits<hard_sign>(INT_MIN)) == INT_MIN);
+  CHECK(static_cast<int>(enum_from_bits<hard_color>(77)) == 77);
+  CHECK(static_cast<int>(enum_from_bits<hard_wide>(-1)) == -1);
+#else
   CHECK(static_cast<int>(enum_from_bits<hard_sign>(INT_MIN)) == -8);
   CHECK(static_cast<int>(enum_from_bits<hard_sign>(INT_MAX)) == 7);
   CHECK(static_cast<int>(enum_from_bits<hard_color>(77)) == 3);
@@ -148,6 +154,7 @@ TEST_CASE_METHOD(fixture, "enums from numbers") {
   CHECK(static_cast<int>(enum_from_bits<hard_low>(INT_MIN)) == -128);
   CHECK(static_cast<int>(enum_from_bits<hard_low>(INT_MAX)) == 127);
   CHECK(static_cast<int>(enum_from_bits<hard_wide>(-1)) >= 4095);
+#endif
   CHECK(enum_from_bits<hard_wide>(3000) == static_cast<hard_wide>(3000));
   CHECK(enum_from_bits<hard_huge>(0xfedcba9876543210ULL) ==
         static_cast<hard_huge>(0xfedcba9876543210ULL));

@@ -5,13 +5,16 @@ _SETTINGS = [
     "//command_line_option:linkopt",
 ]
 
+_FEATURES = "//command_line_option:features"
+
 def _transition_impl(settings, attr):
-    return {setting: settings[setting] + attr.flags for setting in _SETTINGS}
+    changed = {setting: settings[setting] + attr.flags for setting in _SETTINGS}
+    return changed | {_FEATURES: settings[_FEATURES] + attr.test_features}
 
 _sanitized = transition(
     implementation = _transition_impl,
-    inputs = _SETTINGS,
-    outputs = _SETTINGS,
+    inputs = _SETTINGS + [_FEATURES],
+    outputs = _SETTINGS + [_FEATURES],
 )
 
 def _sanitized_test_impl(ctx):
@@ -36,6 +39,9 @@ sanitized_test = rule(
         "flags": attr.string_list(
             doc = "Flags for the compiler and the linker.",
             mandatory = True,
+        ),
+        "test_features": attr.string_list(
+            doc = "Features of the toolchain, as --features has them.",
         ),
         "test": attr.label(
             cfg = _sanitized,

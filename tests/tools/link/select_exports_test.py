@@ -6,6 +6,7 @@ import pytest
 import wasm_builder as wb
 from header_reader import reader, toolchain, write
 from library_folder import Library, declared
+from link import select_exports
 from tool_main import ToolError
 
 __all__ = ["reader"]
@@ -130,12 +131,19 @@ def test_code_for_a_processor_is_named(tmp_path, magic, kind):
     native = magic + bytes(64)
     archive = wb.archive([("one.o", wb.object_file([wb.symbol("a")])), ("folder/two.o", native)])
     for file, data, name in (("liba.a", archive, "liba.a(folder/two.o)"), ("two.o", native, "two.o")):
-        with pytest.raises(ToolError) as error:
-            Library(tmp_path, [declared("a")], {file: data}).select()
-        assert str(error.value) == (
-            f"//x:y: deps: {name} is {kind} object, code for a processor, and a sandbox has code for WebAssembly only. To fix:"
-            " name a cc_library with the library's sources in deps, or a library that is compiled for wasm32-wasi"
-        )
+        library = Library(tmp_path, [declared("a")], {file: data})
+        for arguments in ([], ["--export-all"]):
+            assert library.error(*arguments) == (
+                f"deps: {name} is {kind} object, code for a processor, and a sandbox has code for WebAssembly only. To fix:"
+                " name a cc_library with the library's sources in deps, or a library that is compiled for wasm32-wasi"
+            )
+
+
+def test_with_export_all_the_linker_chooses(tmp_path):
+    Library(tmp_path, objects={"a.o": [wb.symbol("a")]})
+    output = tmp_path / "link-output"
+    select_exports.main(["--target=//x:y", "--export-all", f"--object={tmp_path / 'a.o'}", f"--link-output={output}"])
+    assert output.read_text() == "-Wl,--export-all\n"
 
 
 @pytest.mark.parametrize("bitcode", [b"BC\xc0\xde1234", b"\xde\xc0\x17\x0b1234"])

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
-import platform
-import re
 import shutil
 import sys
 from pathlib import Path
 
 from bootstrap import debian
-from bootstrap.console import SetupError, say
+from bootstrap.console import SetupError
 
-from packages import movable, store
-
-LAYOUT = 1
-"""Part of the folder's name; raise it whenever a folder is laid out in another way."""
+from packages.tree import Recipe, fetched
 
 UNSUPPORTED = 3
 """The exit code on a machine that has no packages of Debian's, and no way to check them."""
-
-_LEFT_OUT = (
-    "./usr/share/doc*",
-    "./usr/share/man*",
-    "./usr/share/info*",
-    "./usr/share/locale*",
-    "./usr/share/lintian*",
-)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,23 +28,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("package", nargs="+")
     return parser
-
-
-def _fetch(arguments: argparse.Namespace) -> Path:
-    recipe = "\n".join([*arguments.package, arguments.follow, *arguments.programs, *arguments.leave_out])
-    digest = hashlib.sha256(recipe.encode()).hexdigest()[:12]
-
-    left_out = [*_LEFT_OUT, *arguments.leave_out]
-
-    def make(work: Path, final: Path) -> None:
-        say(f"getting {', '.join(arguments.package)} from Debian")
-        tree = store.unpacked(work, arguments.package, re.compile(arguments.follow), left_out)
-        movable.relative_links(tree)
-        movable.wrap_programs(tree, arguments.programs, debian.architecture())
-        movable.relative_linker_scripts(tree)
-        tree.rename(final)
-
-    return store.once(f"{arguments.name}{LAYOUT}-{platform.machine()}-{digest}", make)
 
 
 def _link_or_copy(source: str, target: str) -> None:
@@ -79,7 +48,9 @@ def main() -> None:
         print(error, file=sys.stderr)
         sys.exit(UNSUPPORTED)
     try:
-        folder = _fetch(arguments)
+        folder = fetched(
+            Recipe(arguments.name, arguments.package, arguments.follow, arguments.programs, arguments.leave_out)
+        )
     except SetupError as error:
         sys.exit(f"error: {error}")
     # Files of its own: whoever clears the cache takes nothing away.

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bootstrap import apt, debian, unpack
+from bootstrap.console import SetupError
 
 WORK_PREFIX = "packages-tmp-"
 """How folders for work begin: not like the launcher's, which the launcher removes when it sets up a Bazel."""
@@ -19,6 +20,19 @@ WORK_PREFIX = "packages-tmp-"
 
 class _Apt(apt.PrivateApt):
     """apt with a state of its own, which follows dependencies."""
+
+    def find_suite(self, mirrors: Iterable[str], suite: str) -> None:
+        """Points apt to a suite of the first mirror that has it."""
+        failures = []
+        for uri in mirrors:
+            failure = self._update(uri, suite)
+            if not failure:
+                return
+            failures.append(f"{uri}: {failure}")
+        raise SetupError(
+            f"no mirror has Debian {suite} ({'; '.join(failures)})",
+            "check the network, or name a Debian mirror with BAZEL_BOOTSTRAP_MIRROR",
+        )
 
     def closure(self, packages: Sequence[str], followed: re.Pattern[str]) -> list[str]:
         """Returns packages and what they need, as far as `followed` matches the names."""
@@ -96,7 +110,9 @@ def _lock(base: Path) -> Iterator[None]:
         yield
 
 
-def unpacked(work: Path, packages: Sequence[str], followed: re.Pattern[str], left_out: Sequence[str]) -> Path:
+def unpacked(
+    work: Path, packages: Sequence[str], followed: re.Pattern[str], left_out: Sequence[str], suite: str = ""
+) -> Path:
     """Downloads packages with what they need and unpacks them.
 
     Args:
@@ -104,6 +120,7 @@ def unpacked(work: Path, packages: Sequence[str], followed: re.Pattern[str], lef
         packages: the packages that are wanted.
         followed: which of their dependencies come along, by the whole name.
         left_out: patterns of files that are not unpacked, as tar takes them.
+        suite: the suite of Debian's that has the packages; by default the one that the launcher takes Bazel from.
 
     Returns:
         The root of the unpacked files, in `work`.
@@ -115,8 +132,12 @@ def unpacked(work: Path, packages: Sequence[str], followed: re.Pattern[str], lef
     source = _Apt(work / "apt", debian.architecture(), debian.keyring())
     named = os.environ.get("BAZEL_BOOTSTRAP_MIRROR")
     suites = os.environ.get("BAZEL_BOOTSTRAP_SUITES", "").split() or debian.DEFAULT_SUITES
-    # The suite that the launcher takes Bazel from has the other programs, too.
-    source.find_bazel([named.rstrip("/")] if named else apt.mirrors(), suites)
+    mirrors = [named.rstrip("/")] if named else apt.mirrors()
+    if suite:
+        source.find_suite(mirrors, suite)
+    else:
+        # The suite that the launcher takes Bazel from has the other programs, too.
+        source.find_bazel(mirrors, suites)
     tree = work / "tree"
     unpack.unpack(source.download(source.closure(packages, followed), what="packages for tests"), tree, left_out)
     return tree
