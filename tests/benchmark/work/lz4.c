@@ -1,4 +1,5 @@
-/* LZ4 compresses text and decompresses it. What it packs has other bytes where size_t has 64 bits: the sum is of the text. */
+/* LZ4 compresses text and decompresses it. What it packs has other bytes where size_t has 64 bits:
+ * the sum is of the text. */
 #include <lz4.h>
 
 #include "input.h"
