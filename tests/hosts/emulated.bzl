@@ -1,11 +1,9 @@
 """Programs and tests that are built for arm64 and run by qemu on the machine that builds."""
 
-_BOUNDS = "//rules/settings:bounds"
 _PLATFORMS = "//command_line_option:platforms"
 _SETTINGS = [
     "//command_line_option:compilation_mode",
     "//command_line_option:copt",
-    _BOUNDS,
 ]
 
 # Nothing else changes: modules, tools and what these need are those of every other test.
@@ -13,7 +11,6 @@ def _transition_impl(settings, attr):
     return {
         "//command_line_option:compilation_mode": attr.compilation_mode or settings["//command_line_option:compilation_mode"],
         "//command_line_option:copt": settings["//command_line_option:copt"] + attr.copts,
-        _BOUNDS: attr.bounds or settings[_BOUNDS],
         _PLATFORMS: [str(Label("//tests/hosts:linux_arm64"))],
     }
 
@@ -56,9 +53,6 @@ def _emulated_impl(ctx):
     ] + ([testing.TestEnvironment(ctx.attr.env)] if hasattr(ctx.attr, "env") else [])
 
 _ATTRS = {
-    "bounds": attr.string(
-        doc = "The value of //rules/settings:bounds; by default the build's own.",
-    ),
     "compilation_mode": attr.string(
         doc = "Instead of the build's own.",
     ),

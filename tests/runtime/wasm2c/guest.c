@@ -89,10 +89,11 @@ __attribute__((noinline)) uint32_t use_stack(uint32_t depth) {
   space[depth % 1024] = (char)depth;
   return depth == 0 ? 0 : use_stack(depth - 1) + (uint32_t)space[depth % 1024];
 }
-/* Needs no memory of the sandbox, only the stack that the host's compiler uses. */
+/* Needs no memory of the sandbox, only the stack that the host's compiler uses. No compiler makes a
+ * loop of the result. */
 static volatile uint32_t never_zero = 1;
 __attribute__((noinline)) uint32_t use_host_stack(uint32_t depth) {
-  return depth == 0 ? 1 : use_host_stack(depth - never_zero) * 3 + never_zero;
+  return depth == 0 ? 1 : (use_host_stack(depth - never_zero) ^ never_zero) * 3;
 }
 /* Keeps so many values across the call that a frame of the host's stack is larger than a page. */
 #define FOUR(f, n) f(n##0) f(n##1) f(n##2) f(n##3)
@@ -146,14 +147,14 @@ void call_then_spin(number_function f) {
   spin();
 }
 __attribute__((noinline)) uint32_t recurse_and_call(number_function f, uint32_t depth) {
-  return depth == 0 ? f(depth) : recurse_and_call(f, depth - never_zero) * 3 + never_zero;
+  return depth == 0 ? f(depth) : (recurse_and_call(f, depth - never_zero) ^ never_zero) * 3;
 }
 __attribute__((noinline)) uint32_t recurse_and_print(uint32_t depth) {
   if (depth == 0) {
     printf("printed\n");
     return 1;
   }
-  return recurse_and_print(depth - never_zero) * 3 + never_zero;
+  return (recurse_and_print(depth - never_zero) ^ never_zero) * 3;
 }
 void call_then_abort(number_function f) {
   f(1);
