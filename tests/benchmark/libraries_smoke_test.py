@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -33,6 +34,14 @@ def test_writes_a_row_for_everything(tmp_path: Path) -> None:
     picture = ElementTree.parse(tmp_path / "chart.svg").getroot()
     texts = [element.text for element in picture.iter("{http://www.w3.org/2000/svg}text")]
     assert texts[::2] == [*WORK, "native"]
+
+
+def test_a_round_that_takes_no_time_asks_for_few_more() -> None:
+    more_rounds = runpy.run_path("tests/benchmark/libraries.py")["more_rounds"]
+    assert more_rounds(1, 1.0) == 8
+    assert more_rounds(8, 1e6) == 64
+    assert more_rounds(8, 2e6) == 40
+    assert more_rounds(64, 1e7) == 128
 
 
 @pytest.mark.parametrize(
