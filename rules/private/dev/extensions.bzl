@@ -5,6 +5,7 @@ load(":pip.bzl", "pip_repository")
 load(":sdist.bzl", "SOURCES", "sdist_repository")
 load(":shelf.bzl", "shelf_repository")
 load(":shelf_sources.bzl", "SHELF_FOLDERS", "SHELF_SOURCES")
+load(":zig.bzl", "zig_repository")
 
 # Modules of tests/registry -> whose sources they have.
 _REGISTRY = {
@@ -36,7 +37,7 @@ _DEBIAN = {
 }
 
 def _rlbox_dev_impl(module_ctx):
-    repositories = ["rlbox_dev_pip", "rlbox_dev_toolchains"] + _DEBIAN.keys()
+    repositories = ["rlbox_dev_pip", "rlbox_dev_toolchains", "rlbox_dev_zig"] + _DEBIAN.keys()
     debian_toolchains(name = "rlbox_dev_toolchains", arm64 = "rlbox_dev_arm64")
     for name, content in _DEBIAN.items():
         debian_repository(
@@ -50,6 +51,7 @@ def _rlbox_dev_impl(module_ctx):
             targets = content.targets,
         )
     pip_repository(name = "rlbox_dev_pip", requirements = Label("//tests:requirements.txt"))
+    zig_repository(name = "rlbox_dev_zig", wheels = Label("//rules/toolchains:wheels.json"))
     for package, source in SOURCES.items():
         repositories.append("rlbox_dev_" + package)
         sdist_repository(
@@ -84,5 +86,5 @@ rlbox_dev = module_extension(
     doc = """\
 Makes, for tests/ only: `rlbox_dev_pip`, pytest and hypothesis as `py_library` targets, and for each real C library that is
 sandboxed in tests/libraries a repository with its sources. `shelf_<name>` is the same for each library of examples/libraries, and `registry_<name>` for some of them
-with BUILD files as registries have them. `rlbox_dev_arm64` is a compiler and an emulator for arm64.""",
+with BUILD files as registries have them. `rlbox_dev_arm64` is a compiler and an emulator for arm64, `rlbox_dev_zig` a compiler for other C libraries and systems.""",
 )
