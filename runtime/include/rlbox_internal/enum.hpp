@@ -29,7 +29,7 @@ struct enum_width {
   bool negative;
 };
 
-#if defined(__clang__) && __clang_major__ >= 16
+#if defined(__clang__) && __clang_major__ >= 20
 
 /// True if `Value` is a value of enum T, that is, if it can be cast to T in a constant.
 template <typename T, std::underlying_type_t<T> Value, typename T_Enable = void>

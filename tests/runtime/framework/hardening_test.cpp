@@ -140,7 +140,7 @@ TEST_CASE_METHOD(fixture, "enums from numbers") {
   CHECK(enum_from_bits<hard_scoped>(INT_MIN) == static_cast<hard_scoped>(INT_MIN));
   CHECK(enum_from_bits<hard_sign>(-1) == HARD_MINUS);
   CHECK(enum_from_bits<hard_sign>(5) == HARD_PLUS);
-#if defined(__clang__) && __clang_major__ < 16
+#if defined(__clang__) && __clang_major__ < 20
   // These take every number for a value of the enum, so there is nothing to change.
   CHECK(static_cast<int>(enum_from_bits<hard_sign>(INT_MIN)) == INT_MIN);
   CHECK(static_cast<int>(enum_from_bits<hard_color>(77)) == 77);
