@@ -92,8 +92,8 @@ void w2c_wasi__snapshot__preview1_proc_exit(struct w2c_wasi__snapshot__preview1*
 
 /* A read that is forced to happen is an asm statement, and clang vectorises no loop with one. A
  * read that does not happen cannot leave the memory, so nothing that isolation rests on changes:
- * the library only misses the trap of a wild read whose value it does not use. gcc gains nothing.
- */
+ * the library only misses the trap of a wild read whose value it does not use. gcc compiles slower
+ * code then (docs/performance.md), and keeps every read. */
 #ifdef __clang__
 #define RLBOX_WASM2C_DROPS_READS
 #undef WASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION

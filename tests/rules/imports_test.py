@@ -153,3 +153,13 @@ def test_other_settings_than_the_runtime_has_do_not_compile(tmp_path: Path, spel
     done = _compile(tmp_path, module, *_with_header(*flags))
     assert done.returncode != 0
     assert re.search(r"RLBox: WASM_RT_\w+ must be [01] in everything that includes wasm-rt.h\. To fix: ", done.stderr)
+
+
+def test_gcc_may_not_drop_reads_with_the_mark_that_clang_has(tmp_path: Path) -> None:
+    flags = ["-DWASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION=1", "-DRLBOX_WASM2C_DROPS_READS"]
+    done = _compile(tmp_path, _importing([]), *_with_header(*flags))
+    if "clang" in Path(os.environ["COMPILER"]).name:
+        assert done.returncode == 0, done.stderr
+    else:
+        assert done.returncode != 0
+        assert "ALLOW_OOB_READ_ELIMINATION must be 0 in everything that includes wasm-rt.h" in done.stderr

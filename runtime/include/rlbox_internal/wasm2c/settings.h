@@ -30,7 +30,8 @@
     "RLBox: WASM_RT_NONCONFORMING_UNCHECKED_STACK_EXHAUSTION must be 1 in everything that includes wasm-rt.h. To fix: define it as 1, and remove options that change it."
 #endif
 /* wasm2c_rt_imports.h sets this one itself where clang compiles generated code. */
-#if WASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION && !defined(RLBOX_WASM2C_DROPS_READS)
+#if WASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION && \
+    !(defined(__clang__) && defined(RLBOX_WASM2C_DROPS_READS))
 #error \
     "RLBox: WASM_RT_NONCONFORMING_ALLOW_OOB_READ_ELIMINATION must be 0 in everything that includes wasm-rt.h. To fix: remove the option that sets it."
 #endif
