@@ -200,7 +200,8 @@ def wasm_library(
             the host's file system is there. Without the attribute the module answers these calls itself: no file is there, and
             the output group `rlbox_exports` says which exports can reach such a call. With the noop backend the library sees
             the real file system.
-        simd: compile with WebAssembly's 128-bit vector instructions, which become the host's.
+        simd: compile with WebAssembly's 128-bit vector instructions, which become the host's. Measure before and after: loops that
+            shuffle bytes become slower (docs/performance.md).
         linkopts: further options for linking the module (clang as driver).
         features: features of the wasm cc_toolchain, e.g. `["-rtti"]`.
         **kwargs: `visibility`, `tags`, `testonly` and other attributes that all rules have.
