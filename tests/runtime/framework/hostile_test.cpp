@@ -127,8 +127,11 @@ TEST_CASE_METHOD(fixture, "hostile: structs are converted from one copy") {
     CHECK(inside(raw.text) && inside(raw.next));
     CHECK(raw.count <= 0xffffffffUL);
     CHECK(raw.several[1].number >= -0x80000000L && raw.several[1].number <= 0x7fffffffL);
+#if !defined(__clang__) || __clang_major__ >= 20
+    // Older ones take every number for a value of the enum.
     CHECK(raw.color >= 0 && raw.color <= 3);
     CHECK(p->color.copy_and_verify([](hostile_color c) { return c <= 3; }));
+#endif
     CHECK(is_bool(raw.several[0].flag) && is_bool(raw.flags[3]));
     const hostile_outer again = copy.UNSAFE_unverified();
     CHECK(std::memcmp(&raw.name, &again.name, sizeof(raw.name)) == 0 && raw.count == again.count);
