@@ -39,8 +39,9 @@ class Compiler:
     """zig for one system, with its caches in a folder."""
 
     def __init__(self, target: str, folder: Path) -> None:
-        # -fstack-clash-protection means something on Linux only.
-        self._target = ["-target", target, "-Wno-unused-command-line-argument"]
+        self._target = ["-target", target]
+        if "linux" not in target:  # -fstack-clash-protection means nothing there; on Linux its loss would be a fault.
+            self._target.append("-Wno-unused-command-line-argument")
         self._folder = folder
         self._environment = {
             **os.environ,
