@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from bootstrap import debian
+from bootstrap import console, debian
 from bootstrap.console import SetupError
 from packages import compilers, movable, store
 
@@ -179,10 +179,28 @@ def test_a_compiler_that_nobody_has_is_told(
     assert capsys.readouterr().out == ""
 
 
+def test_progress_names_the_program_that_speaks(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: object) -> Path:
+        console.say("unpacking")
+        raise SetupError("the network is gone", "try again")
+
+    monkeypatch.setattr(console, "_speaker", "tools/bazel")
+    monkeypatch.setattr(compilers, "fetched", interrupted)
+    monkeypatch.setattr(sys, "argv", ["compiler", "gcc-11"])
+    with pytest.raises(SystemExit) as ended:
+        compilers.main()
+    assert str(ended.value) == "error: the network is gone. To fix: try again"
+    assert capsys.readouterr().err == "tools/dev/compiler: unpacking\n"
+
+
 def test_what_a_compiler_is_made_of() -> None:
     gcc, clang = compilers.recipe("gcc-11"), compilers.recipe("clang-22")
     assert (gcc.suite, gcc.packages[0], clang.suite, clang.packages[0]) == ("bookworm", "g++-11", "forky", "clang-22")
     assert "usr/lib/llvm-22/bin" in clang.programs
+    assert "lld-22" in clang.packages
+    assert re.fullmatch(clang.follow, "lld-22")
     assert re.fullmatch(gcc.follow, "libstdc++-11-dev")
     assert not re.fullmatch(gcc.follow, "libasan6")
 

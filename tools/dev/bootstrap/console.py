@@ -14,6 +14,15 @@ class SetupError(Exception):
         super().__init__(f"{what}. To fix: {way_out}")
 
 
+_speaker = "tools/bazel"
+
+
+def speak_as(program: str) -> None:
+    """Begins the lines of `say` with the name of another program than tools/bazel."""
+    global _speaker  # a program has one name
+    _speaker = program
+
+
 def say(text: str) -> None:
     """Prints one line of progress."""
-    print(f"tools/bazel: {text}", file=sys.stderr, flush=True)
+    print(f"{_speaker}: {text}", file=sys.stderr, flush=True)

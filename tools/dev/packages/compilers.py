@@ -1,6 +1,7 @@
 """C++ compilers that the machine need not have: tools/dev/compiler NAME prints the path of one.
 
-Each comes from the suite of Debian's that has the version, with a C library, a linker and everything else of that suite.
+Each comes from the suite of Debian's that has the version, with a C library, a linker and everything else of that suite; a clang
+comes with its lld, too.
 What the compiler links finds that C library where it is, so the programs run on this machine, and on no other.
 """
 
@@ -11,7 +12,7 @@ import sys
 from pathlib import Path
 
 from bootstrap import assemble, debian
-from bootstrap.console import SetupError
+from bootstrap.console import SetupError, speak_as
 
 from packages.tree import Recipe, fetched
 
@@ -24,7 +25,7 @@ SUITES = {
 
 # Neither the sanitizers' libraries, nor those for other languages, nor what only old parts of a C library need.
 _NOT_FOLLOWED = r"asan|tsan|lsan|ubsan|hwasan|gomp|itm|atomic|quadmath|gprofng|perl|python|objc|nsl|tirpc|gssapi|krb|k5"
-_FOLLOWED = rf"(gcc|g\+\+|cpp|binutils|clang|llvm)-.*|binutils|lib(?!{_NOT_FOLLOWED}).+|linux-libc-dev.*|zlib1g"
+_FOLLOWED = rf"(gcc|g\+\+|cpp|binutils|clang|lld|llvm)-.*|binutils|lib(?!{_NOT_FOLLOWED}).+|linux-libc-dev.*|zlib1g"
 
 _PROGRAMS = ("usr/bin", "usr/lib/gcc", "usr/libexec/gcc", "usr/lib/llvm-*/bin")
 
@@ -61,7 +62,7 @@ def recipe(compiler: str) -> Recipe:
     """Returns what is unpacked for a compiler."""
     suite = suite_of(compiler)
     version = compiler.rpartition("-")[2]
-    packages = ["g++-" + version] if compiler.startswith("gcc-") else [compiler]
+    packages = ["g++-" + version] if compiler.startswith("gcc-") else [compiler, "lld-" + version]
     programs = [name.replace("*", version) for name in _PROGRAMS]
     return Recipe(f"{compiler}-", [*packages, "libc6-dev", "binutils"], _FOLLOWED, programs, _LEFT_OUT, suite)
 
@@ -84,6 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="tools/dev/compiler", description=__doc__, allow_abbrev=False)
     parser.add_argument("name", help="such as gcc-11 or clang-22")
     name = parser.parse_args().name
+    speak_as(parser.prog)
     try:
         tree = fetched(recipe(name))
         program = tree / name
