@@ -54,6 +54,8 @@ def _gnu_toolchain_config_impl(ctx):
             # An empty folder: the headers and libraries of the machine are not looked at.
             _flags("no_machine_headers", _COMPILE + _LINK, ["--sysroot=%s/none" % root]),
             _flags("cxx_library", _LINK, ["-lstdc++", "-lm"]),
+            # gcc would note what gcc 9 passed in another way; everything here comes from one gcc.
+            _flags("no_abi_notes", _COMPILE, ["-Wno-psabi"]),
             feature(name = "supports_pic", enabled = True),
         ] + [_flags(name, _COMPILE, flags, enabled = False) for name, flags in _MODES.items()],
         host_system_name = "local",
