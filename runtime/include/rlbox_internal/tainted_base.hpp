@@ -128,6 +128,11 @@ class tainted_base_impl
     if constexpr (index_ok && has_pointee) {
       const void* const base = detail::pointer_to_address(self().INTERNAL_unverified_safe());
       detail::dynamic_check(base != nullptr, "RLBox: pointer arithmetic on a null pointer");
+      if (void* const usual =
+              detail::usual_element_address<T_Sbx, sizeof(T_Indexed), alignof(T_Indexed)>(base,
+                                                                                          index)) {
+        return static_cast<T_Indexed*>(usual);
+      }
       const void* address = detail::element_address<T_Sbx>(base, index, sizeof(T_Indexed));
       if (address == nullptr) {
         address = detail::refuse_access<T_Sbx>(

@@ -34,9 +34,13 @@ class view_scope {
   rlbox_wasm2c_record* record = nullptr;  // null: the view has ended
   std::uintptr_t outer = 0;
 
-  /// True if the innermost call into the sandbox waits for the caller.
+  /// True if the innermost call into the sandbox waits for the caller: rlbox_wasm2c_is_nested where
+  /// rlbox_wasm2c_knows_stack.
   RLBOX_DETAIL_ALWAYS_INLINE bool is_in_callback() const {
-    return rlbox_wasm2c_knows_stack() && rlbox_wasm2c_is_nested(record);
+    const std::uintptr_t here = rlbox_wasm2c_stack_pointer();
+    const std::size_t left = here - rlbox_wasm2c_thread.stack_low;
+    const std::size_t all = rlbox_wasm2c_thread.stack_bytes;
+    return left < all && record->frame - here < all - left;
   }
 
  public:
