@@ -31,7 +31,7 @@ inline constexpr const char* called_while_viewed =
 
 /// Lets nothing run in a sandbox until the scope is left.
 class view_scope {
-  rlbox_wasm2c_record* record = nullptr;  // null: the view has ended
+  rlbox_wasm2c_record* record = nullptr;  // null: there is no view
   std::uintptr_t outer = 0;
 
   /// True if the innermost call into the sandbox waits for the caller: rlbox_wasm2c_is_nested where
