@@ -40,6 +40,18 @@
 ///     sandbox. The framework asks before each access to sandbox memory. Without this member the
 ///     framework asks impl_is_in_same_sandbox for the first and the last byte.
 ///
+///   using can_measure_room = void;
+///     `static std::size_t impl_room_in_sandbox_memory(const void* p)` is how many bytes of memory,
+///     as large as it is now, a live sandbox has from `p` on; 0 if `p` is in none. The framework
+///     then looks for the end of a string in one step.
+///
+///   using in_place_view = a class;
+///     Nothing but a call into the sandbox changes the sandbox's memory, and no call begins while
+///     an object of this class lives, which is made with an address in the memory. Its member
+///     `close()` fails a check if a call has begun all the same. Verifiers then look at the memory
+///     in place (verify_string_in_place, verify_range_in_place); without this member they get a
+///     copy.
+///
 ///   using can_refuse_destruction = void;
 ///     `bool impl_can_destroy_sandbox()` is false while code of the sandbox is on the stack of a
 ///     thread, as in a callback. destroy_sandbox then fails a check and changes nothing.

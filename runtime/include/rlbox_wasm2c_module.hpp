@@ -41,6 +41,7 @@
 #include "rlbox_internal/wasm2c/instance.hpp"
 #include "rlbox_wasm2c_options.hpp"
 #include "rlbox_internal/wasm2c/table.hpp"
+#include "rlbox_internal/wasm2c/view.hpp"
 #include "rlbox_wasm2c_tls.hpp"
 #include "wasm-rt.h"
 #include "wasm2c_rt_mem.h"
@@ -87,6 +88,10 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
   using can_register_callback_record = void;
   /// Ranges are looked up in one step.
   using can_check_ranges = void;
+  /// How much memory there is behind an address is known in one step.
+  using can_measure_room = void;
+  /// Nothing but a call into the sandbox changes the memory, and no call begins during a view.
+  using in_place_view = detail::wasm2c::view_scope;
   /// Where traps are survived, so are wild pointers.
   using can_survive_accesses = void;
   /// Not while a call has not returned.
@@ -217,6 +222,17 @@ class rlbox_wasm2c_module_sandbox : private detail::wasm2c::instance<T_Module> {
     const auto offset =
         reinterpret_cast<std::uintptr_t>(first) - reinterpret_cast<std::uintptr_t>(found->base);
     return offset <= found->size - bytes;
+  }
+
+  /// Bytes of memory, as large as it is now, from `p` to the end; 0 if `p` is in no live sandbox.
+  static std::size_t impl_room_in_sandbox_memory(const void* p) {
+    const rlbox_wasm2c_reservation* const found = rlbox_wasm2c_find_reservation(p);
+    if (found == nullptr) {
+      return 0;
+    }
+    const auto offset =
+        reinterpret_cast<std::uintptr_t>(p) - reinterpret_cast<std::uintptr_t>(found->base);
+    return offset < found->size ? found->size - offset : 0;
   }
 
   /// Notes that the application follows a wild pointer of the library's: where traps are survived,

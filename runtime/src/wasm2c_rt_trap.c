@@ -92,7 +92,8 @@ static void describe(struct rlbox_wasm2c_text* text, const struct rlbox_wasm2c_r
     rlbox_wasm2c_append(text, detail);
   }
   const char* function = NULL;
-  if (record != NULL && record->function_name != NULL && rlbox_wasm2c_is_in_use(record)) {
+  if (record != NULL && record->function_name != NULL && rlbox_wasm2c_is_in_use(record) &&
+      !rlbox_wasm2c_is_viewed(record)) {
     function = record->function_name(record->function);
   }
   if (module != NULL) {

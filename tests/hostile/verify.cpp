@@ -3,6 +3,8 @@
 
 #include <cmath>
 #include <limits>
+#include <string>
+#include <string_view>
 
 using namespace hostile;
 
@@ -543,4 +545,151 @@ BEHAVIOUR("H-IDX-09", "returns an index that lands on the last, partial element"
   auto& box = box_of(k);
   const auto p = box.invoke_sandbox_function(ints_at, end_of(box) - 8);
   REQUIRE(p[1].copy_and_verify(as_it_is) == 0);
+}
+
+// ---- verifiers that look in place ----
+
+namespace {
+
+/// Verifiers of a correct application.
+std::size_t length_of(std::string_view text) { return text.size(); }
+constexpr auto first_of = [](const int* first, std::size_t) {
+  return first != nullptr ? *first : 0;
+};
+
+constexpr const char* called_while_viewed =
+    "refused: RLBox: a sandbox was called while a verifier looked at its memory in place";
+
+#if defined(RLBOX_USE_EXCEPTIONS)
+constexpr bool throws = true;
+#else
+constexpr bool throws = false;
+#endif
+
+box_type* viewed = nullptr;
+
+/// A callback whose verifier calls the library.
+t<std::uint32_t> verifies_and_calls(box_type& box, t<std::uint32_t> n) {
+  const auto text =
+      viewed->UNSAFE_accept_pointer(static_cast<char*>(viewed->get_memory_location()) + 70000);
+  text.verify_string_in_place(
+      [&](std::string_view) {
+        return box.invoke_sandbox_function(add, 1U, 2U).copy_and_verify(as_it_is);
+      },
+      100000);
+  return n;
+}
+
+}  // namespace
+
+BEHAVIOUR("H-PLC-01", "returns a string that ends nowhere, which the application verifies in place",
+          refused(no_terminator)) {
+  auto& box = box_of(k);
+  const auto p = box.invoke_sandbox_function(text_at, at_the_end(box, 64, 'x'));
+  p.verify_string_in_place(length_of, ~std::size_t{0});
+}
+
+BEHAVIOUR("H-PLC-02", "returns a string as long as its memory, for a verifier of short ones",
+          refused(no_terminator)) {
+  auto& box = box_of(k);
+  const std::uint32_t from = end_of(box);
+  REQUIRE(box.invoke_sandbox_function(grow, 1024U).copy_and_verify(as_it_is) != 0xFFFFFFFFU);
+  box.invoke_sandbox_function(fill, from, 1024U * 65536U - 1U, std::uint32_t{'x'});
+  const auto p = box.invoke_sandbox_function(text_at, from);
+  REQUIRE(p.verify_string_in_place(length_of, 1024U * 65536U) == 1024U * 65536U - 1U);
+  p.verify_string_in_place(length_of, 4096);
+}
+
+BEHAVIOUR("H-PLC-03", "returns its last address, for a string in place", refused(no_terminator)) {
+  box_of(k).invoke_sandbox_function(text_at, 0xFFFFFFFFU).verify_string_in_place(length_of, 100);
+}
+
+BEHAVIOUR("H-PLC-04", "returns a range in place whose end is behind the end",
+          refused(beyond_the_end)) {
+  auto& box = box_of(k);
+  const auto p = box.invoke_sandbox_function(ints_at, at_the_end(box, 16, 1));
+  REQUIRE(p.verify_range_in_place(first_of, 4) == 0x01010101);
+  p.verify_range_in_place(first_of, 5);
+}
+
+BEHAVIOUR("H-PLC-05", "returns an odd address, for integers in place",
+          refused("refused: RLBox: a tainted pointer is not aligned as its type asks for")) {
+  auto& box = box_of(k);
+  box.invoke_sandbox_function(ints_at, end_of(box) - 15).verify_range_in_place(first_of, 2);
+}
+
+BEHAVIOUR("H-PLC-06", "returns a count whose bytes overflow, for a range in place",
+          refused("refused: RLBox: the number of elements is too large")) {
+  auto& box = box_of(k);
+  const auto count = box.invoke_sandbox_function(wide_number, ~std::uint64_t{0} / 2)
+                         .copy_and_verify([](std::uint64_t n) { return std::size_t{n}; });
+  box.invoke_sandbox_function(ints_at, 65536U).verify_range_in_place(first_of, count);
+}
+
+BEHAVIOUR("H-PLC-07", "returns null, for a string in place", harmless()) {
+  REQUIRE(box_of(k).invoke_sandbox_function(text_at, 0U).verify_string_in_place(length_of, 9) == 0);
+}
+
+BEHAVIOUR("S20-a", "is called by the verifier that looks at its string",
+          refused(called_while_viewed)) {
+  auto& box = box_of(k);
+  const auto p = box.invoke_sandbox_function(text_at, at_the_end(box, 64, 'x'));
+  box.invoke_sandbox_function(store8, end_of(box) - 1U, 0U);
+  const auto address = static_cast<std::uint32_t>(p.UNSAFE_sandboxed(box));
+  p.verify_string_in_place(
+      [&](std::string_view text) {
+        box.invoke_sandbox_function(store8, address, std::uint32_t{'y'});
+        return text[0] == 'x';
+      },
+      100);
+}
+
+BEHAVIOUR("S20-b", "is called by a verifier in a callback", refused(called_while_viewed)) {
+  auto& box = box_of(k);
+  viewed = &box;
+  auto callback = box.register_callback(verifies_and_calls);
+  box.invoke_sandbox_function(call_number, callback, 7U);
+}
+
+BEHAVIOUR("S20-c", "has its memory freed by the verifier that looks at it",
+          // Freeing never throws, so the sandbox has trapped where a failed check is an exception.
+          {throws ? "trap: trap: RLBox: a sandbox was called while" : called_while_viewed,
+           "trap: trap: RLBox: a sandbox was called while"}) {
+  auto& box = box_of(k);
+  auto p = box.malloc_in_sandbox<char>(16);
+  rlbox::memset(box, p, 0, 16);
+  p.verify_string_in_place(
+      [&](std::string_view) {
+        box.free_in_sandbox(p);
+        return 0;
+      },
+      100);
+}
+
+BEHAVIOUR("S20-d", "changes a string when the verifier has returned, and what was verified stays",
+          harmless()) {
+  auto& box = box_of(k);
+  const std::uint32_t address = at_the_end(box, 64, 'x');
+  box.invoke_sandbox_function(store8, end_of(box) - 1U, 0U);
+  const auto p = box.invoke_sandbox_function(text_at, address);
+  const std::string verified =
+      p.verify_string_in_place([](std::string_view text) { return std::string(text); }, 100);
+  box.invoke_sandbox_function(store8, address, 0U);
+  REQUIRE(verified == std::string(63, 'x'));
+  REQUIRE(p.verify_string_in_place(length_of, 100) == 0);
+}
+
+BEHAVIOUR("S20-e", "traps in one sandbox while a verifier looks at the memory of another",
+          traps(out_of_bounds)) {
+  auto& box = box_of(k);
+  auto& second = box_of(k);
+  auto p = box.malloc_in_sandbox<char>(16);
+  rlbox::memset(box, p, 0, 16);
+  p.verify_string_in_place(
+      [&](std::string_view) {
+        quietly(k, [&] { second.invoke_sandbox_function(store8, 0x70000000U, 1U); });
+        return 0;
+      },
+      100);
+  REQUIRE(box.invoke_sandbox_function(add, 1U, 2U).copy_and_verify(as_it_is) == 3U);
 }

@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "rlbox_helpers.hpp"
+#include "rlbox_internal/sandbox_base.hpp"
 #include "rlbox_types.hpp"
 
 namespace rlbox::detail {
@@ -94,6 +95,30 @@ inline void* element_address(const void* base, T_Index index, std::size_t elemen
   return fits && rlbox_sandbox<T_Sbx>::is_in_same_sandbox(base, result) ? result : nullptr;
 }
 
+/// Address of an object of Size bytes, element `index` counted from `base`, which is not null, if
+/// `base` and the object are in one sandbox and the object is aligned; otherwise null, and the
+/// caller finds out why. In one step where the backend looks ranges up in one.
+template <typename T_Sbx, std::size_t Size, std::size_t Alignment, typename T_Index>
+RLBOX_DETAIL_ALWAYS_INLINE void* usual_element_address(const void* base, T_Index index) {
+  // Wider indices could overflow below.
+  if constexpr (has_can_check_ranges<T_Sbx>::value && sizeof(T_Index) <= 4 && Size < (1U << 24)) {
+    const auto start = reinterpret_cast<std::uintptr_t>(base);
+    const auto steps = static_cast<std::int64_t>(index);
+    const bool backwards = steps < 0;
+    const auto offset = static_cast<std::uint64_t>(backwards ? -steps : steps) * Size;
+    const std::uintptr_t target = backwards ? start - offset : start + offset;
+    const std::uint64_t bytes = backwards ? offset + 1 : offset + Size;
+    const bool inside =
+        target % Alignment == 0 && rlbox_sandbox<T_Sbx>::is_range_in_one_sandbox(
+                                       backwards ? reinterpret_cast<void*>(target) : base, bytes);
+    return inside ? reinterpret_cast<void*>(target) : nullptr;
+  } else {
+    RLBOX_UNUSED(base);
+    RLBOX_UNUSED(index);
+    return nullptr;
+  }
+}
+
 /// The same, checked to be in the sandbox.
 template <typename T_Sbx, typename T_Index>
 inline void* checked_element_address(const void* base, T_Index index, std::size_t element_size) {
@@ -104,29 +129,48 @@ inline void* checked_element_address(const void* base, T_Index index, std::size_
   return result;
 }
 
-/// Length of the string at `str`, looked for inside the sandbox only.
+inline constexpr const char* no_terminator =
+    "RLBox: a string in the sandbox has no terminating zero. Give this sandbox up, or use "
+    "copy_and_verify_range where the length is known.";
+inline constexpr const char* no_terminator_in_time =
+    "RLBox: a string in the sandbox has no terminating zero within the max_length that it was "
+    "verified with. Give this sandbox up, or allow longer strings.";
+
+/// Length of the string at `str`, looked for inside the sandbox only, and at most `max_length`.
 template <typename T_Sbx>
-inline std::size_t checked_string_length(const char* str) {
-  constexpr std::size_t max_step = 4096;
+inline std::size_t checked_string_length(
+    const char* str, std::size_t max_length = (std::numeric_limits<std::size_t>::max)()) {
   std::size_t length = 0;
-  std::size_t step = 64;
-  while (step != 0) {
-    if (!rlbox_sandbox<T_Sbx>::is_range_in_one_sandbox(str, length + step)) {
-      step /= 2;  // close to the end of the sandbox
-      continue;
-    }
-    if (const void* end = std::memchr(str + length, 0, step)) {
+  if constexpr (has_can_measure_room<T_Sbx>::value) {
+    const std::size_t room = rlbox_sandbox<T_Sbx>::INTERNAL_room(str);
+    const std::size_t most = max_length < room ? max_length + 1 : room;
+    if (const void* const end = most != 0 ? std::memchr(str, 0, most) : nullptr) {
       return static_cast<std::size_t>(static_cast<const char*>(end) - str);
     }
-    length += step;
-    if (step < max_step) {
-      step *= 2;
+    length = most;
+  } else {
+    constexpr std::size_t max_step = 4096;
+    std::size_t step = 64;
+    while (step != 0 && length <= max_length) {
+      if (step - 1 > max_length - length) {
+        step /= 2;  // close to the longest
+        continue;
+      }
+      if (!rlbox_sandbox<T_Sbx>::is_range_in_one_sandbox(str, length + step)) {
+        step /= 2;  // close to the end of the sandbox
+        continue;
+      }
+      if (const void* end = std::memchr(str + length, 0, step)) {
+        return static_cast<std::size_t>(static_cast<const char*>(end) - str);
+      }
+      length += step;
+      if (step < max_step) {
+        step *= 2;
+      }
     }
   }
-  dynamic_check(false,
-                "RLBox: a string in the sandbox has no terminating zero. Give this sandbox up, or "
-                "use copy_and_verify_range where the length is known.");
-  return length;
+  dynamic_check(false, length > max_length ? no_terminator_in_time : no_terminator);
+  return max_length < length ? max_length : length;
 }
 
 }  // namespace rlbox::detail

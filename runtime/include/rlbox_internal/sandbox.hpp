@@ -71,7 +71,7 @@ class rlbox_sandbox : public detail::named_calls_t<T_Sbx> {  // which derives fr
 
   static constexpr const char* destruction_refused =
       "RLBox: a sandbox cannot be destroyed while its code is on the stack, as in a callback that "
-      "the library called. Return from the callback first.";
+      "the library called, or a verifier looks at its memory in place. Return from them first.";
 
   bool can_destroy() {
     if constexpr (detail::has_can_refuse_destruction<T_Sbx>::value) {
@@ -359,6 +359,8 @@ class rlbox_sandbox : public detail::named_calls_t<T_Sbx> {  // which derives fr
   /// For library code: true if an access through the tainted pointer `p`, which is to be refused,
   /// is made all the same, since it is harmless.
   static bool INTERNAL_survives_access(const void* p);
+  /// For library code: bytes of sandbox memory from `p` on (backends with can_measure_room).
+  static std::size_t INTERNAL_room(const void* p) { return T_Sbx::impl_room_in_sandbox_memory(p); }
 
   /// For library code: true if the `bytes` bytes (one at least) from `p` on are in this sandbox.
   bool INTERNAL_contains(const void* p, std::size_t bytes) {

@@ -27,9 +27,11 @@ namespace rlbox::detail {
 RLBOX_DETAIL_DETECT_ALIAS(can_grant_deny_access);
 RLBOX_DETAIL_DETECT_ALIAS(needs_internal_lookup_symbol);
 RLBOX_DETAIL_DETECT_ALIAS(can_check_ranges);
+RLBOX_DETAIL_DETECT_ALIAS(can_measure_room);
 RLBOX_DETAIL_DETECT_ALIAS(can_refuse_destruction);
 RLBOX_DETAIL_DETECT_ALIAS(can_register_callback_record);
 RLBOX_DETAIL_DETECT_ALIAS(can_survive_accesses);
+RLBOX_DETAIL_DETECT_ALIAS(in_place_view);
 RLBOX_DETAIL_DETECT_ALIAS(rlbox_module_type);
 RLBOX_DETAIL_DETECT_ALIAS(rlbox_typed_invoke);
 #undef RLBOX_DETAIL_DETECT_ALIAS

@@ -273,11 +273,7 @@ template <typename T, typename T_Sbx = void>
 inline constexpr bool can_type_be_memcopied =
     detail::has_same_representation<std::remove_cv_t<T>, T_Sbx>();
 template <typename T>
-inline constexpr bool can_type_be_memcopied<T, void> =
-    std::is_arithmetic_v<T> && !std::is_same_v<std::remove_cv_t<T>, bool> &&
-    !std::is_same_v<std::remove_cv_t<T>, wchar_t> && !std::is_same_v<std::remove_cv_t<T>, long> &&
-    !std::is_same_v<std::remove_cv_t<T>, unsigned long> &&
-    !std::is_same_v<std::remove_cv_t<T>, long double>;
+inline constexpr bool can_type_be_memcopied<T, void> = detail::is_same_everywhere_v<T>;
 
 /// Makes `num` elements at `src` accessible to the sandbox: without a copy if the backend can, else
 /// by copying into new sandbox memory (`copied` is set; null if the sandbox is exhausted). With

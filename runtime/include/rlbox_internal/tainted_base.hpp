@@ -11,6 +11,7 @@
 
 #include "rlbox_internal/conversion.hpp"
 #include "rlbox_helpers.hpp"
+#include "rlbox_internal/in_place.hpp"
 #include "rlbox_internal/policy_types.hpp"
 #include "rlbox_internal/range.hpp"
 #include "rlbox_internal/type_mapping.hpp"
@@ -127,6 +128,11 @@ class tainted_base_impl
     if constexpr (index_ok && has_pointee) {
       const void* const base = detail::pointer_to_address(self().INTERNAL_unverified_safe());
       detail::dynamic_check(base != nullptr, "RLBox: pointer arithmetic on a null pointer");
+      if (void* const usual =
+              detail::usual_element_address<T_Sbx, sizeof(T_Indexed), alignof(T_Indexed)>(base,
+                                                                                          index)) {
+        return static_cast<T_Indexed*>(usual);
+      }
       const void* address = detail::element_address<T_Sbx>(base, index, sizeof(T_Indexed));
       if (address == nullptr) {
         address = detail::refuse_access<T_Sbx>(
@@ -278,6 +284,47 @@ class tainted_base_impl
         !supported, "RLBox: copy_and_verify_string applies to tainted char* and const char* only.");
     if constexpr (supported) {
       return detail::verify_string<T_Sbx>(self().INTERNAL_unverified_safe(), verifier);
+    }
+  }
+
+  /// Verifies a zero-terminated string of at most `max_length` bytes (the zero not counted) without
+  /// a copy, and returns what `verifier(std::string_view)` returns; a null pointer gives a view
+  /// without data. The view is of the sandbox's own memory, which stays as it is until the verifier
+  /// returns: meanwhile a call into the sandbox by any thread, malloc_in_sandbox and
+  /// destroy_sandbox fail a check, and free_in_sandbox, which never throws, frees nothing and
+  /// leaves the sandbox trapped. Afterwards the library may change the bytes, so the verifier
+  /// returns a copy of what the application needs, and keeps no pointer. What the application
+  /// itself writes into the sandbox (tainted_volatile, rlbox::memcpy) changes what the verifier
+  /// sees.
+  ///
+  /// Fails a check if the string is longer or leaves the sandbox, if another thread runs the
+  /// library, or if the library waits on another stack. Backends whose memory others may change at
+  /// any time (noop, dylib) give the verifier a view of a copy. (docs/isolation.md, S20)
+  template <typename T_Func>
+  auto verify_string_in_place(T_Func verifier, std::size_t max_length) const {
+    constexpr bool supported = is_pointer && std::is_same_v<std::remove_cv_t<T_Pointee>, char>;
+    rlbox_detail_static_fail_because(
+        !supported, "RLBox: verify_string_in_place applies to tainted char* and const char* only.");
+    if constexpr (supported) {
+      return detail::verify_string_in_place<T_Sbx>(self().INTERNAL_unverified_safe(), verifier,
+                                                   max_length);
+    }
+  }
+
+  /// The same for `count` numbers (not 0): returns what `verifier(const T*, std::size_t)` returns,
+  /// with the address of the first number and `count`, or nullptr and 0 for a null pointer. Fails a
+  /// check if the address is not aligned for T.
+  template <typename T_Func>
+  auto verify_range_in_place(T_Func verifier, std::size_t count) const {
+    constexpr bool supported = is_pointer && detail::is_same_everywhere_v<T_Pointee>;
+    rlbox_detail_static_fail_because(
+        !supported,
+        "RLBox: verify_range_in_place applies to pointers to numbers that look the same on both "
+        "sides. bool, enums, wchar_t, long (which int64_t and size_t may be) and long double are "
+        "converted, so use copy_and_verify_range; for void* convert the pointer first.");
+    if constexpr (supported) {
+      return detail::verify_range_in_place<T_Sbx, std::remove_cv_t<T_Pointee>>(
+          self().INTERNAL_unverified_safe(), verifier, count);
     }
   }
 

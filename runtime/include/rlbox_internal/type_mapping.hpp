@@ -173,6 +173,15 @@ constexpr bool is_copied_as_bytes() {
          can_hold_any_bits<std::remove_cv_t<std::remove_all_extents_t<T>>>();
 }
 
+/// True if numbers of type T look the same in the application and in the sandboxes of every
+/// backend, and may hold any bits.
+template <typename T>
+inline constexpr bool is_same_everywhere_v =
+    std::is_arithmetic_v<T> && !std::is_same_v<std::remove_cv_t<T>, bool> &&
+    !std::is_same_v<std::remove_cv_t<T>, wchar_t> && !std::is_same_v<std::remove_cv_t<T>, long> &&
+    !std::is_same_v<std::remove_cv_t<T>, unsigned long> &&
+    !std::is_same_v<std::remove_cv_t<T>, long double>;
+
 }  // namespace rlbox::detail
 
 #endif  // RLBOX_INTERNAL_TYPE_MAPPING_HPP_

@@ -111,6 +111,19 @@ auto verify_range(T_Element* ptr, T_Func& verifier, std::size_t count) {
   return call_verifier(verifier, std::move(copy));
 }
 
+/// A copy of the string at `str`, which was `length` bytes long when it was measured.
+inline std::string copied_string(const char* str, std::size_t length) {
+  std::string copy(str, length);
+#if defined(__GNUC__) || defined(__clang__)
+  __asm__ volatile("" : : : "memory");  // as in copy_from_shared
+#endif
+  // the sandbox may have shortened its string since it was measured
+  if (const std::size_t present = std::strlen(copy.c_str()); present < length) {
+    copy.resize(present);
+  }
+  return copy;
+}
+
 /// copy_and_verify_string.
 template <typename T_Sbx, typename T_Func>
 auto verify_string(const char* str, T_Func& verifier) {
@@ -131,15 +144,9 @@ auto verify_string(const char* str, T_Func& verifier) {
       "RLBox: the verifier of copy_and_verify_string must take std::unique_ptr<char[]>, "
       "std::unique_ptr<const char[]> or std::string.");
   if constexpr (takes_string) {
-    std::string copy;
-    if (str != nullptr) {
-      const std::size_t length = checked_string_length<T_Sbx>(str);
-      copy.resize(length);
-      copy_from_shared(copy.data(), str, length);
-      // the sandbox may have shortened its string since it was measured
-      copy.resize(std::strlen(copy.c_str()));
-    }
-    return call_verifier(verifier, std::move(copy));
+    return call_verifier(verifier, str != nullptr
+                                       ? copied_string(str, checked_string_length<T_Sbx>(str))
+                                       : std::string());
   } else if constexpr (takes_chars) {
     std::unique_ptr<char[]> copy;
     if (str != nullptr) {

@@ -112,6 +112,64 @@ void verify_string_with_raw_function(tainted_app<char*> text) {
 #endif
 }
 
+// expect: RLBox: verify_string_in_place applies to tainted char* and const char* only.
+void verify_bytes_as_string_in_place(tainted_app<unsigned char*> bytes) {
+#ifdef MISUSE_verify_bytes_as_string_in_place
+  bytes.verify_string_in_place([](std::string_view text) { return text.size(); }, 100);
+#else
+  rlbox::sandbox_reinterpret_cast<char*>(bytes).verify_string_in_place(
+      [](std::string_view text) { return text.size(); }, 100);
+#endif
+}
+
+// A long has another width in the sandbox, so there is nothing that could be looked at in place.
+// expect: RLBox: verify_range_in_place applies to pointers to numbers that look the same on both
+// expect: sides. bool, enums, wchar_t, long (which int64_t and size_t may be) and long double are
+// expect: converted, so use copy_and_verify_range; for void* convert the pointer first.
+void verify_range_of_longs_in_place(tainted_app<long*> numbers) {
+#ifdef MISUSE_verify_range_of_longs_in_place
+  numbers.verify_range_in_place([](const long* first, std::size_t) { return *first; }, 4);
+#else
+  numbers.copy_and_verify_range([](std::unique_ptr<long[]> copy) { return copy[0]; }, 4);
+#endif
+}
+
+// A verifier in place that returned what it saw would verify nothing.
+// expect: RLBox: a verifier that looks in place must return no pointer, reference or view
+// expect: (std::string_view), nor a type that has one inside, because the library may change the
+// expect: memory as soon as the verifier has returned. Return a copy, such as a std::string, or a
+// expect: number.
+void verifier_in_place_returns_its_view(tainted_app<char*> text) {
+#ifdef MISUSE_verifier_in_place_returns_its_view
+  text.verify_string_in_place([](std::string_view seen) { return seen; }, 100);
+#else
+  text.verify_string_in_place([](std::string_view seen) { return std::string(seen); }, 100);
+#endif
+}
+
+// expect: RLBox: a verifier that looks in place must return no pointer, reference or view
+// expect: (std::string_view), nor a type that has one inside, because the library may change the
+// expect: memory as soon as the verifier has returned. Return a copy, such as a std::string, or a
+// expect: number.
+void verifier_in_place_returns_a_pointer(tainted_app<int*> numbers) {
+#ifdef MISUSE_verifier_in_place_returns_a_pointer
+  numbers.verify_range_in_place([](const int* first, std::size_t) { return first; }, 4);
+#else
+  numbers.verify_range_in_place([](const int* first, std::size_t) { return *first; }, 4);
+#endif
+}
+
+// expect: RLBox: the verifier cannot be called with what it gets: a std::string_view for a string,
+// expect: the address of the first element (const T*) and the number of elements (std::size_t) for
+// expect: a range.
+void verifier_in_place_of_a_copy(tainted_app<char*> text) {
+#ifdef MISUSE_verifier_in_place_of_a_copy
+  text.verify_string_in_place([](std::string copy) { return copy.size(); }, 100);
+#else
+  text.verify_string_in_place([](std::string_view seen) { return seen.size(); }, 100);
+#endif
+}
+
 // expect: RLBox: copy_and_verify_address applies to pointers only.
 void verify_address_of_number(tainted_app<int> n) {
 #ifdef MISUSE_verify_address_of_number

@@ -75,6 +75,19 @@ TEST_CASE_METHOD(fixture, BACKEND("results of every kind")) {
   CHECK(sandbox.invoke_sandbox_function(library_text).copy_and_verify_string([](std::string s) {
     return s;
   }) == "text of the library");
+  // Others may change the memory of these backends, so the view is of a copy.
+  const auto text = sandbox.invoke_sandbox_function(library_text);
+  CHECK(text.verify_string_in_place(
+      [&](std::string_view s) {
+        return s == "text of the library" && s.data() != text.UNSAFE_unverified();
+      },
+      100));
+  CHECK_FAILS_WITH("no terminating zero within",
+                   text.verify_string_in_place([](std::string_view) { return 0; }, 10));
+  *p = 5;
+  CHECK(p.verify_range_in_place(
+      [&](const int* v, std::size_t n) { return *v == 5 && n == 1 && v != p.UNSAFE_unverified(); },
+      1));
   sandbox.free_in_sandbox(p);
 }
 

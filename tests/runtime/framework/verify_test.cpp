@@ -6,6 +6,10 @@
 #include "test_backend.hpp"
 
 #include <functional>
+#include <string_view>
+#if __cplusplus >= 202002L
+#include <span>
+#endif
 
 using rlbox::tainted;
 using rlbox::tainted_volatile;
@@ -157,6 +161,99 @@ TEST_CASE_METHOD(fixture, "strings") {
   auto one = sandbox.UNSAFE_accept_pointer(end - 1);
   CHECK(one.copy_and_verify_string(length_of) == 0);
   CHECK_REJECTED(sandbox.malloc_in_sandbox<int>().copy_and_verify_string(length_of));
+}
+
+TEST_CASE_METHOD(fixture, "strings in place") {
+  auto p = sandbox.malloc_in_sandbox<char>(16);
+  rlbox::strncpy(sandbox, p, "hello", 16);
+  const auto same = [](std::string_view s) { return std::string(s); };
+  CHECK(p.verify_string_in_place(same, 100) == "hello");
+  CHECK(p.verify_string_in_place(same, 5) == "hello");
+  CHECK_FAILS_WITH("no terminating zero within the max_length", p.verify_string_in_place(same, 4));
+  CHECK_FAILS_WITH("no terminating zero within the max_length", p.verify_string_in_place(same, 0));
+  CHECK(p.verify_string_in_place([](auto s) { return s.size(); }, ~std::size_t{0}) == 5);
+  // This backend does not say that nothing changes its memory, so the view is of a copy.
+  CHECK(p.verify_string_in_place(
+      [&](std::string_view s) { return !sandbox.is_pointer_in_sandbox_memory(s.data()); }, 100));
+  tainted<const char*, S> null = nullptr;
+  CHECK(null.verify_string_in_place(
+      [](std::string_view s) { return s.data() == nullptr && s.empty(); }, 0));
+  auto field = sandbox.malloc_in_sandbox<char*>();
+  *field = p;
+  CHECK((*field).verify_string_in_place(same, 100) == "hello");
+  int calls = 0;
+  p.verify_string_in_place([&](std::string_view) { ++calls; }, 100);
+  CHECK(calls == 1);
+  // up to the very last byte of the sandbox
+  char* const end = heap() + S::heap_size;
+  std::memset(end - 200, 'x', 200);
+  auto last = sandbox.UNSAFE_accept_pointer(end - 200);
+  CHECK_FAILS_WITH("no terminating zero.", last.verify_string_in_place(same, 200));
+  CHECK_FAILS_WITH("no terminating zero within", last.verify_string_in_place(same, 199));
+  end[-1] = '\0';
+  CHECK(last.verify_string_in_place(same, 199).size() == 199);
+  CHECK_FAILS_WITH("no terminating zero within", last.verify_string_in_place(same, 198));
+  CHECK_REJECTED(sandbox.malloc_in_sandbox<int>().verify_string_in_place(same, 1));
+  CHECK_REJECTED(p.verify_string_in_place([](std::string_view s) { return s; }, 100));
+  CHECK_REJECTED(p.verify_string_in_place([](std::string_view s) { return s.data(); }, 100));
+  CHECK_REJECTED(p.verify_string_in_place([](std::string s) { return s; }, 100));
+}
+
+TEST_CASE_METHOD(fixture, "ranges in place") {
+  auto p = sandbox.malloc_in_sandbox<unsigned>(4);
+  for (unsigned i = 0; i < 4; i++) {
+    p[i] = i + 10;
+  }
+  const auto sum = [](const unsigned* v, std::size_t count) {
+    unsigned result = 0;
+    for (std::size_t i = 0; i < count; i++) {
+      result += v[i];
+    }
+    return result;
+  };
+  CHECK(p.verify_range_in_place(sum, 4) == 46);
+  CHECK(p.verify_range_in_place(
+      [&](const auto* v, std::size_t) { return !sandbox.is_pointer_in_sandbox_memory(v); }, 4));
+  CHECK_FAILS_WITH("at least one element", p.verify_range_in_place(sum, 0));
+  CHECK_FAILS_WITH("beyond the end", p.verify_range_in_place(sum, 4096));
+  CHECK_FAILS_WITH("beyond the end", p.verify_range_in_place(sum, ~std::size_t{0} / 4));
+  CHECK_FAILS_WITH("too large", p.verify_range_in_place(sum, (~std::size_t{0} / 4) + 2));
+  tainted<unsigned*, S> null = nullptr;
+  CHECK(null.verify_range_in_place(
+      [](const unsigned* v, std::size_t count) { return v == nullptr && count == 0; }, 4));
+  auto bytes = rlbox::sandbox_reinterpret_cast<char*>(p);
+  auto odd = rlbox::sandbox_reinterpret_cast<unsigned*>(bytes + 1);
+  CHECK_FAILS_WITH("not aligned", odd.verify_range_in_place(sum, 1));
+  CHECK_REJECTED(sandbox.malloc_in_sandbox<long>().verify_range_in_place(
+      [](const long*, std::size_t) { return 0; }, 1));
+  CHECK_REJECTED(p.verify_range_in_place([](const unsigned* v, std::size_t) { return v; }, 4));
+}
+
+TEST_CASE("what a verifier in place may return") {
+  using rlbox::detail::leads_to_view;
+  static_assert(leads_to_view<const char*>::value);
+  static_assert(leads_to_view<int&>::value);
+  static_assert(leads_to_view<std::string_view>::value);
+  static_assert(leads_to_view<const std::string_view>::value);
+  static_assert(leads_to_view<std::u16string_view>::value);
+  static_assert(leads_to_view<std::vector<std::string_view>>::value);
+  static_assert(leads_to_view<std::pair<int, const char*>>::value);
+  static_assert(leads_to_view<std::array<const char*, 2>>::value);
+  static_assert(leads_to_view<std::reference_wrapper<const char>>::value);
+  static_assert(leads_to_view<std::initializer_list<char>>::value);
+#if defined(__cpp_lib_span)
+  static_assert(leads_to_view<std::span<const int>>::value);
+  static_assert(leads_to_view<std::span<const int, 4>>::value);
+#endif
+  static_assert(!leads_to_view<int>::value);
+  static_assert(!leads_to_view<void>::value);
+  static_assert(!leads_to_view<color>::value);
+  static_assert(!leads_to_view<std::string>::value);
+  static_assert(!leads_to_view<std::unique_ptr<char[]>>::value);
+  static_assert(!leads_to_view<std::array<char, 2>>::value);
+  static_assert(!leads_to_view<std::pair<bool, std::vector<std::string>>>::value);
+  static_assert(!leads_to_view<std::function<int(const char*)>>::value);
+  static_assert(!leads_to_view<tainted<char*, S>>::value);
 }
 
 TEST_CASE_METHOD(fixture, "arrays in sandbox memory") {

@@ -2,6 +2,9 @@
 #define RLBOX_USE_EXCEPTIONS
 #include "guest.rlbox.h"
 
+#include <cstring>
+#include <limits>
+
 #include "tests/runtime/wasm2c/guest_structs.hpp"
 
 #include "tests/runtime/harness.hpp"
@@ -33,6 +36,37 @@ TEST_CASE("numbers of all widths and signs arrive as they were sent") {
   CHECK(s.invoke_sandbox_function(same_size, 4000000000U).copy_and_verify(keep) == 4000000000U);
   CHECK(s.invoke_sandbox_function(mix, -1, 2.0, 3000000000LL, 4.0F, 60000).copy_and_verify(keep) ==
         3000060005LL);
+}
+
+TEST_CASE("elements on both sides of a pointer, up to the ends of memory") {
+  sandbox_fixture f;
+  auto& s = f.sandbox;
+  char* const start = static_cast<char*>(s.get_memory_location());
+  const std::size_t size = s.get_total_memory();
+  const auto at = [&](std::size_t offset) {
+    return s.UNSAFE_accept_pointer(reinterpret_cast<std::uint32_t*>(start + offset));
+  };
+  auto p = s.malloc_in_sandbox<std::uint32_t>(4);
+  for (unsigned i = 0; i < 4; ++i) {
+    p[i] = i + 10;
+  }
+  auto last = p + 3;
+  CHECK(last[0].copy_and_verify(keep) == 13);
+  CHECK(last[-3].copy_and_verify(keep) == 10);
+  CHECK(last[-1L].copy_and_verify(keep) == 12);
+  CHECK(p[3ULL].copy_and_verify(keep) == 13);
+  std::uint32_t present[2];
+  std::memcpy(present, start + size - 8, 8);
+  CHECK(at(size - 8)[1].copy_and_verify(keep) == present[1]);
+  CHECK(at(size - 4)[-1].copy_and_verify(keep) == present[0]);
+  static_cast<void>(at(4)[-1]);
+  CHECK_FAILS_WITH("leaves the sandbox", at(size - 4)[1]);
+  CHECK_FAILS_WITH("leaves the sandbox", at(4)[-2]);
+  CHECK_FAILS_WITH("leaves the sandbox", p[0xffffffffU]);
+  CHECK_FAILS_WITH("leaves the sandbox", p[std::numeric_limits<std::int32_t>::min()]);
+  CHECK_FAILS_WITH("does not refer to an object", at(size - 6)[1]);
+  CHECK_FAILS_WITH("not aligned", at(size - 10)[1]);
+  CHECK_FAILS_WITH("not aligned", at(5)[-1]);
 }
 
 TEST_CASE("C3: 64-bit integers keep all their bits where the host calls them long") {

@@ -13,6 +13,7 @@
 #include "rlbox_helpers.hpp"
 #include "rlbox_internal/wasm2c/abi.hpp"
 #include "rlbox_internal/wasm2c/call.hpp"
+#include "rlbox_internal/wasm2c/view.hpp"
 #include "rlbox_wasm2c_options.hpp"
 #include "wasm-rt.h"
 #include "wasm2c_rt_mem.h"
@@ -160,10 +161,13 @@ class entry {
     try {
       body();
     } catch (...) {
-      // A callback threw, and nobody is there to catch: the library's function has not returned.
+      // A callback threw, and nobody is there to catch: the library's function has not returned. Or
+      // the call has been refused.
       rlbox_wasm2c_note_trap(&record, RLBOX_WASM2C_TRAP_OTHER,
-                             "a callback threw an exception while the library freed memory or ran "
-                             "its destructors");
+                             rlbox_wasm2c_is_viewed(&record)
+                                 ? called_while_viewed
+                                 : "a callback threw an exception while the library freed memory "
+                                   "or ran its destructors");
     }
 #else
     body();
@@ -212,6 +216,9 @@ class entry {
       if (const char* const problem = rlbox_wasm2c_find_stack(); problem != nullptr) {
         return problem;
       }
+    }
+    if (rlbox_wasm2c_is_viewed(&record)) {
+      return called_while_viewed;
     }
     return !rlbox_wasm2c_is_in_use(&record) || rlbox_wasm2c_is_nested(&record)
                ? nullptr

@@ -63,6 +63,10 @@ struct rlbox_wasm2c_watch {
 /** A `stack_limit` that no stack pointer reaches. */
 #define RLBOX_WASM2C_NO_STACK UINTPTR_MAX
 
+/** The `frame` of a sandbox while a verifier looks at the sandbox's memory in place (invariant
+ * S20): in use, and on no stack, so that no call can begin. */
+#define RLBOX_WASM2C_VIEWED UINTPTR_MAX
+
 /** A try block of the library that is entered: rlbox_internal/wasm2c/exceptions.h. It lies in the
  * frame of the generated function, where the library cannot write. */
 struct rlbox_wasm2c_try {
@@ -100,7 +104,8 @@ struct rlbox_wasm2c_record {
    * abort. */
   void (*fail)(const char* message);
   /** Where on the stack the call began that the application has made and that has not returned yet;
-   * 0 while no thread runs code of the sandbox. At least RLBOX_WASM2C_LOWEST_STACK otherwise. */
+   * 0 while no thread runs code of the sandbox. At least RLBOX_WASM2C_LOWEST_STACK otherwise:
+   * RLBOX_WASM2C_VIEWED while no call may begin. */
   uintptr_t frame;
   /** The generated function that was called, or the last one. */
   wasm_rt_function_ptr_t function;
@@ -285,9 +290,15 @@ RLBOX_WASM2C_INLINE void rlbox_wasm2c_note_frame(struct rlbox_wasm2c_record* rec
  * known to run on. For calls while the sandbox runs nothing. */
 void rlbox_wasm2c_note_limit(struct rlbox_wasm2c_record* record);
 
-/** True if a call into the sandbox has not returned. */
+/** True if a call into the sandbox has not returned, or a verifier looks at the sandbox's memory.
+ */
 RLBOX_WASM2C_INLINE bool rlbox_wasm2c_is_in_use(const struct rlbox_wasm2c_record* record) {
   return record->frame != 0;
+}
+
+/** True while a verifier looks at the sandbox's memory in place. */
+RLBOX_WASM2C_INLINE bool rlbox_wasm2c_is_viewed(const struct rlbox_wasm2c_record* record) {
+  return record->frame == RLBOX_WASM2C_VIEWED;
 }
 
 /** True if the calling thread is on the stack that it was last seen on. */
