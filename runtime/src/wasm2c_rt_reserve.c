@@ -306,30 +306,32 @@ static bool find_used_pages(struct rlbox_wasm2c_reservation* reservation) {
   return true;
 }
 
-/* Fills the pages in use with zeros and gives all the others back, which makes them zero too. */
-static bool zero_pages(struct rlbox_wasm2c_reservation* reservation) {
-  if ((reservation->pages.size != reservation->size || reservation->pages.lives >= POOL_LIVES) &&
-      !find_used_pages(reservation)) {
-    return false;
+/* Fills the pages in use with zeros, unless that takes longer than giving them back. */
+static void zero_used_pages(const struct rlbox_wasm2c_reservation* reservation) {
+  const size_t pages = reservation->size / SYSTEM_PAGE;
+  const uint64_t* const used = reservation->pages.used;
+  for (size_t i = 0; i < pages && reservation->pages.count <= POOL_PAGES_ZEROED;) {
+    const size_t from = next_page(used, i, pages, true);
+    i = next_page(used, from, pages, false);
+    memset(reservation->base + from * SYSTEM_PAGE, 0, (i - from) * SYSTEM_PAGE);
   }
-  reservation->pages.lives++;
+}
+
+/* Gives all other pages back, which makes them zero, too. */
+static bool give_back_pages(const struct rlbox_wasm2c_reservation* reservation) {
   if (reservation->pages.count > POOL_PAGES_ZEROED) {
     return madvise(reservation->base, reservation->size, MADV_DONTNEED) == 0;
   }
-  const uint64_t* const used = reservation->pages.used;
   const size_t pages = reservation->size / SYSTEM_PAGE;
-  for (size_t i = 0; i < pages;) {
-    size_t from = i;
-    i = next_page(used, i, pages, false);
-    memset(reservation->base + from * SYSTEM_PAGE, 0, (i - from) * SYSTEM_PAGE);
-    from = i;
-    i = next_page(used, i, pages, true);
-    if (i > from && madvise(reservation->base + from * SYSTEM_PAGE, (i - from) * SYSTEM_PAGE,
-                            MADV_DONTNEED) != 0) {
-      return false;
-    }
+  const uint64_t* const used = reservation->pages.used;
+  bool given = true;
+  for (size_t i = 0; i < pages && given;) {
+    const size_t from = next_page(used, i, pages, false);
+    i = next_page(used, from, pages, true);
+    given = i == from || madvise(reservation->base + from * SYSTEM_PAGE, (i - from) * SYSTEM_PAGE,
+                                 MADV_DONTNEED) == 0;
   }
-  return true;
+  return given;
 }
 #endif
 
@@ -342,9 +344,12 @@ static bool clean(struct rlbox_wasm2c_reservation* reservation) {
   if (reservation->size == 0) {
     return true;
   }
-  if (!zero_pages(reservation)) {
+  if ((reservation->pages.size != reservation->size || reservation->pages.lives >= POOL_LIVES) &&
+      !find_used_pages(reservation)) {
     return false;
   }
+  reservation->pages.lives++;
+  zero_used_pages(reservation);
   if (reservation->pages.separated != reservation->size) {
     /* A mark that the guard area has and the memory has not: otherwise the kernel would join them
      * now and take them apart again for the next memory, which takes longer than all the rest. */
@@ -353,7 +358,9 @@ static bool clean(struct rlbox_wasm2c_reservation* reservation) {
         madvise(reservation->base + end, RLBOX_WASM2C_RESERVATION - end, MADV_DONTDUMP) == 0 ? end
                                                                                              : 0;
   }
-  return mprotect(reservation->base, reservation->size, PROT_NONE) == 0;
+  /* In this order: no stale pointer of another thread writes to a page that was given back. */
+  return mprotect(reservation->base, reservation->size, PROT_NONE) == 0 &&
+         give_back_pages(reservation);
 #else
   (void)reservation;
   return false;
