@@ -88,6 +88,9 @@ class rlbox_wasm2c_files {
     link();
   }
 
+  /// For the runtime: true if there may be files.
+  bool any() const { return runtime != nullptr; }
+
   /// For the runtime: makes the files of one sandbox; null if there are none. This object must live
   /// as long. Returns nothing, or what is wrong.
   std::string make(minwasi_files** made) const {

@@ -69,11 +69,14 @@ class rlbox_wasm2c_stream {
     return stream;
   }
 
-  /// The C runtime's form; refers to this object.
+  /// For the runtime: true if a function was given.
+  bool has_function() const { return to || from; }
+
+  /// The C runtime's form; refers to this object if that has a function.
   minwasi_fd_policy policy() {
     minwasi_fd_policy result{};
     result.mode = mode;
-    result.context = this;
+    result.context = has_function() ? this : nullptr;
     if (to) {
       result.write = [](void* self, std::uint32_t, const void* data,
                         std::size_t size) -> std::uint32_t {

@@ -115,14 +115,15 @@ struct rlbox_wasm2c_reservation {
   /** How often the host has followed a wild pointer to a place behind `size`. Such a place may be
    * accessible afterwards. */
   unsigned patches;
-  /** The name of the mapping, cut to what the kernel takes. */
-  char name[64];
+  /** Stands for the name of the mapping; 0: it has none. Internal. */
+  uint64_t name;
   /** What rlbox_wasm2c_release knows about the pages that earlier memories here used. Internal. */
   struct {
     uint64_t size;      /**< size of the memory that `used` describes; 0: none */
     uint64_t separated; /**< bytes at the start that the kernel keeps apart from the guard area */
+    uint64_t* used;     /**< one bit for each page of 4 KiB; null before the first release */
     unsigned lives;     /**< memories since `used` was found out */
-    uint64_t used[16];  /**< one bit for each page of 4 KiB */
+    unsigned count;     /**< bits that are set in `used` */
   } pages;
 };
 

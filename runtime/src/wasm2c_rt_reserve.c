@@ -167,6 +167,7 @@ static void unmap(struct rlbox_wasm2c_reservation* reservation) {
   } else if (slot > cursor) {
     cursor = slot;
   }
+  free(reservation->pages.used);
   memset(reservation, 0, sizeof *reservation);
   reservation->next = unused_records;
   unused_records = reservation;
@@ -269,57 +270,68 @@ static bool page_size_fits(void) {
   return fits == 1;
 }
 
-static bool is_used(const struct rlbox_wasm2c_reservation* reservation, size_t page) {
-  return (reservation->pages.used[page / 64] >> (page % 64) & 1u) != 0;
+/* The first page from `page` on that is in use, or that is not; `pages` if there is none. */
+static size_t next_page(const uint64_t* used, size_t page, size_t pages, bool is_used) {
+  while (page < pages) {
+    const uint64_t word = (is_used ? used[page / 64] : ~used[page / 64]) >> (page % 64);
+    if (word != 0) {
+      page += (size_t)__builtin_ctzll(word);
+      break;
+    }
+    page += 64 - page % 64;
+  }
+  return page < pages ? page : pages;
 }
 
 /* Notes which pages of a memory are in use. A guess for the memories that follow here: nothing but
  * speed depends on it. */
 static bool find_used_pages(struct rlbox_wasm2c_reservation* reservation) {
   unsigned char resident[POOL_LARGEST_SIZE / SYSTEM_PAGE];
-  if (mincore(reservation->base, reservation->size, resident) != 0) {
+  const size_t pages = reservation->size / SYSTEM_PAGE;
+  uint64_t* const used = reservation->pages.used != NULL
+                             ? reservation->pages.used
+                             : malloc(POOL_LARGEST_SIZE / SYSTEM_PAGE / 64 * sizeof *used);
+  reservation->pages.used = used;
+  if (used == NULL || mincore(reservation->base, reservation->size, resident) != 0) {
     return false;
   }
-  memset(reservation->pages.used, 0, sizeof reservation->pages.used);
-  for (size_t i = 0; i < reservation->size / SYSTEM_PAGE; i++) {
-    reservation->pages.used[i / 64] |= (uint64_t)(resident[i] & 1u) << (i % 64);
+  memset(used, 0, (pages + 63) / 64 * sizeof *used);
+  reservation->pages.count = 0;
+  for (size_t i = 0; i < pages; i++) {
+    used[i / 64] |= (uint64_t)(resident[i] & 1u) << (i % 64);
+    reservation->pages.count += resident[i] & 1u;
   }
   reservation->pages.size = reservation->size;
   reservation->pages.lives = 0;
   return true;
 }
 
-/* Fills the pages in use with zeros and gives all the others back, which makes them zero too. */
-static bool zero_pages(struct rlbox_wasm2c_reservation* reservation) {
-  if ((reservation->pages.size != reservation->size || reservation->pages.lives >= POOL_LIVES) &&
-      !find_used_pages(reservation)) {
-    return false;
-  }
-  reservation->pages.lives++;
+/* Fills the pages in use with zeros, unless that takes longer than giving them back. */
+static void zero_used_pages(const struct rlbox_wasm2c_reservation* reservation) {
   const size_t pages = reservation->size / SYSTEM_PAGE;
-  size_t used = 0;
-  for (size_t i = 0; i < (pages + 63) / 64; i++) {
-    used += (size_t)__builtin_popcountll(reservation->pages.used[i]);
+  const uint64_t* const used = reservation->pages.used;
+  for (size_t i = 0; i < pages && reservation->pages.count <= POOL_PAGES_ZEROED;) {
+    const size_t from = next_page(used, i, pages, true);
+    i = next_page(used, from, pages, false);
+    memset(reservation->base + from * SYSTEM_PAGE, 0, (i - from) * SYSTEM_PAGE);
   }
-  if (used > POOL_PAGES_ZEROED) {
+}
+
+/* Gives all other pages back, which makes them zero, too. */
+static bool give_back_pages(const struct rlbox_wasm2c_reservation* reservation) {
+  if (reservation->pages.count > POOL_PAGES_ZEROED) {
     return madvise(reservation->base, reservation->size, MADV_DONTNEED) == 0;
   }
-  for (size_t i = 0; i < pages;) {
-    size_t from = i;
-    while (i < pages && is_used(reservation, i)) {
-      i++;
-    }
-    memset(reservation->base + from * SYSTEM_PAGE, 0, (i - from) * SYSTEM_PAGE);
-    from = i;
-    while (i < pages && !is_used(reservation, i)) {
-      i++;
-    }
-    if (i > from && madvise(reservation->base + from * SYSTEM_PAGE, (i - from) * SYSTEM_PAGE,
-                            MADV_DONTNEED) != 0) {
-      return false;
-    }
+  const size_t pages = reservation->size / SYSTEM_PAGE;
+  const uint64_t* const used = reservation->pages.used;
+  bool given = true;
+  for (size_t i = 0; i < pages && given;) {
+    const size_t from = next_page(used, i, pages, false);
+    i = next_page(used, from, pages, true);
+    given = i == from || madvise(reservation->base + from * SYSTEM_PAGE, (i - from) * SYSTEM_PAGE,
+                                 MADV_DONTNEED) == 0;
   }
-  return true;
+  return given;
 }
 #endif
 
@@ -332,9 +344,12 @@ static bool clean(struct rlbox_wasm2c_reservation* reservation) {
   if (reservation->size == 0) {
     return true;
   }
-  if (!zero_pages(reservation)) {
+  if ((reservation->pages.size != reservation->size || reservation->pages.lives >= POOL_LIVES) &&
+      !find_used_pages(reservation)) {
     return false;
   }
+  reservation->pages.lives++;
+  zero_used_pages(reservation);
   if (reservation->pages.separated != reservation->size) {
     /* A mark that the guard area has and the memory has not: otherwise the kernel would join them
      * now and take them apart again for the next memory, which takes longer than all the rest. */
@@ -343,7 +358,9 @@ static bool clean(struct rlbox_wasm2c_reservation* reservation) {
         madvise(reservation->base + end, RLBOX_WASM2C_RESERVATION - end, MADV_DONTDUMP) == 0 ? end
                                                                                              : 0;
   }
-  return mprotect(reservation->base, reservation->size, PROT_NONE) == 0;
+  /* In this order: no stale pointer of another thread writes to a page that was given back. */
+  return mprotect(reservation->base, reservation->size, PROT_NONE) == 0 &&
+         give_back_pages(reservation);
 #else
   (void)reservation;
   return false;
@@ -368,17 +385,34 @@ void rlbox_wasm2c_release(struct rlbox_wasm2c_reservation* reservation) {
   pthread_mutex_unlock(&lock);
 }
 
+#if defined(__linux__) && defined(PR_SET_VMA)
+/* A number that stands for a name; another name hardly ever has the same. FNV-1a. */
+static uint64_t number_of(const char* name) {
+  uint64_t number = UINT64_C(0xcbf29ce484222325);
+  for (; *name != '\0'; name++) {
+    number = (number ^ (uint8_t)*name) * UINT64_C(0x100000001b3);
+  }
+  return number;
+}
+#endif
+
 void rlbox_wasm2c_name_mapping(struct rlbox_wasm2c_reservation* reservation, const char* name) {
 #if defined(__linux__) && defined(PR_SET_VMA)
   static atomic_bool unsupported;
-  if (name == NULL || strncmp(reservation->name, name, sizeof reservation->name - 1) == 0 ||
-      atomic_load_explicit(&unsupported, memory_order_relaxed)) {
+  if (name == NULL || atomic_load_explicit(&unsupported, memory_order_relaxed)) {
     return;
   }
-  /* The kernel refuses some characters; a refused name is replaced by a general one. */
-  strncpy(reservation->name, name, sizeof reservation->name - 1);
-  if (prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION,
-            reservation->name) != 0 &&
+  const uint64_t number = number_of(name);
+  if (number == reservation->name) {
+    return;
+  }
+  reservation->name = number;
+  /* Cut to what the kernel takes. It refuses some characters; a refused name is replaced by a
+   * general one. */
+  char text[64] = "";
+  strncpy(text, name, sizeof text - 1);
+  if (prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION, text) !=
+          0 &&
       prctl(PR_SET_VMA, PR_SET_VMA_ANON_NAME, reservation->base, RLBOX_WASM2C_RESERVATION,
             "rlbox_wasm2c") != 0) {
     atomic_store_explicit(&unsupported, true, memory_order_relaxed);

@@ -163,7 +163,7 @@ void measure_life(const settings& how) {
                     }) /
             1000,
         "us");
-  const std::size_t most = how.quick ? 100 : 100000;
+  const std::size_t most = how.quick ? 2000 : 100000;
   std::vector<std::unique_ptr<rlbox_sandbox_bench>> alive;
   alive.reserve(most);
   const double before = resident_kib();

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -20,6 +19,7 @@
 #include "rlbox_helpers.hpp"
 #include "rlbox_internal/guest_types.hpp"
 #include "rlbox_internal/invoke.hpp"
+#include "rlbox_internal/made_when_used.hpp"
 #include "rlbox_internal/named_calls.hpp"
 #include "rlbox_internal/policy_types.hpp"
 #include "rlbox_internal/prototype.hpp"
@@ -44,12 +44,11 @@ class rlbox_sandbox : public detail::named_calls_t<T_Sbx> {  // which derives fr
   std::atomic<detail::sandbox_state> state{detail::sandbox_state::not_created};
   std::atomic<std::uint64_t> instance{0};  // counts creations and destructions
   void* transition_state = nullptr;
-  detail::callback_registry<T_Sbx> callbacks;
-  detail::symbol_cache symbols;
-  detail::symbol_cache internal_symbols;
-  app_pointer_map<typename T_Sbx::T_PointerType> app_pointers;
-  const std::unique_ptr<detail::transition_log> transitions =
-      std::make_unique<detail::transition_log>();
+  detail::made_when_used<detail::callback_registry<T_Sbx>> callbacks;
+  detail::made_when_used<detail::symbol_cache> symbols;
+  detail::made_when_used<detail::symbol_cache> internal_symbols;
+  detail::made_when_used<app_pointer_map<typename T_Sbx::T_PointerType>> app_pointers;
+  detail::made_when_used<detail::transition_log> transitions;
 
   using T_Pointer = typename T_Sbx::T_PointerType;
 
@@ -83,11 +82,13 @@ class rlbox_sandbox : public detail::named_calls_t<T_Sbx> {  // which derives fr
 
   // Forgets everything that belongs to the present instance; its owners become empty.
   void reset_instance_state() {
-    while (const auto record = callbacks.take_any()) {
-      if (record->owner != nullptr) {
-        record->owner->sandbox = nullptr;
+    if (auto* const registered = callbacks.if_made()) {
+      while (const auto record = registered->take_any()) {
+        if (record->owner != nullptr) {
+          record->owner->sandbox = nullptr;
+        }
+        detail::run_quietly([&] { record->unregister(*this, record->key); });
       }
-      detail::run_quietly([&] { record->unregister(*this, record->key); });
     }
     app_pointers.clear();
     symbols.clear();
@@ -377,12 +378,13 @@ class rlbox_sandbox : public detail::named_calls_t<T_Sbx> {  // which derives fr
 
   /// Address of a symbol of the library.
   void* lookup_symbol(const char* name) {
-    return symbols.get(name, [&] { return this->impl_lookup_symbol(name); });
+    return symbols.get().get(name, [&] { return this->impl_lookup_symbol(name); });
   }
   /// Address of a symbol to be used inside the sandbox.
   void* internal_lookup_symbol(const char* name) {
     if constexpr (detail::has_needs_internal_lookup_symbol<T_Sbx>::value) {
-      return internal_symbols.get(name, [&] { return this->impl_internal_lookup_symbol(name); });
+      return internal_symbols.get().get(name,
+                                        [&] { return this->impl_internal_lookup_symbol(name); });
     } else {
       return lookup_symbol(name);
     }
@@ -473,17 +475,17 @@ class rlbox_sandbox : public detail::named_calls_t<T_Sbx> {  // which derives fr
 
   // ---- transitions ----
   void*& INTERNAL_transition_state() { return transition_state; }
-  detail::transition_log& INTERNAL_transition_log() { return *transitions; }
+  detail::transition_log& INTERNAL_transition_log() { return transitions.get(); }
 
 #ifdef RLBOX_MEASURE_TRANSITION_TIMES
   /// One entry per invocation and callback so far.
   std::vector<rlbox_transition_timing>& process_and_get_transition_times() {
-    return transitions->get();
+    return transitions.get().get();
   }
   /// Nanoseconds spent in invocations, without the callbacks they made.
-  std::int64_t get_total_ns_time_in_sandbox_and_transitions() { return transitions->total(); }
+  std::int64_t get_total_ns_time_in_sandbox_and_transitions() { return transitions.get().total(); }
   /// Forgets the entries.
-  void clear_transition_times() { transitions->clear(); }
+  void clear_transition_times() { transitions.get().clear(); }
 #endif
 };
 

@@ -59,11 +59,11 @@ auto rlbox_sandbox<T_Sbx>::register_callback(T_Ret (*function)(T_First, T_Args..
           T_Result, detail::convert_to_sandbox_equivalent_t<detail::payload_t<T_Args>, T_Sbx>...>(
           old_key);
     };
-    auto* const record = callbacks.add(this, key, unregister);
+    auto* const record = callbacks.get().add(this, key, unregister);
     detail::dynamic_check(
         record != nullptr,
         "RLBox: this function is already registered as a callback of this sandbox");
-    auto on_failure = detail::make_scope_exit([&] { callbacks.remove(key); });
+    auto on_failure = detail::make_scope_exit([&] { callbacks.get().remove(key); });
     const auto trampoline = [&] {
       if constexpr (detail::has_can_register_callback_record<T_Sbx>::value) {
         return this->template impl_register_callback_record<
@@ -103,7 +103,7 @@ void rlbox_sandbox<T_Sbx>::INTERNAL_unregister_callback(void* record) {
   // A record that the backend fails to let go stays valid, without an owner.
   registration.owner = nullptr;
   registration.unregister(*this, key);
-  callbacks.remove(key);
+  callbacks.get().remove(key);
 }
 
 template <typename T_Sbx>
@@ -128,8 +128,8 @@ app_pointer<T*, T_Sbx> rlbox_sandbox<T_Sbx>::get_app_pointer(T* ptr) {
   const std::uintptr_t limit = last < most ? last : most;
   void* const address = const_cast<void*>(detail::pointer_to_address(ptr));
   const T_Pointer index =
-      app_pointers.get_app_pointer_idx(address, detail::app_pointer_tag<T>(), limit);
-  auto on_failure = detail::make_scope_exit([&] { app_pointers.remove_app_ptr(index); });
+      app_pointers.get().get_app_pointer_idx(address, detail::app_pointer_tag<T>(), limit);
+  auto on_failure = detail::make_scope_exit([&] { app_pointers.get().remove_app_ptr(index); });
   T* const token = get_unsandboxed_pointer<T*>(index);
   detail::dynamic_check(is_pointer_in_sandbox_memory(detail::pointer_to_address(token)),
                         "RLBox: an app pointer's token is not in sandbox memory");
@@ -145,18 +145,18 @@ T* rlbox_sandbox<T_Sbx>::lookup_app_ptr(tainted<T*, T_Sbx> token) {
                         "RLBox: an app pointer's token is not in sandbox memory");
   const T_Pointer index = get_sandboxed_pointer<T*>(address);
   return detail::address_to_pointer<T*>(
-      app_pointers.lookup_index(index, detail::app_pointer_tag<T>()));
+      app_pointers.get().lookup_index(index, detail::app_pointer_tag<T>()));
 }
 
 template <typename T_Sbx>
 void rlbox_sandbox<T_Sbx>::INTERNAL_remove_app_pointer(T_Pointer index) {
-  app_pointers.remove_app_ptr(index);
+  app_pointers.get().remove_app_ptr(index);
 }
 
 template <typename T_Sbx>
 void rlbox_sandbox<T_Sbx>::INTERNAL_set_app_pointer_owner(T_Pointer index,
                                                           detail::owner_link* owner) {
-  app_pointers.set_owner(index, owner);
+  app_pointers.get().set_owner(index, owner);
 }
 
 template <typename T_Sbx>

@@ -1,9 +1,12 @@
 // The memory functions of wasm-rt.h, called as generated code calls them.
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <vector>
 
 #include "tests/runtime/harness.hpp"
 #include "tests/runtime/wasm2c/trap_of.hpp"
@@ -24,6 +27,41 @@ bool maps_hold(const char* text) {
     std::fclose(file);
   }
   return found;
+}
+
+/// A table of a sandbox with the default options, for a module that asks for so many entries.
+wasm_rt_funcref_table_t make_table(std::uint32_t elements) {
+  wasm_rt_funcref_table_t table{};
+  rlbox_wasm2c_record record{};
+  const rlbox::rlbox_wasm2c_options options;
+  record.max_table = options.max_table;
+  record.spare_entries = options.max_callbacks;
+  const auto allocate = [&] { wasm_rt_allocate_funcref_table(&table, elements, UINT32_MAX); };
+  CHECK(trap_of(allocate, record) == RLBOX_WASM2C_TRAP_NONE);
+  return table;
+}
+
+/// The bytes of a table, host's entries included.
+std::size_t bytes_of(const wasm_rt_funcref_table_t& table) {
+  return table.max_size * sizeof(wasm_rt_funcref_t);
+}
+
+bool is_empty(const wasm_rt_funcref_table_t& table) {
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(table.data);
+  bool empty = true;
+  for (std::size_t i = 0; i < bytes_of(table); ++i) {
+    empty = empty && bytes[i] == 0;
+  }
+  return empty;
+}
+
+/// True if the page that the address is in takes memory.
+bool is_resident(const void* address) {
+  const auto size = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+  unsigned char state = 1;
+  void* const start = reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(address) & -size);
+  CHECK(mincore(start, 1, &state) == 0);
+  return (state & 1U) != 0;
 }
 
 }  // namespace
@@ -75,6 +113,66 @@ TEST_CASE("a memory is named where the system can do that") {
   }
 #endif
   destroy_wasm2c_memory(&memory);
+}
+
+TEST_CASE("a table without functions of the library's own takes no memory") {
+  constexpr std::size_t some = 1000;
+  std::vector<wasm_rt_funcref_table_t> tables;
+  while (tables.size() < some) {
+    tables.push_back(make_table(1));
+  }
+  std::size_t resident = 0;
+  for (const auto& table : tables) {
+    CHECK(table.size == 1);
+    CHECK(table.max_size == 65);
+    resident += is_resident(table.data) || is_resident(&table.data[64]) ? 1 : 0;
+  }
+  CHECK(resident == 0);
+  for (auto& table : tables) {
+    wasm_rt_free_funcref_table(&table);
+    CHECK(table.data == nullptr);
+    CHECK(table.max_size == 0);
+  }
+}
+
+TEST_CASE("a table is empty, whatever a table at its place held before") {
+  wasm_rt_funcref_table_t first = make_table(1);
+  wasm_rt_funcref_table_t second = make_table(1);
+  const wasm_rt_funcref_t* const place = first.data;
+  for (const std::size_t written : {std::size_t{0}, bytes_of(first) / 2, bytes_of(first) - 1}) {
+    reinterpret_cast<unsigned char*>(first.data)[written] = 1;
+    wasm_rt_free_funcref_table(&first);
+    first = make_table(1);
+    CHECK(first.data == place);
+    CHECK(is_empty(first));
+  }
+  std::memset(first.data, 0xff, bytes_of(first));
+  CHECK(is_empty(second));
+  wasm_rt_free_funcref_table(&first);
+  wasm_rt_free_funcref_table(&second);
+}
+
+TEST_CASE("any number of tables, and tables of any size, are apart") {
+  // More than there are sandboxes in 47 bits of address space.
+  constexpr std::uint32_t many = 17000;
+  std::vector<wasm_rt_funcref_table_t> tables;
+  for (std::uint32_t i = 0; i < many; ++i) {
+    tables.push_back(make_table(i % 1000 == 999 ? 2 + i / 1000 : i % 2));
+    tables.back().data[0].module_instance = &tables;
+    tables.back().data[tables.back().max_size - 1].module_instance = &tables;
+  }
+  bool apart = true;
+  for (auto& table : tables) {
+    auto*& first = table.data[0].module_instance;
+    auto*& last = table.data[table.max_size - 1].module_instance;
+    apart = apart && first == &tables && last == &tables;
+    first = last = nullptr;  // a table that overlaps with this one misses its mark
+    apart = apart && is_empty(table);
+  }
+  CHECK(apart);
+  for (auto& table : tables) {
+    wasm_rt_free_funcref_table(&table);
+  }
 }
 
 HARNESS_MAIN()

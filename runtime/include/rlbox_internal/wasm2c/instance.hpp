@@ -69,9 +69,13 @@ class instance : protected entry<T_Module> {
   /// is impossible.
   bool create(rlbox_wasm2c_options&& new_options, void* owner) {
     release();
-    options = std::make_unique<rlbox_wasm2c_options>(std::move(new_options));
-    set_up_record(owner);
-    const std::string problem = wasi.set_up(*options);
+    begun = true;
+    if (wasi_settings::refers_to(new_options) || !new_options.name.empty()) {
+      kept = std::make_unique<rlbox_wasm2c_options>(std::move(new_options));
+    }
+    rlbox_wasm2c_options& options = kept != nullptr ? *kept : new_options;
+    set_up_record(options, owner);
+    const std::string problem = wasi.set_up(options);
     static const bool runtime_ready = (wasm_rt_init(), minwasi_init());
     const char* const failure = !problem.empty() ? problem.c_str()
                                 : runtime_ready  ? start()
@@ -83,7 +87,7 @@ class instance : protected entry<T_Module> {
       return true;
     }
     const std::string message = failure;
-    const bool infallible = options->infallible;
+    const bool infallible = options.infallible;
     release();
     dynamic_check(!infallible, message.c_str());
     return false;
@@ -234,22 +238,23 @@ class instance : protected entry<T_Module> {
   static constexpr std::size_t most_reserve = std::size_t{1} << 30;
   static constexpr std::uint32_t most_callbacks = 1U << 20;
 
-  spin_lock lock;  // callbacks and functions
+  spin_lock lock;      // callbacks and functions
+  bool begun = false;  // there is something to give back
   callback_map callbacks;
   function_table functions;
   wasm_rt_memory_t own_memory{};        // of a module that imports its memory
   wasm_rt_funcref_table_t own_table{};  // of a module that imports its table
   w2c_env env{};
   wasi_settings wasi;
-  std::unique_ptr<rlbox_wasm2c_options> options;
+  std::unique_ptr<rlbox_wasm2c_options> kept;  // null if nothing refers to the options
 
-  void set_up_record(void* owner) {
+  void set_up_record(const rlbox_wasm2c_options& options, void* owner) {
     record = rlbox_wasm2c_record{};
     allow_plain_calls(false);
     record.owner = owner;
     record.owner_type = &type_marker;
     record.module = T_Module::module_name;
-    record.name = options->name.empty() ? nullptr : options->name.c_str();
+    record.name = options.name.empty() ? nullptr : options.name.c_str();
     if constexpr (has_function_name<T_Module>::value) {
       record.function_name = &T_Module::function_name;
     }
@@ -262,20 +267,20 @@ class instance : protected entry<T_Module> {
 #if !RLBOX_DETAIL_THROWS && defined(RLBOX_CUSTOM_ABORT)
     record.fail = [](const char* message) { dynamic_check(false, message); };
 #endif
-    const w2c_mem_capacity capacity = rlbox_wasm2c_memory_limit(options->max_memory);
-    record.max_pages = options->max_memory != 0 && capacity.is_valid ? capacity.max_pages : 0;
-    record.survives = options->traps == rlbox_wasm2c_trap_policy::survive;
+    const w2c_mem_capacity capacity = rlbox_wasm2c_memory_limit(options.max_memory);
+    record.max_pages = options.max_memory != 0 && capacity.is_valid ? capacity.max_pages : 0;
+    record.survives = options.traps == rlbox_wasm2c_trap_policy::survive;
     record.stack_reserve =
-        options->stack_reserve < most_reserve ? options->stack_reserve : most_reserve;
-    record.max_table = options->max_table;
+        options.stack_reserve < most_reserve ? options.stack_reserve : most_reserve;
+    record.max_table = options.max_table;
     record.spare_entries =
-        options->max_callbacks < most_callbacks ? options->max_callbacks : most_callbacks;
+        options.max_callbacks < most_callbacks ? options.max_callbacks : most_callbacks;
     time_limit = 0;
-    if (options->time_limit.count() > 0) {
-      time_limit = static_cast<std::uint64_t>(options->time_limit.count()) * 1000000U;
+    if (options.time_limit.count() > 0) {
+      time_limit = static_cast<std::uint64_t>(options.time_limit.count()) * 1000000U;
     }
-    record.trap_on_memory_limit = options->trap_on_memory_limit;
-    record.report_memory_limit = options->max_memory != 0;
+    record.trap_on_memory_limit = options.trap_on_memory_limit;
+    record.report_memory_limit = options.max_memory != 0;
   }
 
   /// Makes the instance and runs the library's constructors. Null, or why that failed.
@@ -320,7 +325,7 @@ class instance : protected entry<T_Module> {
 
   /// Ends the instance without running library code.
   void release() {
-    if (options == nullptr) {
+    if (!begun) {
       return;
     }
     if (!impl_can_destroy_sandbox()) {  // a destructor, which cannot refuse
@@ -346,7 +351,8 @@ class instance : protected entry<T_Module> {
     memory = nullptr;
     guest_stack = nullptr;
     record.name = nullptr;
-    options.reset();
+    kept.reset();
+    begun = false;
   }
 };
 

@@ -28,6 +28,13 @@ class wasi_settings {
  public:
   w2c_wasi__snapshot__preview1 context{};
 
+  /// True if `set_up` makes this object refer to the options: to more than numbers.
+  static bool refers_to(const rlbox_wasm2c_options& options) {
+    return !options.arguments.empty() || !options.environment.empty() || options.files.any() ||
+           options.standard_input.has_function() || options.standard_output.has_function() ||
+           options.standard_error.has_function();
+  }
+
   /// Takes the options over; refers to them. Empty, or why that failed.
   std::string set_up(rlbox_wasm2c_options& options) {
     context = w2c_wasi__snapshot__preview1{};
