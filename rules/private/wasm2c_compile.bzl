@@ -14,7 +14,8 @@ _WARNINGS = ["-w"]
 _NOT_FOR_PEOPLE = ["layering_check", "parse_headers"]
 
 # Compiled for speed in every compilation mode but dbg: unoptimised, the code is ten times slower and no easier to read.
-_OPTIMISE = ["-O2"]
+# Code for shared libraries calls its own functions as directly as other code does: nobody replaces one of them.
+_OPTIMISE = ["-O2", "-fno-semantic-interposition"]
 
 # Nothing in a sandbox may jump over the host's guard page below the stack.
 _HARDEN = ["-fstack-clash-protection"]

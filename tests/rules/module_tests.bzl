@@ -121,7 +121,7 @@ def _wasm2c_test_impl(ctx):
     compiles = [action for action in actions if action.mnemonic == "CppCompile"]
     asserts.true(env, len(compiles) >= 3, "one action per C file")
     for action in compiles:
-        assert_has_flags(env, action.argv, ["-w", "-O2"])
+        assert_has_flags(env, action.argv, ["-w", "-O2", "-fno-semantic-interposition"])
 
     # The library's own code must not be linked beside the sandbox.
     libraries = [

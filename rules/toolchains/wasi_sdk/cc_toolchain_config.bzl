@@ -81,7 +81,8 @@ def _compile_features(target, sysroot, resource_dir, cxx_include):
         flags_feature("cc_flags", [ACTION_NAMES.cc_flags_make_variable], _common_flags(target, sysroot, resource_dir)),
         flags_feature("emulation", _COMPILE, _EMULATED),
         flags_feature("warnings", _COMPILE, ["-Wall"]),
-        flags_feature("opt", _COMPILE, ["-O2", "-DNDEBUG", "-ffunction-sections", "-fdata-sections"], enabled = False),
+        # -O3: docs/performance.md, "Levers".
+        flags_feature("opt", _COMPILE, ["-O3", "-DNDEBUG", "-ffunction-sections", "-fdata-sections"], enabled = False),
         flags_feature("fastbuild", _COMPILE, ["-O0"], enabled = False),
         flags_feature("dbg", _COMPILE, ["-O0", "-g"], enabled = False),
         flags_feature("cxx17", _CXX_COMPILE, ["-std=c++17", "-stdlib++-isystem", cxx_include]),
