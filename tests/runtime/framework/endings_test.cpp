@@ -115,7 +115,7 @@ TEST_CASE("M5: a sandbox is not destroyed while its code is on the stack") {
   sandbox.create_sandbox();
   auto owner = sandbox.register_callback(callback);
   sandbox.get_sandbox_impl()->refuse_destruction(true);
-  CHECK_FAILS_WITH("Return from the callback first", sandbox.destroy_sandbox());
+  CHECK_FAILS_WITH("Return from them first", sandbox.destroy_sandbox());
   CHECK(!owner.is_unregistered());
   CHECK(sandbox.malloc_in_sandbox<int>() != nullptr);
   sandbox.get_sandbox_impl()->refuse_destruction(false);
