@@ -12,6 +12,14 @@ struct fixture {
   fixture() { sandbox.create_sandbox(); }
   ~fixture() { sandbox.destroy_sandbox(); }
 
+  /// A struct of zeros: the functions read some of the fields.
+  template <typename T>
+  tainted_parts<T*> zeros() {
+    auto made = sandbox.malloc_in_sandbox<T>();
+    rlbox::memset(sandbox, made, 0, rlbox_sandbox_parts::sizeof_in_sandbox<T>());
+    return made;
+  }
+
   int sum(tainted_parts<record*> from) {
     return sandbox.invoke_sandbox_function(record_sum, from).UNSAFE_unverified();
   }
@@ -21,7 +29,7 @@ tainted_parts<long> add_two(rlbox_sandbox_parts&, tainted_parts<int> value) { re
 
 TEST_CASE("fields between bytes") {
   fixture f;
-  auto r = f.sandbox.malloc_in_sandbox<record>();
+  auto r = f.zeros<record>();
   CHECK(f.sandbox.invoke_sandbox_function(record_fill, r).UNSAFE_unverified() == 0);
   CHECK(r->first.UNSAFE_unverified() == 1);
   CHECK(r->after.UNSAFE_unverified() == 2);
@@ -35,7 +43,7 @@ TEST_CASE("fields between bytes") {
 TEST_CASE("a field takes a callback") {
   fixture f;
   auto callback = f.sandbox.register_callback(add_two);
-  auto r = f.sandbox.malloc_in_sandbox<record>();
+  auto r = f.zeros<record>();
   r->called = callback;
   CHECK(f.sandbox.invoke_sandbox_function(record_fill, r).UNSAFE_unverified() == 42);
 }
@@ -43,21 +51,21 @@ TEST_CASE("a field takes a callback") {
 // What the application does not know of a struct stays as the library left it.
 TEST_CASE("bytes stay where a struct is written") {
   fixture f;
-  auto r = f.sandbox.malloc_in_sandbox<record>();
+  auto r = f.zeros<record>();
   f.sandbox.invoke_sandbox_function(record_fill, r);
   tainted_parts<record> copy = *r;
   copy.after = 100;
   *r = copy;
   CHECK(f.sum(r) == 101);
-  auto other = f.sandbox.malloc_in_sandbox<record>();
+  auto other = f.zeros<record>();
   *other = copy;
   CHECK(f.sum(other) == -1);
 }
 
 TEST_CASE("bytes are copied within a sandbox") {
   fixture f;
-  auto r = f.sandbox.malloc_in_sandbox<record>();
-  auto other = f.sandbox.malloc_in_sandbox<record>();
+  auto r = f.zeros<record>();
+  auto other = f.zeros<record>();
   f.sandbox.invoke_sandbox_function(record_fill, r);
   *other = *r;
   CHECK(f.sum(other) == 3);
@@ -66,7 +74,7 @@ TEST_CASE("bytes are copied within a sandbox") {
 // They may hold a pointer that the library made up: the application gets zeros.
 TEST_CASE("bytes do not reach the application") {
   fixture f;
-  auto r = f.sandbox.malloc_in_sandbox<record>();
+  auto r = f.zeros<record>();
   f.sandbox.invoke_sandbox_function(record_fill, r);
   const tainted_parts<record> copy = *r;
   const record raw = copy.UNSAFE_unverified();
@@ -79,7 +87,7 @@ TEST_CASE("bytes do not reach the application") {
 
 TEST_CASE("packed fields") {
   fixture f;
-  auto p = f.sandbox.malloc_in_sandbox<packet>();
+  auto p = f.zeros<packet>();
   p->tag = 8;
   CHECK(f.sandbox.invoke_sandbox_function(packet_fill, p).UNSAFE_unverified() == 8);
   CHECK(p->end.UNSAFE_unverified() == 9);

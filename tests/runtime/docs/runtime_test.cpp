@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <sys/mman.h>
 #include <thread>
 
@@ -170,6 +171,20 @@ TEST_CASE("files, as the guide gives them") {
   sandbox.create_sandbox(options);
   // end of example
   CHECK(count_pixels(sandbox, options, "Image") == 4);
+  sandbox.destroy_sandbox();
+}
+
+TEST_CASE("a string without a copy, as the guide looks at one") {
+  rlbox_sandbox_decoder sandbox;
+  sandbox.create_sandbox();
+  for (const char* const word : {"title", "author", "link", ""}) {
+    const tainted_decoder<const char*> name = text_in(sandbox, word);
+    // example: in_place
+    const bool known = name.verify_string_in_place(
+        [](std::string_view text) { return text == "title" || text == "author"; }, 256);
+    // end of example
+    CHECK(known == (std::string_view(word).size() > 4));
+  }
   sandbox.destroy_sandbox();
 }
 
