@@ -13,7 +13,8 @@ box_type& small(kit& k) {
   return box_of(k);
 }
 
-/// Uses what a read gave: a compiler that sees the whole program leaves out a read that nothing uses.
+/// Uses what a read gave: a compiler that sees the whole program leaves out a read that nothing
+/// uses.
 template <typename T>
 void use(T value) {
   [[maybe_unused]] volatile T kept = value;
