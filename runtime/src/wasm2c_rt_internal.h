@@ -19,6 +19,15 @@
 #define RLBOX_WASM2C_RT_INTERNAL_H
 
 #include <signal.h>
+#include <sys/mman.h>
+
+/* Systems differ in these names. */
+#ifndef MAP_NORESERVE
+#define MAP_NORESERVE 0
+#endif
+#if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
+#define MAP_ANONYMOUS MAP_ANON
+#endif
 
 #include "rlbox_internal/wasm2c/trap.h"
 

@@ -17,10 +17,6 @@
 
 #include "wasm2c_rt_internal.h"
 
-#if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
-#define MAP_ANONYMOUS MAP_ANON
-#endif
-
 #define SIGNAL_STACK_BYTES ((size_t)65536)
 #define SMALLEST_SIGNAL_STACK ((size_t)16384)
 #define GUARD_BYTES ((size_t)65536) /* below it; a multiple of any system's page size */

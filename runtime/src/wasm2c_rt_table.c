@@ -20,13 +20,6 @@
 
 #include "wasm2c_rt_internal.h"
 
-#ifndef MAP_NORESERVE
-#define MAP_NORESERVE 0
-#endif
-#if !defined(MAP_ANONYMOUS) && defined(MAP_ANON)
-#define MAP_ANONYMOUS MAP_ANON
-#endif
-
 /*
  * The tables of libraries without function pointers of their own are empty until a callback is
  * registered. Such tables lie side by side in address space whose pages the system provides when
