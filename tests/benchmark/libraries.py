@@ -2,9 +2,10 @@
 
   bazel run -c opt //tests/benchmark:libraries -- [--quick] [--markdown FILE] [--table NAME] [--chart FILE] [NAME...]
 
-Each row is one library, or one kernel, doing its typical work in a single call (tests/benchmark/work). Both programs run in
-turns, so that what else happens on the machine meets both. The ratio is the median of those of all pairs of runs; the spread is
-what lies between the quarter and three quarters of the pairs. With valgrind on PATH, the instructions of both are counted, too.
+Each row is one library, or one kernel, doing its typical work in a single call (tests/benchmark/work). The programs run in
+turns, so that what else happens on the machine meets all of them. The ratio is the median of those of all turns; the spread is
+what lies between the quarter and three quarters of the turns. With valgrind on PATH, the instructions are counted, too. The
+recipe is the sandbox with the flags of RLBox's documentation.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import NamedTuple, Optional
 
 SECONDS = 0.08  # of native work in a measurement
-PAIRS = 15
+TURNS = 15
 
 
 class Row(NamedTuple):
@@ -34,6 +35,8 @@ class Row(NamedTuple):
     native: float  # nanoseconds a round
     ratios: list[float]
     instructions: Optional[float]  # those in the sandbox by native ones
+    recipe: list[float]  # the ratios with RLBox's flags; none if they were not built
+    recipe_instructions: Optional[float]
 
     @property
     def ratio(self) -> float:
@@ -70,17 +73,19 @@ def count_instructions(program: Path, rounds: int, valgrind: str) -> int:
     return int(found[1])
 
 
-def instruction_ratio(native: Path, sandboxed: Path) -> Optional[float]:
+def instruction_ratios(native: Path, others: Sequence[Path]) -> list[Optional[float]]:
     """The instructions of three rounds, without those of the start; None without valgrind, or if it cannot run the programs."""
     valgrind = shutil.which("valgrind")
     if valgrind is None:
-        return None
+        return [None for _ in others]
     try:
-        more = [count_instructions(program, 4, valgrind) for program in (native, sandboxed)]
-        less = [count_instructions(program, 1, valgrind) for program in (native, sandboxed)]
+        base, *found = [
+            count_instructions(program, 4, valgrind) - count_instructions(program, 1, valgrind)
+            for program in (native, *others)
+        ]
     except ValueError:
-        return None
-    return (more[1] - less[1]) / (more[0] - less[0])
+        return [None for _ in others]
+    return [each / base for each in found]
 
 
 def more_rounds(rounds: int, taken: float) -> int:
@@ -88,25 +93,33 @@ def more_rounds(rounds: int, taken: float) -> int:
     return min(rounds * 8, max(rounds * 2, int(SECONDS * 1e9 / taken)))
 
 
-def measure(name: str, kernel: bool, native: Path, sandboxed: Path, quick: bool) -> Row:
-    """Measures one library."""
+def same_work(name: str, program: Path, rounds: int, checksum: str) -> float:
+    """The nanoseconds that a round takes in a sandbox, where the checksum has to be the native one."""
+    found, [taken] = run(program, rounds, 1)
+    if found != checksum:
+        sys.exit(
+            f"libraries: {name}: the sandbox's checksum is {found}, the native one {checksum}. To fix: see the test of {name}"
+        )
+    return taken
+
+
+def measure(name: str, kernel: bool, native: Path, others: Sequence[Path], quick: bool) -> Row:
+    """Measures one library: the sandbox, and the recipe if there is one."""
     rounds = 1
     _, [taken] = run(native, rounds, 1)
     while not quick and rounds * taken < SECONDS * 1e9:
         rounds = more_rounds(rounds, taken)
         _, [taken] = run(native, rounds, 1)
-    ratios = []
+    ratios: list[list[float]] = [[], []]
     fastest = taken
-    for _ in range(1 if quick else PAIRS):
-        expected, [base] = run(native, rounds, 1)
-        found, [here] = run(sandboxed, rounds, 1)
-        if found != expected:
-            sys.exit(
-                f"libraries: {name}: the sandbox's checksum is {found}, the native one {expected}. To fix: see the test of {name}"
-            )
-        ratios.append(here / base)
+    for _ in range(1 if quick else TURNS):
+        checksum, [base] = run(native, rounds, 1)
+        for found, program in zip(ratios, others):
+            found.append(same_work(name, program, rounds, checksum) / base)
         fastest = min(fastest, base)
-    return Row(name, kernel, fastest, ratios, None if quick else instruction_ratio(native, sandboxed))
+    counted = [] if quick else instruction_ratios(native, others)
+    ours, recipe, *_ = [*counted, None, None]
+    return Row(name, kernel, fastest, ratios[0], ours, ratios[1], recipe)
 
 
 def geometric_mean(numbers: Sequence[float]) -> float:
@@ -114,19 +127,45 @@ def geometric_mean(numbers: Sequence[float]) -> float:
     return math.exp(statistics.fmean(math.log(number) for number in numbers))
 
 
+def two_places(number: Optional[float]) -> str:
+    """A ratio as the table writes it; nothing for None."""
+    return "" if number is None else f"{number:.2f}"
+
+
 def markdown(rows: Sequence[Row]) -> str:
     """The table."""
-    lines = ["| | natively | ratio | spread | instructions |", "|---|---|---|---|---|"]
+    lines = [
+        "| | natively | ratio | spread | instructions | recipe: ratio | recipe: instructions |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for row in rows:
         first, third = row.spread
-        counted = f"{row.instructions:.2f}" if row.instructions else ""
+        recipe = two_places(statistics.median(row.recipe) if row.recipe else None)
         time = f"{row.native / 1e6:.2f} ms" if row.native >= 1e6 else f"{row.native / 1e3:.1f} us"
-        lines.append(f"| {row.name} | {time} | {row.ratio:.2f} | {first:.2f} to {third:.2f} | {counted} |")
+        lines.append(
+            f"| {row.name} | {time} | {row.ratio:.2f} | {first:.2f} to {third:.2f} | {two_places(row.instructions)} |"
+            f" {recipe} | {two_places(row.recipe_instructions)} |"
+        )
     for kernel, title in ((False, "libraries"), (True, "kernels")):
-        chosen = [row.ratio for row in rows if row.kernel == kernel]
+        chosen = [row for row in rows if row.kernel == kernel]
         if len(chosen) > 1:
-            lines.append(f"| **all {len(chosen)} {title}**, geometric mean | | **{geometric_mean(chosen):.2f}** | | |")
+            lines.append(mean_line(f"all {len(chosen)} {title}", chosen))
     return "\n".join(lines) + "\n"
+
+
+def mean_line(title: str, rows: Sequence[Row]) -> str:
+    """The line with the geometric means; a column that lacks a row's number has none."""
+    columns: list[list[Optional[float]]] = [
+        [row.ratio for row in rows],
+        [row.instructions for row in rows],
+        [statistics.median(row.recipe) if row.recipe else None for row in rows],
+        [row.recipe_instructions for row in rows],
+    ]
+    known = [[each for each in column if each is not None] for column in columns]
+    ratio, instructions, recipe, recipe_instructions = (
+        f"**{geometric_mean(column):.2f}**" if len(column) == len(rows) else "" for column in known
+    )
+    return f"| **{title}**, geometric mean | | {ratio} | | {instructions} | {recipe} | {recipe_instructions} |"
 
 
 def chart(rows: Sequence[Row]) -> str:
@@ -188,11 +227,12 @@ def main(words: Sequence[str]) -> None:
     for name in options.names:
         if name not in known:
             sys.exit(f"libraries: {name} is not measured. To fix: choose from {', '.join(known)}")
+    recipes = os.environ.get("RECIPES", "").split()
     here = Path(os.environ.get("BUILD_WORKING_DIRECTORY", "."))
     rows = []
     for name in options.names or known:
-        native, sandboxed = (folder / f"{name}_test.{variant}" for variant in ("noop", "wasm2c"))
-        rows.append(measure(name, name in kernels, native, sandboxed, options.quick))
+        others = [folder / f"{name}_test.wasm2c", *([folder / f"{name}_recipe"] if name in recipes else [])]
+        rows.append(measure(name, name in kernels, folder / f"{name}_test.noop", others, options.quick))
         print(markdown(rows[-1:]).splitlines()[-1], flush=True)
     print(markdown(rows))
     if options.markdown:

@@ -31,6 +31,10 @@ def test_writes_a_row_for_everything(tmp_path: Path) -> None:
     assert re.findall(r"^\| (\w+) \|", page, re.MULTILINE) == WORK
     assert "**all 5 libraries**, geometric mean" in page
     assert "**all 6 kernels**, geometric mean" in page
+    cells = [[cell.strip() for cell in line.split("|")] for line in page.splitlines()]
+    recipes = {row[1]: row[6] for row in cells if len(row) > 1 and row[1] in WORK}
+    assert re.fullmatch(r"\d+\.\d\d", recipes.pop("cjson")), page
+    assert set(recipes.values()) == {""}, page
     picture = ElementTree.parse(tmp_path / "chart.svg").getroot()
     texts = [element.text for element in picture.iter("{http://www.w3.org/2000/svg}text")]
     assert texts[::2] == [*WORK, "native"]
