@@ -25,7 +25,7 @@ def zig_wasi_sdk(*, version, clang_major, exec_compatible_with):
     # What zig has no file of, or one that does something else: tools/sdk/sysroot has ours.
     own_sources = ["mman.c", "random.c"]
     if not native.glob(["zig/lib/libc/wasi/emmalloc/*"], allow_empty = True):
-        own_sources.append("malloc.c")
+        own_sources += ["malloc.c", "string.c"]
     threads = bool(native.glob(["zig/lib/libc/wasi/thread-stub/*"], allow_empty = True))
     if threads:
         own_sources += ["files.c", "thread_atexit.c", "threads.c"]
