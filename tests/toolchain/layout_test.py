@@ -6,6 +6,7 @@ import pathlib
 import stat
 import subprocess
 import zipfile
+from typing import Optional
 
 import pytest
 from sdk import build_wasi_sysroot, cxx_libraries, unpack_zig_wheel
@@ -247,3 +248,28 @@ def test_zig_that_builds_nothing_is_reported(tmp_path: pathlib.Path, capsys: pyt
     arguments = ["--zig", str(zig), "--zig-lib", str(tmp_path), "--language", "c++", "--output", str(tmp_path)]
     assert build_wasi_sysroot.main(arguments) == 1
     assert "zig built 0 different files called libc++abi.a where one was expected" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (None, "No such file or directory"),
+        ("double strtod(void);", "does not know how to do without long double"),
+    ],
+)
+def test_a_libc_that_needs_long_double_is_reported(
+    tmp_path: pathlib.Path, source: Optional[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    zig = tmp_path / "zig"
+    zig.write_text("#!/bin/sh\nexit 0\n")
+    zig.chmod(0o755)
+    folder = tmp_path / "libc/wasi/libc-top-half/musl/src/internal"
+    folder.mkdir(parents=True)
+    if source is not None:
+        (folder / "floatscan.c").write_text(source)
+    arguments = ["--zig", str(zig), "--zig-lib", str(tmp_path), "--language", "c", "--output", str(tmp_path)]
+    assert build_wasi_sysroot.main(arguments) == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"{zig}: cannot build the c sysroot: ")
+    assert message in error
+    assert f"{folder}/floatscan.c" in error

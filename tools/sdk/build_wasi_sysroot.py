@@ -5,9 +5,9 @@ a program is linked for wasm32-wasi, as zig calls wasm32-wasip1. This tool links
 libraries out of zig's cache and archives them again under plain member names, so that the same
 zig gives the same bytes in any folder on any machine.
 
-    --language c:    libc.a (with zig's own part of libc, and the files of --source), libclang_rt.builtins-wasm32.a,
-                     crt1-command.o, crt1-reactor.o, and the empty libraries that POSIX linker
-                     options such as -lm and -lpthread name
+    --language c:    libc.a (with zig's own part of libc, and the files of --source), libc-printscan-long-double.a,
+                     libclang_rt.builtins-wasm32.a, crt1-command.o, crt1-reactor.o, and the empty libraries
+                     that POSIX linker options such as -lm and -lpthread name
     --language c++:  libc++.a, libc++abi.a
     --language c++-exceptions: the same two, which throw and catch
 
@@ -25,8 +25,9 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from typing import Optional
 
-from sdk.cxx_libraries import Headers, Member, compile_library
-from sdk.zig import SysrootError, Zig
+from sdk.cxx_libraries import Headers, compile_library
+from sdk.printscan import FULL_PRECISION, MEMBERS, compile_printscan
+from sdk.zig import C_OPTIONS, Member, SysrootError, Zig
 
 _AR_MAGIC = b"!<arch>\n"
 
@@ -87,13 +88,11 @@ def archive_members(data: bytes) -> list[tuple[str, bytes]]:
 def compile_c(zig: Zig, source: pathlib.Path) -> Member:
     """Compiles a source of ours as zig compiles wasi-libc; returns a member for write_archive.
 
-    zig's own driver, so that the object has the flags and the target features of its libc. -c, without a name for the
-    output in a folder of its own: the object says nothing of the path.
+    -c, without a name for the output in a folder of its own: the object says nothing of the path.
     """
     folder = pathlib.Path(tempfile.mkdtemp(dir=zig.scratch))
     shutil.copyfile(source, folder / source.name)
-    options = ["--target=wasm32-wasi", "-O2", "-std=gnu17", "-fno-strict-aliasing", "-fno-builtin", "-g0"]
-    zig.run(["cc", *options, "-c", source.name, "-o", "object.o"], cwd=folder)
+    zig.run(["cc", *C_OPTIONS, "-c", source.name, "-o", "object.o"], cwd=folder)
     return f"rlbox_{source.stem}.o", (folder / "object.o").read_bytes()
 
 
@@ -127,13 +126,16 @@ def built_members(zig: Zig, *libraries: str) -> list[Member]:
     return [member for library in libraries for member in archive_members(zig.built(library).read_bytes())]
 
 
-def build_c(zig: Zig, output: pathlib.Path, own_sources: Sequence[pathlib.Path]) -> None:
-    """Builds the C part of the sysroot into a folder."""
+def build_c(zig: Zig, lib: pathlib.Path, output: pathlib.Path, own_sources: Sequence[pathlib.Path]) -> None:
+    """Builds the C part of the sysroot into a folder; `lib` is zig's library folder."""
     own = [compile_c(zig, source) for source in own_sources]
     zig.link_program("c", [])
     zig.link_program("c", ["-mexec-model=reactor"])
+    own += compile_printscan(zig, lib)
     replaced = {name for source in own_sources for name in _REPLACED.get(source.name, ())}
-    kept = [member for member in built_members(zig, "libc.a", "libzigc.a") if member[0] not in replaced]
+    built = built_members(zig, "libc.a", "libzigc.a")
+    write_archive(zig, [member for member in built if member[0] in MEMBERS], output / FULL_PRECISION)
+    kept = [member for member in built if member[0] not in replaced.union(MEMBERS)]
     write_archive(zig, [*kept, *own], output / "libc.a")
     write_archive(zig, built_members(zig, "libcompiler_rt.a"), output / "libclang_rt.builtins-wasm32.a")
     for name in ("crt1-command.o", "crt1-reactor.o"):
@@ -179,7 +181,7 @@ def main(argv: Optional[list[str]] = None) -> int:
     try:
         zig = Zig(options.zig, options.zig_lib, scratch)
         if options.language == "c":
-            build_c(zig, output, options.source)
+            build_c(zig, options.zig_lib, output, options.source)
         else:
             exceptions = options.language == "c++-exceptions"
             headers = Headers(options.sysroot, options.resource_dir) if options.sysroot else None

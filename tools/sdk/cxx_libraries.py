@@ -15,10 +15,7 @@ import tempfile
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sdk.zig import SysrootError, Zig
-
-Member = tuple[str, bytes]
-"""An object of an archive: its name and its contents."""
+from sdk.zig import Member, SysrootError, Zig
 
 
 class Headers(NamedTuple):

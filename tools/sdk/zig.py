@@ -8,6 +8,12 @@ import pathlib
 import subprocess
 from typing import Optional
 
+Member = tuple[str, bytes]
+"""An object of an archive: its name and its contents."""
+
+# How a part of libc is compiled: zig's own driver, so that the object has the flags and the target features of its libc.
+C_OPTIONS = ("--target=wasm32-wasi", "-O2", "-std=gnu17", "-fno-strict-aliasing", "-fno-builtin", "-g0")
+
 _PROGRAM = "int main(void) { return 0; }\n"
 
 

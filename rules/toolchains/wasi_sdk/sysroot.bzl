@@ -6,6 +6,7 @@ _LIBRARIES = {
     "c": [
         "crt1-command.o",
         "crt1-reactor.o",
+        "libc-printscan-long-double.a",
         "libc.a",
         "libclang_rt.builtins-wasm32.a",
         "libcrypt.a",
