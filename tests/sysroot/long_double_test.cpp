@@ -1,4 +1,5 @@
-// A long double has the precision of a double where it is printed; a library of the wasi-sdk prints all of it.
+// A long double has the precision of a double where it is printed; a library of the wasi-sdk prints
+// all of it.
 #include <memory>
 #include <string>
 
@@ -14,8 +15,8 @@ std::string a_third() {
   sandbox.create_sandbox();
   auto text = sandbox.template malloc_in_sandbox<char>(64);
   sandbox.print_a_third(text, 64U);
-  std::string found =
-      text.copy_and_verify_string([](std::unique_ptr<char[]> copy) { return std::string(copy.get()); });
+  std::string found = text.copy_and_verify_string(
+      [](std::unique_ptr<char[]> copy) { return std::string(copy.get()); });
   sandbox.destroy_sandbox();
   return found;
 }

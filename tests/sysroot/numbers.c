@@ -149,7 +149,8 @@ static void read_hard(void) {
     char* end;
     double value = strtod(hard[i], &end);
     float narrow = strtof(hard[i], NULL);
-    printf("%s: %016llx %08x, ", hard[i], (unsigned long long)bits_of(value), bits_of_float(narrow));
+    printf("%s: %016llx %08x, ", hard[i], (unsigned long long)bits_of(value),
+           bits_of_float(narrow));
     printf("%d characters\n", (int)(end - hard[i]));
   }
   errno = 0;

@@ -34,7 +34,8 @@ static unsigned char* pages(void) {
   return start;
 }
 
-/* Where something of so many bytes stands: at the end of the memory, over the border of two pages, or anywhere. */
+/* Where something of so many bytes stands: at the end of the memory, over the border of two pages,
+ * or anywhere. */
 static unsigned char* place(unsigned char* start, unsigned bytes) {
   switch (number(3)) {
     case 0:
@@ -51,7 +52,8 @@ static unsigned char value(void) { return (unsigned char)"\1\2\177\200\201\377"[
 
 static int sign(int number) { return (number > 0) - (number < 0); }
 
-static int plain_order(const unsigned char* left, const unsigned char* right, size_t bytes, int ends) {
+static int plain_order(const unsigned char* left, const unsigned char* right, size_t bytes,
+                       int ends) {
   for (size_t i = 0; i < bytes; ++i) {
     if (left[i] != right[i] || (ends && left[i] == 0)) {
       return left[i] - right[i];

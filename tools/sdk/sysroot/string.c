@@ -1,10 +1,10 @@
 /* memcmp, memchr, strcmp, strncmp and strlen, eight bytes at a time.
  *
- * They take the place of functions that come with zig 0.17 and look at one byte, or at four. The host of a sandbox
- * has registers of eight bytes, whatever the size of a pointer in the sandbox is.
+ * They take the place of functions that come with zig 0.17 and look at one byte, or at four. The
+ * host of a sandbox has registers of eight bytes, whatever the size of a pointer in the sandbox is.
  *
- * Functions that look for an end read up to seven bytes beyond it, never beyond the block of BLOCK bytes that the end
- * is in: the size of the memory is a multiple of BLOCK.
+ * Functions that look for an end read up to seven bytes beyond it, never beyond the block of BLOCK
+ * bytes that the end is in: the size of the memory is a multiple of BLOCK.
  */
 #include <stddef.h>
 #include <stdint.h>
