@@ -17,6 +17,7 @@ Exit code 1 and one line on stderr when zig fails or builds something else than 
 from __future__ import annotations
 
 import argparse
+import concurrent.futures
 import os
 import pathlib
 import shutil
@@ -128,7 +129,8 @@ def built_members(zig: Zig, *libraries: str) -> list[Member]:
 
 def build_c(zig: Zig, lib: pathlib.Path, output: pathlib.Path, own_sources: Sequence[pathlib.Path]) -> None:
     """Builds the C part of the sysroot into a folder; `lib` is zig's library folder."""
-    own = [compile_c(zig, source) for source in own_sources]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as threads:
+        own = list(threads.map(lambda source: compile_c(zig, source), own_sources))
     zig.link_program("c", [])
     zig.link_program("c", ["-mexec-model=reactor"])
     own += compile_printscan(zig, lib)
