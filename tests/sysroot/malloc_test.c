@@ -1,21 +1,15 @@
 /* The sysroot's allocator, on memory of its own and with every list looked at. What programs see of
  * it, such as requests that no memory has room for, one_thread_test compares with the native one.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "tests/sysroot/check.h"
 
 /* The memory of a module: its start is there at first, and more comes in pages, not always where
  * the last page ended. */
 static _Alignas(65536) unsigned char memory[96 << 20];
 static size_t used = 65536;
 static int gaps;
-
-static unsigned seed = 1;
-static unsigned number(unsigned below) {
-  seed = seed * 1103515245U + 12345U;
-  return (seed >> 8) % below;
-}
 
 static unsigned long more(size_t bytes) {
   if (gaps && number(4) == 0) {
@@ -33,14 +27,6 @@ static unsigned long more(size_t bytes) {
 #define FIRST_MEMORY ((uintptr_t)memory + 40)
 #define FIRST_MEMORY_END ((uintptr_t)memory + 65536)
 #include "tools/sdk/sysroot/malloc.c"
-
-#define CHECK(condition)                                              \
-  do {                                                                \
-    if (!(condition)) {                                               \
-      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-      exit(1);                                                        \
-    }                                                                 \
-  } while (0)
 
 /* Every free block is in the list of its size, between blocks in use. Returns how many there are.
  */

@@ -1,29 +1,15 @@
 /* The sysroot's string functions beside plain loops, on every alignment and up to the end of the
  * memory: the page after the text cannot be read.
  */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+
+#include "tests/sysroot/check.h"
 
 #define RLBOX_STRING_NAME(name) tested_##name
 #include "tools/sdk/sysroot/string.c"
 
-#define CHECK(condition)                                              \
-  do {                                                                \
-    if (!(condition)) {                                               \
-      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-      exit(1);                                                        \
-    }                                                                 \
-  } while (0)
-
 enum { LONGEST = 40, ROUNDS = 400000 };
-
-static unsigned seed = 1;
-static unsigned number(unsigned below) {
-  seed = seed * 1103515245U + 12345U;
-  return (seed >> 8) % below;
-}
 
 /* Two pages that can be read, and one that cannot. */
 static unsigned char* pages(void) {
